@@ -1,0 +1,95 @@
+import type { Configuration, Inbox } from "../core/configuration.ts";
+import type { Ignored, InboundMessage, SendError, StatusUpdate } from "../core/message.ts";
+import type { Http } from "../ports/http.ts";
+
+/*
+ * The contract of a channel. verify and parse are pure functions of the request; send and lookup do their I/O through
+ * the http port alone. The contract suite in tests/contracts/channel.ts holds every channel to what stands here.
+ */
+
+/** A webhook as API Gateway hands it over (payload 2.0), with the body decoded to bytes' text. */
+export interface WebhookRequest {
+  method: string;
+  /** path as the provider called it, without stage or query */
+  path: string;
+  /** without "?"; raw, as it was signed */
+  rawQuery: string;
+  /** names in lower case */
+  headers: Record<string, string>;
+  body: string;
+  /** from the request context, never from a Host header */
+  domainName: string;
+}
+
+export interface VerifyContext {
+  secret: unknown;
+  /** configured origins, or the request context's domain where none is configured */
+  publicUrls: string[];
+}
+
+export type Verified = { ok: true } | { ok: false; reason: string };
+
+/** @throws InvalidWebhook when the body can't be read as what the provider documents */
+export type Parsed = InboundMessage | StatusUpdate | Ignored;
+
+export class InvalidWebhook extends Error {
+  override name = "InvalidWebhook";
+}
+
+export interface SendRequest {
+  sendId: string;
+  to: string;
+  inbox: Inbox;
+  text: string;
+  /** where the provider reports statuses of this send */
+  statusUrl: string;
+  secret: unknown;
+}
+
+/**
+ * `sent`: the provider took it. `refused`: it surely did not and will not. `notSent`: it surely did not, and may be tried
+ * again after `retryAfterMs`. `unknown`: it may have.
+ */
+export type SendResult =
+  | { outcome: "sent"; providerId: string }
+  | { outcome: "refused"; error: SendError }
+  | { outcome: "notSent"; error: SendError; retryAfterMs: number }
+  | { outcome: "unknown"; error: SendError };
+
+/** What a provider's list says about a send whose answer was lost. */
+export type LookupResult =
+  | { outcome: "found"; providerId: string; status: StatusUpdate["status"] }
+  | { outcome: "absent" }
+  | { outcome: "undecided"; reason: string };
+
+export interface LookupRequest extends SendRequest {
+  /** when the attempt began, milliseconds since 1970 */
+  attemptedAt: number;
+  now: number;
+  /** provider ids that belong to other sends of ours: no evidence for this one */
+  isTaken(providerId: string): Promise<boolean>;
+}
+
+/** What core may ask about a channel, as data. */
+export interface Capabilities {
+  /** the customer may stop and restart messages of one sender by text */
+  optOut: boolean;
+  maxTextCharacters: number;
+  media: boolean;
+  statuses: boolean;
+}
+
+export interface Channel {
+  name: string;
+  /** id of its document in the secrets port; null where it has none */
+  secretName: string | null;
+  capabilities: Capabilities;
+  /** null: not a webhook of this channel */
+  webhookPaths: RegExp[];
+  verify(request: WebhookRequest, context: VerifyContext): Verified;
+  parse(request: WebhookRequest, config: Configuration): Parsed[];
+  /** what the provider wants to read after a 2xx */
+  acknowledgement: { contentType: string; body: string };
+  send(request: SendRequest, http: Http): Promise<SendResult>;
+  lookup(request: LookupRequest, http: Http): Promise<LookupResult>;
+}

@@ -1,0 +1,85 @@
+import type { Priority, SkillRequirement } from "./decision.ts";
+import type { AgentProfile, QueueProfile } from "./pool/types.ts";
+
+/** router.yaml after validation, with every default filled in. Serialised as JSON into each function's bundle. */
+export interface Configuration {
+  schemaVersion: 1;
+  /** digest of the content: names the rule set in decisions */
+  version: string;
+  defaultLanguage: string;
+  /** BCP 47 primary subtags that detection may answer; shorter texts keep the customer's language */
+  languages: string[];
+  inboxes: Inbox[];
+  hours: BusinessHours[];
+  pools: Pool[];
+  rules: RoutingRule[];
+  /** where a conversation goes when no rule names a queue */
+  defaultQueueId: string;
+  /** received + this = the latest time at which it should be taken, by priority */
+  maxWaitMs: Record<Priority, number>;
+  /** text by reply key and language */
+  replies: Record<string, Record<string, string>>;
+}
+
+/** One of our addresses. `id` is stable and used in rules, keys and URLs. */
+export interface Inbox {
+  id: string;
+  channel: string;
+  /** the channel's own form, e.g. E.164 for SMS */
+  address: string;
+}
+
+/** Local opening hours; a holiday closes the whole local day. */
+export interface BusinessHours {
+  id: string;
+  /** IANA name, e.g. Europe/Berlin */
+  timeZone: string;
+  /** mon … sun → list of [from, to) as HH:MM; 24:00 ends a day */
+  week: Partial<Record<Weekday, [string, string][]>>;
+  /** YYYY-MM-DD */
+  holidays: string[];
+}
+
+export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+
+export interface Pool {
+  id: string;
+  agents: AgentProfile[];
+  queues: QueueProfile[];
+  rampUpMs: number;
+}
+
+/** All conditions that are present must hold. */
+export interface RuleConditions {
+  channels?: string[];
+  inboxes?: string[];
+  languages?: string[];
+  /** any of these words or phrases, whole words, case and accents folded */
+  words?: string[];
+  /** an RE2 expression */
+  pattern?: string;
+  /** attribute → one of these values */
+  attributes?: Record<string, (string | number | boolean)[]>;
+  /** is it open (true) or closed (false) by the hours named? */
+  open?: { hours: string; is: boolean };
+}
+
+export interface RuleActions {
+  queue?: string;
+  /** requirements that relax in steps; a single step without an end is the common case */
+  steps?: { requirements: SkillRequirement[]; expiresAfterMs?: number }[];
+  /** added to the requirement steps: the message's language as a skill at this level */
+  languageSkill?: number;
+  priority?: Priority;
+  tags?: string[];
+  /** key into `replies` */
+  reply?: string;
+}
+
+/** Rules are tried in order; each that matches adds its actions, a later queue or priority does not replace an earlier one. `stop` ends the list. */
+export interface RoutingRule {
+  id: string;
+  when: RuleConditions;
+  then: RuleActions;
+  stop: boolean;
+}

@@ -1,0 +1,129 @@
+import type { Decision } from "./decision.ts";
+
+/** ISO 8601 in UTC with milliseconds, as `new Date(ms).toISOString()` writes it; sorts as text. */
+export type Timestamp = string;
+
+/** An attachment that is still at the provider or already in our bucket; never its bytes. */
+export interface MediaReference {
+  url: string;
+  contentType: string;
+}
+
+/** The words by which a customer stops, restarts or asks about messages of one sender. */
+export type OptOutWord = "stop" | "start" | "help";
+
+/** What `parse` makes of a customer's message, in words that every channel shares. */
+export interface InboundMessage {
+  kind: "message";
+  channel: string;
+  /** the provider's account, which scopes `providerId` */
+  accountId: string;
+  /** given by the provider, never chosen by the sender */
+  providerId: string;
+  /** the customer's address on this channel */
+  from: string;
+  /** our address: the inbox */
+  inboxId: string;
+  text: string;
+  media: MediaReference[];
+  /** absent where the provider names no time */
+  providerTime?: Timestamp;
+  optOut?: OptOutWord;
+}
+
+/** The states of a message out. `sendRank` orders them; a rank only rises (DESIGN invariant I3). */
+export type SendStatus = "queued" | "sending" | "unknown" | "parked" | "sent" | "delivered" | "read" | "failed";
+
+/** What `parse` makes of a provider's status callback. */
+export interface StatusUpdate {
+  kind: "status";
+  sendId: string;
+  providerId: string;
+  status: Extract<SendStatus, "sent" | "delivered" | "read" | "failed">;
+  error?: SendError;
+}
+
+export interface Ignored {
+  kind: "ignored";
+  reason: string;
+}
+
+export interface SendError {
+  /** ours: what kind of failure */
+  code: string;
+  /** what a person should know or do */
+  message: string;
+  /** the provider's own code */
+  providerCode?: string;
+}
+
+interface MessageBase {
+  id: string;
+  schemaVersion: 1;
+  conversationId: string;
+  identityId: string;
+  channel: string;
+  inboxId: string;
+  text: string;
+  media: MediaReference[];
+  /** sorts messages of a conversation as people see them: provider time, then arrival, then id */
+  order: string;
+  createdAt: Timestamp;
+}
+
+export interface InboundStored extends MessageBase {
+  direction: "in";
+  providerId: string;
+  /** position in the inbound queue's group; rises within one identity */
+  sequence: string;
+  /** the routing plan: what step (3) and (4) of `route` apply, on this delivery or a later one */
+  decision: Decision;
+  /** rises each time the plan is replaced because its conversation had closed */
+  planVersion: number;
+  optOut?: OptOutWord;
+}
+
+export interface OutboundStored extends MessageBase {
+  direction: "out";
+  sendId: string;
+  status: SendStatus;
+  /** the agent or `automatic` */
+  author: string;
+  /** the customer's address */
+  to: string;
+  /** SHA-256 of the request's body, to tell a repeated Idempotency-Key with another body */
+  requestDigest?: string;
+  providerId?: string;
+  error?: SendError;
+  /** which hand-over attempt holds it; each claim gets a fresh one */
+  attemptId?: string;
+  attemptedAt?: Timestamp;
+  statusAt?: Timestamp;
+  /** the holder had changed when it went out */
+  afterReassignment?: boolean;
+}
+
+export interface NoteStored extends MessageBase {
+  direction: "note";
+  author: string;
+  requestDigest?: string;
+}
+
+export type StoredMessage = InboundStored | OutboundStored | NoteStored;
+
+const ranks: Record<SendStatus, number> = {
+  queued: 0,
+  sending: 1,
+  unknown: 2,
+  parked: 3,
+  sent: 4,
+  failed: 5,
+  delivered: 6,
+  read: 7,
+};
+
+/** A later status has a higher rank. `delivered` outranks `failed`: what arrived did not fail. */
+export const sendRank = (status: SendStatus): number => ranks[status];
+
+/** Sort key of a message in its conversation. */
+export const messageOrder = (at: Timestamp, sequence: string, id: string): string => `${at}#${sequence}#${id.slice(-8)}`;

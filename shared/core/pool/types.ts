@@ -1,0 +1,110 @@
+import type { Priority, RoutingStep, SkillRequirement } from "../decision.ts";
+import type { Timestamp } from "../message.ts";
+
+export type PresenceStatus = "available" | "away" | "offline";
+
+/** From the configuration; the pool's own copy changes by a `configure` event only. */
+export interface AgentProfile {
+  id: string;
+  name: string;
+  skills: Record<string, number>;
+  units: number;
+  /** units that one conversation of a channel takes; 1 where it is not named */
+  weightByChannel: Record<string, number>;
+  queueIds: string[];
+}
+
+export interface QueueProfile {
+  id: string;
+  acceptance: "automatic" | "manual";
+  /** how long an offer waits for an answer before it lapses */
+  offerExpiresAfterMs: number;
+}
+
+export interface Roster {
+  configurationVersion: string;
+  agents: AgentProfile[];
+  queues: QueueProfile[];
+  /** 0: an agent who comes online takes all units at once; else one unit per this many milliseconds */
+  rampUpMs: number;
+}
+
+/** What happens to a pool. Each names the version of the conversation that caused it; what is not newer is dropped. */
+export type PoolEvent =
+  | { kind: "configure"; roster: Roster }
+  | EnqueueEvent
+  | { kind: "resolve"; conversationId: string; version: number; by: string }
+  | { kind: "withdraw"; conversationId: string; version: number; reason: string }
+  | {
+      kind: "transfer";
+      conversationId: string;
+      version: number;
+      by: string;
+      to: { queueId?: string; agentId?: string; skills?: SkillRequirement[] };
+    }
+  | { kind: "presence"; agentId: string; status: PresenceStatus }
+  | { kind: "accept"; offerId: string; agentId: string }
+  | { kind: "reject"; offerId: string; agentId: string }
+  /** lets offers lapse, steps relax and waiting conversations be taken */
+  | { kind: "sweep" };
+
+export interface EnqueueEvent {
+  kind: "enqueue";
+  conversationId: string;
+  /** messageVersion of the conversation */
+  version: number;
+  queueId: string;
+  steps: RoutingStep[];
+  priority: Priority;
+  channel: string;
+  receivedAt: Timestamp;
+}
+
+/** What an entry changes, in order. Applying outcomes to the state before gives the state after, in any version. */
+export type PoolOutcome =
+  | { kind: "configured"; roster: Roster }
+  | {
+      kind: "waiting";
+      conversationId: string;
+      version: number;
+      queueId: string;
+      steps: RoutingStep[];
+      channel: string;
+      enqueuedAt: Timestamp;
+      /** order among waiting, fixed at enqueue: min(SLA due, received + maxWait[priority]), milliseconds since 1970 */
+      key: number;
+    }
+  /** a newer version of a conversation that is already here: nothing else changes */
+  | { kind: "seen"; conversationId: string; version: number }
+  | { kind: "offered"; conversationId: string; agentId: string; offerId: string; weight: number; expiresAt: number }
+  | { kind: "offerEnded"; conversationId: string; offerId: string; as: "accepted" | "rejected" | "lapsed" | "withdrawn" }
+  | { kind: "assigned"; conversationId: string; agentId: string; weight: number; forced: boolean }
+  /** leaves its agent or the waiting line; `resolved` and `withdrawn` leave the pool */
+  | { kind: "released"; conversationId: string; agentId: string | null; as: "resolved" | "withdrawn" | "transferred"; version: number; reason?: string }
+  | { kind: "presence"; agentId: string; status: PresenceStatus }
+  | { kind: "refused"; event: number; reason: string };
+
+/** One item of the pool's log: inputs and what became of them. */
+export interface PoolEntry {
+  schemaVersion: 1;
+  poolId: string;
+  /** 1, 2, 3 … without a gap */
+  sequence: number;
+  /** tells our own write from another's when the response was lost */
+  entryId: string;
+  engine: number;
+  at: Timestamp;
+  events: PoolEvent[];
+  outcomes: PoolOutcome[];
+}
+
+/** The state of one conversation as the pool shows it, for projections and the API. */
+export interface PoolView {
+  conversationId: string;
+  status: "waiting" | "offered" | "assigned" | "resolved" | "withdrawn";
+  queueId: string;
+  agentId: string | null;
+  offerId?: string;
+  enqueuedAt: Timestamp;
+  version: number;
+}

@@ -1,0 +1,26 @@
+import type { Configuration } from "../core/configuration.ts";
+import type { Blobs } from "./blobs.ts";
+import type { Clock } from "./clock.ts";
+import type { Http } from "./http.ts";
+import type { Log } from "./log.ts";
+import type { Queues } from "./queues.ts";
+import type { Random } from "./random.ts";
+import type { Secrets } from "./secrets.ts";
+import type { Sockets } from "./sockets.ts";
+import type { Stores } from "./stores.ts";
+
+/** Everything a function may touch, in one bag that each host fills in its own way. */
+export interface App {
+  config: Configuration;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  stores: Stores;
+  queues: Queues;
+  blobs: Blobs;
+  http: Http;
+  secrets: Secrets;
+  sockets: Sockets;
+  /** Origins under which providers reach us, e.g. `https://messages.example.com`; empty: the request context's domain. */
+  publicUrls: string[];
+}

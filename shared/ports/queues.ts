@@ -1,0 +1,65 @@
+import type { InboundMessage } from "../core/message.ts";
+import type { PoolEvent } from "../core/pool/types.ts";
+
+/** group = identity */
+export interface InboundJob {
+  schemaVersion: 1;
+  message: InboundMessage;
+  receivedAt: string;
+}
+
+/** group = pool */
+export interface PoolJob {
+  schemaVersion: 1;
+  poolId: string;
+  event: PoolEvent;
+}
+
+/** group = conversation */
+export interface OutboundJob {
+  schemaVersion: 1;
+  messageId: string;
+  conversationId: string;
+}
+
+/** At most 15 minutes ahead; checked against state when it fires. */
+export interface TimerJob {
+  schemaVersion: 1;
+  timer:
+    | { kind: "send-lookup"; messageId: string; attemptId: string; round: number }
+    | { kind: "pool-sweep"; poolId: string };
+}
+
+export interface QueueEntry<Body> {
+  body: Body;
+  /** FIFO queues only */
+  groupId?: string;
+  /** FIFO queues only; contains the state version that caused it */
+  deduplicationId?: string;
+  /** standard queues only, 0 to 900 */
+  delaySeconds?: number;
+}
+
+export interface Queue<Body> {
+  /** Any number of entries, in order, in batches of ten. @throws when any entry was not taken */
+  send(entries: QueueEntry<Body>[]): Promise<void>;
+}
+
+export interface Queues {
+  inbound: Queue<InboundJob>;
+  pool: Queue<PoolJob>;
+  outbound: Queue<OutboundJob>;
+  timers: Queue<TimerJob>;
+}
+
+/** A message as a worker receives it. */
+export interface Delivery<Body> {
+  /** SQS's message id: names the item in a partial batch failure */
+  messageId: string;
+  body: Body;
+  groupId: string;
+  /** FIFO: rises within a group, 20 digits; standard: "" */
+  sequence: string;
+  /** 1 on the first delivery */
+  receiveCount: number;
+}

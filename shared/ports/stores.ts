@@ -1,0 +1,176 @@
+import type { Conversation, PooledAttributes, RoutedAttributes } from "../core/conversation.ts";
+import type { Customer, Evidence, Identity } from "../core/customer.ts";
+import type { Decision } from "../core/decision.ts";
+import type { InboundStored, NoteStored, OutboundStored, SendError, SendStatus, StoredMessage, Timestamp } from "../core/message.ts";
+import type { PoolEntry } from "../core/pool/types.ts";
+
+/*
+ * What the functions need of a database, in operations that are each atomic and each safe to repeat. A conditional
+ * write whose response was lost reports its own earlier write as "already there": callers compare, never assume.
+ */
+
+export interface Page<Item> {
+  items: Item[];
+  /** pass it back for the next page; absent on the last */
+  cursor?: string;
+}
+
+export interface IdentityStore {
+  get(id: string): Promise<Identity | undefined>;
+  /** Puts it unless it is there. @returns what is stored now */
+  create(identity: { id: string; channel: string; address: string; customerId: string; evidence: Evidence; at: Timestamp }): Promise<Identity>;
+  /** Records STOP (`optedOut`) or START of one inbox; a lower sequence than the recorded one changes nothing. */
+  setOptOut(id: string, inboxId: string, optedOut: boolean, at: Timestamp, sequence: string): Promise<void>;
+  setBlocked(id: string, blocked: { at: Timestamp; by: string } | null): Promise<void>;
+}
+
+export interface CustomerStore {
+  get(id: string): Promise<Customer | undefined>;
+  /**
+   * Claims the slot of the one open conversation, creating the customer's head where it is missing.
+   * Succeeds when the slot is free, holds `conversationId` already, or holds `replaces` (a conversation seen closed).
+   * @returns the head as it is now; its `openConversationId` says who holds the slot
+   */
+  claimOpenConversation(customerId: string, conversationId: string, replaces?: string): Promise<Customer>;
+  /** Frees the slot if `conversationId` still holds it. */
+  freeOpenConversation(customerId: string, conversationId: string): Promise<void>;
+  /** Changes profile attributes and raises the version. */
+  update(id: string, change: { name?: string; language?: string; attributes?: Record<string, string | number | boolean> }): Promise<Customer>;
+}
+
+export type ApplyResult =
+  | { outcome: "applied" | "repeated"; conversation: Conversation }
+  | { outcome: "closed"; conversation: Conversation };
+
+export interface ConversationStore {
+  /** Strong read. */
+  get(id: string): Promise<Conversation | undefined>;
+  /**
+   * Step (3) of `route`: creates or updates the conversation with one inbound message and raises `messageVersion` by one,
+   * unless it is closed (`closed`) or this identity's `sequence` has been applied already (`repeated`).
+   * First values win for `openedAt`, `subject`, `requested` and `tags`; the last message wins for where to reply.
+   * `lastMessageAt`/`lastInboundAt` never move backwards.
+   */
+  applyMessage(
+    id: string,
+    message: Pick<RoutedAttributes, "customerId" | "customerVersion" | "identityId" | "address" | "channel" | "inboxId" | "subject" | "language" | "tags" | "requested"> & {
+      sequence: string;
+      at: Timestamp;
+    },
+  ): Promise<ApplyResult>;
+  /** Writes the pool's attributes unless a projection of the same or a later entry is there, or it is closed. */
+  project(id: string, attributes: PooledAttributes): Promise<Conversation | undefined>;
+  /**
+   * Closes it if no message has come since `messageVersion`; sets status resolved and the pool's attributes.
+   * @returns "closed" (also when it was closed at this version before) or "newer" when a later message is there
+   */
+  close(id: string, messageVersion: number, at: Timestamp, poolSequence: number): Promise<{ outcome: "closed" | "newer" | "missing"; conversation?: Conversation }>;
+  /** Opens a closed one again and raises `messageVersion`; an open one is returned as it is. */
+  reopen(id: string): Promise<Conversation | undefined>;
+  touch(id: string, lastMessageAt: Timestamp): Promise<void>;
+  setTags(id: string, tags: string[]): Promise<Conversation | undefined>;
+  markGap(id: string): Promise<void>;
+  /** By queue and status, oldest first; `agentId` narrows assigned and offered ones. KEYS_ONLY index, then strong reads. */
+  list(filter: { queueId: string; status: "waiting" | "offered" | "assigned" | "snoozed" | "resolved"; agentId?: string }, page: { limit: number; cursor?: string }): Promise<Page<Conversation>>;
+}
+
+export interface MessageStore {
+  get(id: string): Promise<StoredMessage | undefined>;
+  /** Puts it unless one with this id is there. @returns what is stored, and whether this call surely wrote it */
+  create<Message extends StoredMessage>(message: Message): Promise<{ created: boolean; message: Message }>;
+  /** Replaces the plan if it is still the one with `planVersion`. @returns the message as stored now */
+  replacePlan(id: string, planVersion: number, conversationId: string, decision: Decision): Promise<InboundStored>;
+  /** In order of `order`, oldest first. */
+  list(conversationId: string, page: { limit: number; cursor?: string; newestFirst?: boolean }): Promise<Page<StoredMessage>>;
+  /**
+   * queued → sending, by one attempt. Where the response was lost, a second call with the same attempt id succeeds again.
+   * @returns the message as stored; it is ours when `status` is sending and `attemptId` is the one given
+   */
+  claimSend(id: string, attemptId: string, at: Timestamp): Promise<OutboundStored | undefined>;
+  /** sending (by this attempt) or unknown → queued: only when the provider surely has nothing. @returns whether it did */
+  requeueSend(id: string, attemptId: string): Promise<boolean>;
+  /** Sets the status if its rank is higher than the stored one; the provider's id is kept once known. @returns the message as stored now */
+  raiseStatus(id: string, change: { status: SendStatus; at: Timestamp; providerId?: string; error?: SendError; attemptId?: string }): Promise<OutboundStored | undefined>;
+}
+
+export type { StoredMessage, InboundStored, OutboundStored, NoteStored };
+
+export interface PoolLogStore {
+  /** The put under `attribute_not_exists` that is the fence. @returns false when the sequence is taken (perhaps by our own lost write) */
+  append(entry: PoolEntry): Promise<boolean>;
+  /** Strong read of what comes after `sequence`, in order, all of it. */
+  readAfter(poolId: string, sequence: number): Promise<PoolEntry[]>;
+  /** Projections are done up to here; 0 where nothing is. */
+  watermark(poolId: string): Promise<number>;
+  /** Never moves it back. */
+  setWatermark(poolId: string, sequence: number): Promise<void>;
+  /** The newest snapshot's sequence and blob key. */
+  head(poolId: string): Promise<{ sequence: number; key: string } | undefined>;
+  setHead(poolId: string, head: { sequence: number; key: string }): Promise<void>;
+}
+
+/** What could not be done and waits for a person. Outlives every queue's retention. */
+export interface Parked {
+  id: string;
+  schemaVersion: 1;
+  kind: "inbound" | "pool" | "outbound" | "timer";
+  /** the job as it was on the queue, to be sent on */
+  body: string;
+  groupId: string;
+  reason: string;
+  at: Timestamp;
+  conversationId?: string;
+  /** of a send whose outcome nobody could find out */
+  sendId?: string;
+}
+
+export interface ParkedStore {
+  /** Repeating it changes nothing. */
+  put(item: Parked): Promise<void>;
+  get(id: string): Promise<Parked | undefined>;
+  remove(id: string): Promise<void>;
+  list(page: { limit: number; cursor?: string }): Promise<Page<Parked>>;
+}
+
+/** Timers beyond 15 minutes, and checks that must come even if a process dies: an index by due minute. */
+export interface DueItem {
+  id: string;
+  dueAt: Timestamp;
+  job: { kind: "send-check"; messageId: string };
+}
+
+export interface DueStore {
+  put(item: DueItem): Promise<void>;
+  /** All that is due by `now`, oldest first, at most `limit`. */
+  due(now: Timestamp, limit: number): Promise<DueItem[]>;
+  remove(item: DueItem): Promise<void>;
+}
+
+export interface SocketConnection {
+  connectionId: string;
+  agentId: string;
+  /** sees every conversation's pushes */
+  supervisor: boolean;
+  expiresAt: Timestamp;
+}
+
+export interface SocketStore {
+  put(connection: SocketConnection): Promise<void>;
+  remove(connectionId: string): Promise<void>;
+  /** Connections of these agents and of all supervisors. */
+  audience(agentIds: string[]): Promise<SocketConnection[]>;
+  putTicket(ticket: { id: string; agentId: string; supervisor: boolean; expiresAt: Timestamp }): Promise<void>;
+  /** One use: a second call finds nothing. */
+  takeTicket(id: string, now: Timestamp): Promise<{ agentId: string; supervisor: boolean } | undefined>;
+}
+
+export interface Stores {
+  identities: IdentityStore;
+  customers: CustomerStore;
+  conversations: ConversationStore;
+  messages: MessageStore;
+  poolLog: PoolLogStore;
+  parked: ParkedStore;
+  due: DueStore;
+  sockets: SocketStore;
+}
