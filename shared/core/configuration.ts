@@ -1,13 +1,13 @@
-import type { Priority, SkillRequirement } from "./decision.ts";
+import type { Priority, RoutingStep } from "./decision.ts";
 import type { AgentProfile, QueueProfile } from "./pool/types.ts";
 
 /** router.yaml after validation, with every default filled in. Serialised as JSON into each function's bundle. */
 export interface Configuration {
   schemaVersion: 1;
-  /** digest of the content: names the rule set in decisions */
+  /** 12 hexadecimal digits of the content's digest: names the rule set in decisions */
   version: string;
   defaultLanguage: string;
-  /** BCP 47 primary subtags that detection may answer; shorter texts keep the customer's language */
+  /** BCP 47 primary subtags (ISO 639-1) that detection may answer; a text in any other is treated as unknown */
   languages: string[];
   inboxes: Inbox[];
   hours: BusinessHours[];
@@ -64,15 +64,16 @@ export interface RuleConditions {
   open?: { hours: string; is: boolean };
 }
 
+/** In a requirement, this skill stands for the language of the message: {language, 3} asks for de 3 when the text is German. */
+export const messageLanguageSkill = "language";
+
 export interface RuleActions {
   queue?: string;
-  /** requirements that relax in steps; a single step without an end is the common case */
-  steps?: { requirements: SkillRequirement[]; expiresAfterMs?: number }[];
-  /** added to the requirement steps: the message's language as a skill at this level */
-  languageSkill?: number;
+  /** requirements that relax in steps; a single step without an end is the common case. Those of several rules add up. */
+  steps?: RoutingStep[];
   priority?: Priority;
   tags?: string[];
-  /** key into `replies` */
+  /** key into `replies`; goes out with the message that opens a conversation only */
   reply?: string;
 }
 

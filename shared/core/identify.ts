@@ -1,0 +1,41 @@
+import { firstCustomerIdOf, identityIdOf } from "./ids.ts";
+import type { Evidence, Identity } from "./customer.ts";
+import type { InboundMessage, OptOutWord, Timestamp } from "./message.ts";
+
+/** An identity as first contact creates it: what `IdentityStore.create` takes. */
+export interface FirstContact {
+  id: string;
+  channel: string;
+  address: string;
+  customerId: string;
+  evidence: Evidence;
+  at: Timestamp;
+}
+
+/** Whom a message's address names, and the customer that the address starts with where nobody has seen it before. */
+export function identify(message: Pick<InboundMessage, "channel" | "from">, at: Timestamp): FirstContact {
+  const id = identityIdOf(message.channel, message.from);
+  return {
+    id,
+    channel: message.channel,
+    address: message.from,
+    customerId: firstCustomerIdOf(id),
+    evidence: { kind: "first-contact", at },
+    at,
+  };
+}
+
+/**
+ * What an opt-out word means from this customer to this inbox. "Yes" starts messages again only for someone who had
+ * stopped them; from anyone else it is an answer to a question, and an agent has to read it.
+ *
+ * @returns undefined when the message is an ordinary one
+ */
+export function consentWord(
+  message: Pick<InboundMessage, "optOut" | "text" | "inboxId">,
+  identity: Pick<Identity, "optOuts">,
+): OptOutWord | undefined {
+  if (message.optOut !== "start" || Object.hasOwn(identity.optOuts, message.inboxId)) return message.optOut;
+  const word = message.text.trim().replace(/[.!]+$/, "").toLowerCase();
+  return word === "yes" ? undefined : "start";
+}
