@@ -1,7 +1,15 @@
 import type { Conversation, PooledAttributes, RoutedAttributes } from "../core/conversation.ts";
 import type { Customer, Evidence, Identity } from "../core/customer.ts";
 import type { Decision } from "../core/decision.ts";
-import type { InboundStored, NoteStored, OutboundStored, SendError, SendStatus, StoredMessage, Timestamp } from "../core/message.ts";
+import type {
+  InboundStored,
+  NoteStored,
+  OutboundStored,
+  SendError,
+  SendStatus,
+  StoredMessage,
+  Timestamp,
+} from "../core/message.ts";
 import type { PoolEntry } from "../core/pool/types.ts";
 
 /*
@@ -15,12 +23,28 @@ export interface Page<Item> {
   cursor?: string;
 }
 
+/** The cursor is not one that this list gave: the caller's mistake, never ours. */
+export class InvalidCursor extends Error {
+  override name = "InvalidCursor";
+}
+
 export interface IdentityStore {
   get(id: string): Promise<Identity | undefined>;
   /** Puts it unless it is there. @returns what is stored now */
-  create(identity: { id: string; channel: string; address: string; customerId: string; evidence: Evidence; at: Timestamp }): Promise<Identity>;
-  /** Records STOP (`optedOut`) or START of one inbox; a lower sequence than the recorded one changes nothing. */
+  create(identity: {
+    id: string;
+    channel: string;
+    address: string;
+    customerId: string;
+    evidence: Evidence;
+    at: Timestamp;
+  }): Promise<Identity>;
+  /**
+   * Records STOP (`optedOut`) or START of one inbox and raises the version; a sequence that is not above the recorded one
+   * changes nothing. @throws when there is no such identity
+   */
   setOptOut(id: string, inboxId: string, optedOut: boolean, at: Timestamp, sequence: string): Promise<void>;
+  /** Raises the version. @throws when there is no such identity */
   setBlocked(id: string, blocked: { at: Timestamp; by: string } | null): Promise<void>;
 }
 
@@ -29,13 +53,17 @@ export interface CustomerStore {
   /**
    * Claims the slot of the one open conversation, creating the customer's head where it is missing.
    * Succeeds when the slot is free, holds `conversationId` already, or holds `replaces` (a conversation seen closed).
+   * A head that is missing has version 0, and claiming does not raise it.
    * @returns the head as it is now; its `openConversationId` says who holds the slot
    */
   claimOpenConversation(customerId: string, conversationId: string, replaces?: string): Promise<Customer>;
   /** Frees the slot if `conversationId` still holds it. */
   freeOpenConversation(customerId: string, conversationId: string): Promise<void>;
-  /** Changes profile attributes and raises the version. */
-  update(id: string, change: { name?: string; language?: string; attributes?: Record<string, string | number | boolean> }): Promise<Customer>;
+  /** Merges profile attributes into the head (created where it is missing) and raises the version; where all values are there already, nothing changes. */
+  update(
+    id: string,
+    change: { name?: string; language?: string; attributes?: Record<string, string | number | boolean> },
+  ): Promise<Customer>;
 }
 
 export type ApplyResult =
@@ -47,50 +75,91 @@ export interface ConversationStore {
   get(id: string): Promise<Conversation | undefined>;
   /**
    * Step (3) of `route`: creates or updates the conversation with one inbound message and raises `messageVersion` by one,
-   * unless it is closed (`closed`) or this identity's `sequence` has been applied already (`repeated`).
+   * unless this identity's `sequence` or a later one has been applied already (`repeated`, also when it was closed since)
+   * or it is closed (`closed`).
    * First values win for `openedAt`, `subject`, `requested` and `tags`; the last message wins for where to reply.
    * `lastMessageAt`/`lastInboundAt` never move backwards.
    */
   applyMessage(
     id: string,
-    message: Pick<RoutedAttributes, "customerId" | "customerVersion" | "identityId" | "address" | "channel" | "inboxId" | "subject" | "language" | "tags" | "requested"> & {
+    message: Pick<
+      RoutedAttributes,
+      | "customerId"
+      | "customerVersion"
+      | "identityId"
+      | "address"
+      | "channel"
+      | "inboxId"
+      | "subject"
+      | "language"
+      | "tags"
+      | "requested"
+    > & {
       sequence: string;
       at: Timestamp;
     },
   ): Promise<ApplyResult>;
-  /** Writes the pool's attributes unless a projection of the same or a later entry is there, or it is closed. */
+  /**
+   * Writes the pool's attributes unless a projection of the same or a later entry is there, or it is closed.
+   * @returns the conversation as it is now, written or not; undefined where there is none
+   */
   project(id: string, attributes: PooledAttributes): Promise<Conversation | undefined>;
   /**
-   * Closes it if no message has come since `messageVersion`; sets status resolved and the pool's attributes.
-   * @returns "closed" (also when it was closed at this version before) or "newer" when a later message is there
+   * Closes it if no message has come since `messageVersion` and no later entry is projected; sets status resolved and the
+   * pool's attributes, and keeps queue and agent.
+   * @returns "closed" (also when it was closed before) or "newer" when a later message or entry is there
    */
-  close(id: string, messageVersion: number, at: Timestamp, poolSequence: number): Promise<{ outcome: "closed" | "newer" | "missing"; conversation?: Conversation }>;
+  close(
+    id: string,
+    messageVersion: number,
+    at: Timestamp,
+    poolSequence: number,
+  ): Promise<{ outcome: "closed" | "newer" | "missing"; conversation?: Conversation }>;
   /** Opens a closed one again and raises `messageVersion`; an open one is returned as it is. */
   reopen(id: string): Promise<Conversation | undefined>;
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;
   setTags(id: string, tags: string[]): Promise<Conversation | undefined>;
   markGap(id: string): Promise<void>;
-  /** By queue and status, oldest first; `agentId` narrows assigned and offered ones. KEYS_ONLY index, then strong reads. */
-  list(filter: { queueId: string; status: "waiting" | "offered" | "assigned" | "snoozed" | "resolved"; agentId?: string }, page: { limit: number; cursor?: string }): Promise<Page<Conversation>>;
+  /**
+   * By queue and status, longest enqueued first; assigned and offered ones by agent, then so, and `agentId` narrows them.
+   * KEYS_ONLY index, then strong reads: what has left the list is dropped, what has just come may be missing.
+   * @throws InvalidCursor
+   */
+  list(
+    filter: { queueId: string; status: "waiting" | "offered" | "assigned" | "snoozed" | "resolved"; agentId?: string },
+    page: { limit: number; cursor?: string },
+  ): Promise<Page<Conversation>>;
 }
 
 export interface MessageStore {
   get(id: string): Promise<StoredMessage | undefined>;
   /** Puts it unless one with this id is there. @returns what is stored, and whether this call surely wrote it */
   create<Message extends StoredMessage>(message: Message): Promise<{ created: boolean; message: Message }>;
-  /** Replaces the plan if it is still the one with `planVersion`. @returns the message as stored now */
+  /** Replaces the plan if it is still the one with `planVersion`. @returns the message as stored now @throws when there is none */
   replacePlan(id: string, planVersion: number, conversationId: string, decision: Decision): Promise<InboundStored>;
-  /** In order of `order`, oldest first. */
-  list(conversationId: string, page: { limit: number; cursor?: string; newestFirst?: boolean }): Promise<Page<StoredMessage>>;
+  /** In order of `order`, oldest first. @throws InvalidCursor */
+  list(
+    conversationId: string,
+    page: { limit: number; cursor?: string; newestFirst?: boolean },
+  ): Promise<Page<StoredMessage>>;
   /**
    * queued → sending, by one attempt. Where the response was lost, a second call with the same attempt id succeeds again.
    * @returns the message as stored; it is ours when `status` is sending and `attemptId` is the one given
    */
   claimSend(id: string, attemptId: string, at: Timestamp): Promise<OutboundStored | undefined>;
-  /** sending (by this attempt) or unknown → queued: only when the provider surely has nothing. @returns whether it did */
+  /**
+   * sending or unknown, held by this attempt → queued: only when the provider surely has nothing. The one way down in rank.
+   * @returns whether it is queued by this attempt's release, now or by an earlier call
+   */
   requeueSend(id: string, attemptId: string): Promise<boolean>;
-  /** Sets the status if its rank is higher than the stored one; the provider's id is kept once known. @returns the message as stored now */
-  raiseStatus(id: string, change: { status: SendStatus; at: Timestamp; providerId?: string; error?: SendError; attemptId?: string }): Promise<OutboundStored | undefined>;
+  /**
+   * Sets the status if its rank is higher than the stored one; the provider's id is kept once known, whatever the rank.
+   * With `attemptId`, only while that attempt holds it. @returns the message as stored now
+   */
+  raiseStatus(
+    id: string,
+    change: { status: SendStatus; at: Timestamp; providerId?: string; error?: SendError; attemptId?: string },
+  ): Promise<OutboundStored | undefined>;
 }
 
 export type { StoredMessage, InboundStored, OutboundStored, NoteStored };
@@ -129,6 +198,7 @@ export interface ParkedStore {
   put(item: Parked): Promise<void>;
   get(id: string): Promise<Parked | undefined>;
   remove(id: string): Promise<void>;
+  /** Longest parked first. @throws InvalidCursor */
   list(page: { limit: number; cursor?: string }): Promise<Page<Parked>>;
 }
 
@@ -157,10 +227,10 @@ export interface SocketConnection {
 export interface SocketStore {
   put(connection: SocketConnection): Promise<void>;
   remove(connectionId: string): Promise<void>;
-  /** Connections of these agents and of all supervisors. */
+  /** Connections of these agents and of all supervisors, each once; best effort, one that has just opened may be missing. */
   audience(agentIds: string[]): Promise<SocketConnection[]>;
   putTicket(ticket: { id: string; agentId: string; supervisor: boolean; expiresAt: Timestamp }): Promise<void>;
-  /** One use: a second call finds nothing. */
+  /** One use: a second call finds nothing, and nor does one at or after `expiresAt`. */
   takeTicket(id: string, now: Timestamp): Promise<{ agentId: string; supervisor: boolean } | undefined>;
 }
 
