@@ -1,0 +1,129 @@
+import type { Counters } from "./counters.ts";
+import type { SeededRandom } from "./random.ts";
+
+/** What may go wrong with one call of a port, beside the call being slow. */
+export type CallFault = "none" | "throttle" | "time-out after commit" | "retry sees its own write" | "partial batch";
+
+/** What becomes of an invocation at one of its calls. */
+export type Crash = "none" | "before" | "after";
+
+/** How unfriendly one history is: probabilities, each for one occasion. */
+export interface Weather {
+  callFault: number;
+  slowCall: number;
+  crash: number;
+  /** a point that is hot in this history crashes with `crashAtHotPoint`, so that rare points are crashed at too */
+  hotPoint: number;
+  crashAtHotPoint: number;
+  deleteLost: number;
+  webhookDuplicated: number;
+  statusDuplicated: number;
+  statusLost: number;
+  statusDelayed: number;
+  providerRefuses: number;
+  providerAnswerLost: number;
+  providerRequestLost: number;
+  providerThrottles: number;
+  providerFails: number;
+}
+
+const calm: Weather = {
+  callFault: 0,
+  slowCall: 0,
+  crash: 0,
+  hotPoint: 0,
+  crashAtHotPoint: 0,
+  deleteLost: 0,
+  webhookDuplicated: 0,
+  statusDuplicated: 0,
+  statusLost: 0,
+  statusDelayed: 0,
+  providerRefuses: 0,
+  providerAnswerLost: 0,
+  providerRequestLost: 0,
+  providerThrottles: 0,
+  providerFails: 0,
+};
+
+/** Most histories are moderately bad: in one where everything fails, nothing gets far enough to go wrong in a new way. */
+export function weatherOf(random: SeededRandom): Weather {
+  const severity = random.pick([0.25, 0.5, 1, 1, 1, 2]);
+  return {
+    callFault: 0.02 * severity,
+    slowCall: 0.005 * severity,
+    crash: 0.004 * severity,
+    hotPoint: 0.06,
+    crashAtHotPoint: 0.5,
+    deleteLost: 0.05 * severity,
+    webhookDuplicated: 0.15 * severity,
+    statusDuplicated: 0.15 * severity,
+    statusLost: 0.1 * severity,
+    statusDelayed: 0.3 * severity,
+    providerRefuses: 0.04 * severity,
+    providerAnswerLost: 0.08 * severity,
+    providerRequestLost: 0.04 * severity,
+    providerThrottles: 0.04 * severity,
+    providerFails: 0.04 * severity,
+  };
+}
+
+/** Decides what goes wrong, from the seed, and counts it. After `end` nothing goes wrong any more. */
+export class Faults {
+  #weather: Weather;
+  readonly #random: SeededRandom;
+  readonly #hotPoints = new Map<string, boolean>();
+  readonly #hotPointRandom: SeededRandom;
+  readonly #counters: Counters;
+
+  constructor(random: SeededRandom, counters: Counters) {
+    this.#random = random;
+    this.#hotPointRandom = random.fork("hot points");
+    this.#counters = counters;
+    this.#weather = weatherOf(random.fork("weather"));
+  }
+
+  end(): void {
+    this.#weather = calm;
+  }
+
+  /** @param kind a probability's name in `Weather`; counted under it when it happens */
+  happens(kind: keyof Weather): boolean {
+    if (this.#weather[kind] === 0 || !this.#random.chance(this.#weather[kind])) return false;
+    this.#counters.count("fault", kind);
+    return true;
+  }
+
+  /** @param point e.g. `route: messages.create` */
+  crashAt(point: string): Crash {
+    const probability = this.#isHot(point) ? this.#weather.crashAtHotPoint : this.#weather.crash;
+    if (probability === 0 || !this.#random.chance(probability)) return "none";
+    const side = this.#random.chance(0.5) ? "before" : "after";
+    this.#counters.count("crash", `${side} ${point}`);
+    return side;
+  }
+
+  /** @param possible the faults that this call can meet */
+  callFault(possible: readonly CallFault[]): CallFault {
+    if (this.#weather.callFault === 0 || !this.#random.chance(this.#weather.callFault)) return "none";
+    const fault = this.#random.pick(possible);
+    this.#counters.count("fault", fault);
+    return fault;
+  }
+
+  /** How long a call is under way, in milliseconds; two that overlap end in either order. */
+  latency(): number {
+    if (this.#weather.slowCall > 0 && this.#random.chance(this.#weather.slowCall)) {
+      this.#counters.count("fault", "slowCall");
+      return this.#random.between(500, 12_000);
+    }
+    return this.#random.between(1, 12);
+  }
+
+  #isHot(point: string): boolean {
+    const known = this.#hotPoints.get(point);
+    if (known !== undefined) return known;
+    const hot = this.#weather.hotPoint > 0 && this.#hotPointRandom.fork(point).chance(this.#weather.hotPoint);
+    this.#hotPoints.set(point, hot);
+    return hot;
+  }
+}

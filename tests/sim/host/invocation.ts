@@ -1,0 +1,137 @@
+import type { CallFault, Faults } from "./faults.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** An error as the SDK throws it, told apart from the functions' own by its name. */
+export class InjectedError extends Error {
+  override name = "InjectedError";
+}
+
+/** A call of a port as it ran: seen by the checkers even when the caller never learnt its result. */
+export interface Observation {
+  functionName: string;
+  /** e.g. `messages.create` */
+  operation: string;
+  parameters: readonly unknown[];
+  result: unknown;
+}
+
+export interface InvocationHost {
+  timeline: Timeline;
+  faults: Faults;
+  observe(observation: Observation): void;
+  /** told while an invocation has no call under way, so that one that waits for something else is found out */
+  running: Set<Invocation>;
+}
+
+export type Ending = { as: "returned"; value: unknown } | { as: "threw"; error: unknown } | { as: "died"; why: string };
+
+/**
+ * One run of a function. Every call of a port is a point where others may come first, where the call may fail, and where
+ * the run may die: then its promise never goes on, and what it held in memory is lost.
+ */
+export class Invocation {
+  readonly functionName: string;
+  readonly #host: InvocationHost;
+  #underWay = 0;
+  #ended = false;
+  #onEnd: (ending: Ending) => void;
+
+  constructor(functionName: string, timeoutMs: number, host: InvocationHost, onEnd: (ending: Ending) => void) {
+    this.functionName = functionName;
+    this.#host = host;
+    this.#onEnd = onEnd;
+    host.timeline.after(timeoutMs, () => this.#end({ as: "died", why: `time-out after ${timeoutMs} ms` }));
+  }
+
+  get alive(): boolean {
+    return !this.#ended;
+  }
+
+  start(run: () => Promise<unknown>): void {
+    this.#host.running.add(this);
+    run().then(
+      (value) => this.#end({ as: "returned", value }),
+      (error: unknown) => this.#end({ as: "threw", error }),
+    );
+  }
+
+  /**
+   * Makes one call of a port.
+   *
+   * @param operation e.g. `messages.create`
+   * @param possible the faults that it can meet
+   * @param carryOut does it; `half` does it in part, for a batch
+   */
+  call<Result>(
+    operation: string,
+    parameters: readonly unknown[],
+    possible: readonly CallFault[],
+    carryOut: () => Promise<Result>,
+    half?: () => Promise<unknown>,
+  ): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return;
+      this.#leave();
+      const { faults, timeline } = this.#host;
+      timeline.after(faults.latency(), () => {
+        void this.#carryOut(operation, parameters, possible, carryOut, half).then(
+          (result) => this.#goOn(() => resolve(result)),
+          (error: unknown) => this.#goOn(() => reject(error)),
+        );
+      });
+    });
+  }
+
+  async #carryOut<Result>(
+    operation: string,
+    parameters: readonly unknown[],
+    possible: readonly CallFault[],
+    carryOut: () => Promise<Result>,
+    half?: () => Promise<unknown>,
+  ): Promise<Result> {
+    const { faults } = this.#host;
+    const observed = async (): Promise<Result> => {
+      const result = await carryOut();
+      this.#host.observe({ functionName: this.functionName, operation, parameters, result });
+      return result;
+    };
+    const crash = this.#ended ? "none" : faults.crashAt(`${this.functionName}: ${operation}`);
+    if (crash === "before") {
+      this.#end({ as: "died", why: `crash before ${operation}` });
+      return never();
+    }
+    const fault = this.#ended ? "none" : faults.callFault(possible);
+    if (fault === "throttle") throw new InjectedError(`throttled: ${operation}`);
+    if (fault === "partial batch" && half) {
+      await half();
+      throw new InjectedError(`taken in part: ${operation}`);
+    }
+    if (fault === "retry sees its own write") await observed();
+    const result = await observed();
+    if (crash === "after") this.#end({ as: "died", why: `crash after ${operation}` });
+    if (fault === "time-out after commit") throw new InjectedError(`no answer: ${operation}`);
+    return result;
+  }
+
+  #goOn(resume: () => void): void {
+    if (this.#ended) return;
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#host.running.add(this);
+    resume();
+  }
+
+  #leave(): void {
+    this.#underWay += 1;
+    this.#host.running.delete(this);
+  }
+
+  #end(ending: Ending): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#host.running.delete(this);
+    this.#onEnd(ending);
+    this.#onEnd = () => {};
+  }
+}
+
+const never = (): Promise<never> => new Promise(() => {});

@@ -1,0 +1,52 @@
+import type { App } from "../../../shared/ports/app.ts";
+import type { Queue, QueueEntry } from "../../../shared/ports/queues.ts";
+import type { CallFault } from "./faults.ts";
+import type { Invocation } from "./invocation.ts";
+
+type Method = (...parameters: unknown[]) => Promise<unknown>;
+
+/** What only reads can be throttled; everything else may also have been done when its answer is lost. */
+const reads = new Set(["get", "list", "readAfter", "watermark", "head", "due", "audience", "sendOfProvider"]);
+const readFaults: CallFault[] = ["throttle"];
+const writeFaults: CallFault[] = ["throttle", "time-out after commit", "retry sees its own write"];
+const queueFaults: CallFault[] = [...writeFaults, "partial batch"];
+
+/** The bag of ports for one invocation: each call goes through it, and so under its scheduling, faults and crashes. */
+export function portsFor(invocation: Invocation, base: App): App {
+  const stores = Object.entries(base.stores).map(([name, store]) => [name, guarded(name, store as object, invocation)]);
+  const queues = Object.entries(base.queues).map(([name, queue]) => [name, guardedQueue(name, queue, invocation)]);
+  return {
+    ...base,
+    stores: Object.fromEntries(stores) as App["stores"],
+    queues: Object.fromEntries(queues) as unknown as App["queues"],
+    blobs: guarded("blobs", base.blobs, invocation),
+    secrets: guarded("secrets", base.secrets, invocation),
+    sockets: guarded("sockets", base.sockets, invocation),
+    http: { call: (request) => invocation.call("http.call", [request], ["none"], () => base.http.call(request)) },
+  };
+}
+
+function guarded<Port extends object>(name: string, port: Port, invocation: Invocation): Port {
+  return new Proxy(port, {
+    get(target, property, receiver) {
+      const method = Reflect.get(target, property, receiver) as unknown;
+      if (typeof method !== "function" || typeof property !== "string") return method;
+      const faults = reads.has(property) ? readFaults : writeFaults;
+      return (...parameters: unknown[]) =>
+        invocation.call(`${name}.${property}`, parameters, faults, () => (method as Method).apply(target, parameters));
+    },
+  });
+}
+
+function guardedQueue<Body>(name: string, queue: Queue<Body>, invocation: Invocation): Queue<Body> {
+  return {
+    send: (entries: QueueEntry<Body>[]) =>
+      invocation.call(
+        `${name}.send`,
+        [entries],
+        entries.length > 1 ? queueFaults : writeFaults,
+        () => queue.send(entries),
+        () => queue.send(entries.filter((_, index) => index % 2 === 0)),
+      ),
+  };
+}
