@@ -28,13 +28,15 @@ export function thread(
   return { conversationId: conversationIdOf(opener), opens: true };
 }
 
-/** What a conversation without a subject of its own is called in lists: its first line, cut at a character's end. */
+/** What a conversation without a subject of its own is called in lists: its first line, cut between two characters. */
 export function subjectOf(text: string): string {
-  const line = text.split(/[\r\n\u2028\u2029]/, 64).find((candidate) => candidate.trim() !== "");
-  const characters = [...graphemes.segment((line ?? "").trim().slice(0, limits.maxSubjectCharacters * 4))];
-  if (characters.length <= limits.maxSubjectCharacters) return characters.map(({ segment }) => segment).join("");
-  const kept = characters.slice(0, limits.maxSubjectCharacters - 1);
-  return `${kept.map(({ segment }) => segment).join("").trimEnd()}…`;
+  const line = text.split(/[\r\n\u2028\u2029]/, 64).find((candidate) => candidate.trim() !== "") ?? "";
+  let subject = "";
+  for (const { segment } of graphemes.segment(line.trim())) {
+    if (subject.length + segment.length > limits.maxSubjectCharacters) return `${subject.trimEnd()}…`;
+    subject += segment;
+  }
+  return subject;
 }
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
