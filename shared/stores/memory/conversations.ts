@@ -1,0 +1,104 @@
+import type { Conversation } from "../../core/conversation.ts";
+import type { ConversationStore } from "../../ports/stores.ts";
+import { closedAttributes } from "../changes.ts";
+import { conversationPlace, conversationsOf, orderPrefixOf, type Place } from "../lists.ts";
+import { pageOf } from "./pages.ts";
+
+type AppliedMessage = Parameters<ConversationStore["applyMessage"]>[1];
+
+export function memoryConversations(): ConversationStore {
+  const conversations = new Map<string, Conversation>();
+
+  return {
+    async get(id) {
+      return structuredClone(conversations.get(id));
+    },
+
+    async applyMessage(id, message) {
+      const before = conversations.get(id);
+      const applied = before?.inboundSequence[message.identityId];
+      if (before && applied !== undefined && message.sequence <= applied) {
+        return { outcome: "repeated", conversation: structuredClone(before) };
+      }
+      if (before?.closedAt !== undefined) return { outcome: "closed", conversation: structuredClone(before) };
+      const after = withMessage(id, before, message);
+      conversations.set(id, after);
+      return { outcome: "applied", conversation: structuredClone(after) };
+    },
+
+    async project(id, attributes) {
+      const conversation = conversations.get(id);
+      if (!conversation) return undefined;
+      const isNew = (conversation.poolSequence ?? 0) < attributes.poolSequence;
+      if (isNew && conversation.closedAt === undefined) Object.assign(conversation, { offerId: undefined }, attributes);
+      return structuredClone(conversation);
+    },
+
+    async close(id, messageVersion, at, poolSequence) {
+      const conversation = conversations.get(id);
+      if (!conversation) return { outcome: "missing" };
+      if (conversation.closedAt === undefined) {
+        const isNewer = conversation.messageVersion > messageVersion || (conversation.poolSequence ?? 0) > poolSequence;
+        if (isNewer) return { outcome: "newer", conversation: structuredClone(conversation) };
+        Object.assign(conversation, closedAttributes(conversation, at, poolSequence), { offerId: undefined });
+      }
+      return { outcome: "closed", conversation: structuredClone(conversation) };
+    },
+
+    async reopen(id) {
+      const conversation = conversations.get(id);
+      if (conversation?.closedAt !== undefined) {
+        delete conversation.closedAt;
+        conversation.messageVersion += 1;
+      }
+      return structuredClone(conversation);
+    },
+
+    async touch(id, lastMessageAt) {
+      const conversation = conversations.get(id);
+      if (conversation && conversation.lastMessageAt < lastMessageAt) conversation.lastMessageAt = lastMessageAt;
+    },
+
+    async setTags(id, tags) {
+      const conversation = conversations.get(id);
+      if (conversation) conversation.tags = [...tags];
+      return structuredClone(conversation);
+    },
+
+    async markGap(id) {
+      const conversation = conversations.get(id);
+      if (conversation) conversation.gap = true;
+    },
+
+    async list(filter, page) {
+      const options = { ...page, list: conversationsOf(filter), orderPrefix: orderPrefixOf(filter) };
+      return pageOf(conversations.values(), placeOf, options);
+    },
+  };
+}
+
+function withMessage(id: string, before: Conversation | undefined, message: AppliedMessage): Conversation {
+  const { sequence, at, subject, tags, requested, ...last } = structuredClone(message);
+  return {
+    openedAt: at,
+    subject,
+    tags,
+    requested,
+    ...before,
+    ...last,
+    id,
+    schemaVersion: 1,
+    lastMessageAt: later(before?.lastMessageAt, at),
+    lastInboundAt: later(before?.lastInboundAt, at),
+    messageVersion: (before?.messageVersion ?? 0) + 1,
+    inboundSequence: { ...before?.inboundSequence, [message.identityId]: sequence },
+  };
+}
+
+const later = (known: string | undefined, at: string): string => (known !== undefined && known > at ? known : at);
+
+function placeOf(conversation: Conversation): Place | undefined {
+  const { id, status, queueId, agentId = null, enqueuedAt } = conversation;
+  if (status === undefined || queueId === undefined || enqueuedAt === undefined) return undefined;
+  return conversationPlace({ id, status, queueId, agentId, enqueuedAt });
+}

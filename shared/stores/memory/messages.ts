@@ -1,0 +1,69 @@
+import { sendRank, type OutboundStored, type StoredMessage } from "../../core/message.ts";
+import type { MessageStore } from "../../ports/stores.ts";
+import { messagePlace, messagesOf } from "../lists.ts";
+import { pageOf } from "./pages.ts";
+
+export function memoryMessages(): MessageStore {
+  const messages = new Map<string, StoredMessage>();
+
+  const outbound = (id: string): OutboundStored | undefined => {
+    const message = messages.get(id);
+    return message?.direction === "out" ? message : undefined;
+  };
+
+  return {
+    async get(id) {
+      return structuredClone(messages.get(id));
+    },
+
+    async create<Message extends StoredMessage>(message: Message) {
+      const stored = messages.get(message.id);
+      if (stored) return { created: false, message: structuredClone(stored) as Message };
+      messages.set(message.id, structuredClone(message));
+      return { created: true, message: structuredClone(message) };
+    },
+
+    async replacePlan(id, planVersion, conversationId, decision) {
+      const message = messages.get(id);
+      if (message?.direction !== "in") throw new Error(`There is no inbound message ${id}.`);
+      if (message.planVersion === planVersion) {
+        Object.assign(message, { conversationId, decision: structuredClone(decision), planVersion: planVersion + 1 });
+      }
+      return structuredClone(message);
+    },
+
+    async list(conversationId, page) {
+      return pageOf(messages.values(), messagePlace, { ...page, list: messagesOf(conversationId) });
+    },
+
+    async claimSend(id, attemptId, at) {
+      const message = outbound(id);
+      if (message?.status === "queued") {
+        Object.assign(message, { status: "sending", attemptId, attemptedAt: at, statusAt: at });
+      }
+      return structuredClone(message);
+    },
+
+    async requeueSend(id, attemptId) {
+      const message = outbound(id);
+      if (message?.attemptId !== attemptId) return false;
+      if (message.status === "sending" || message.status === "unknown") {
+        message.status = "queued";
+        delete message.error;
+      }
+      return message.status === "queued";
+    },
+
+    async raiseStatus(id, change) {
+      const message = outbound(id);
+      if (!message) return undefined;
+      const { status, at, providerId, error, attemptId } = change;
+      if (attemptId !== undefined && attemptId !== message.attemptId) return structuredClone(message);
+      message.providerId ??= providerId;
+      if (sendRank(status) > sendRank(message.status)) {
+        Object.assign(message, { status, statusAt: at, error: structuredClone(error) });
+      }
+      return structuredClone(message);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { SocketConnection, SocketStore } from "../../ports/stores.ts";
+
+type Ticket = Parameters<SocketStore["putTicket"]>[0];
+
+export function memorySockets(): SocketStore {
+  const connections = new Map<string, SocketConnection>();
+  const tickets = new Map<string, Ticket>();
+
+  return {
+    async put(connection) {
+      connections.set(connection.connectionId, { ...connection });
+    },
+
+    async remove(connectionId) {
+      connections.delete(connectionId);
+    },
+
+    async audience(agentIds) {
+      const everyone = Array.from(connections.values());
+      return structuredClone(everyone.filter(({ supervisor, agentId }) => supervisor || agentIds.includes(agentId)));
+    },
+
+    async putTicket(ticket) {
+      tickets.set(ticket.id, { ...ticket });
+    },
+
+    async takeTicket(id, now) {
+      const ticket = tickets.get(id);
+      tickets.delete(id);
+      if (!ticket || ticket.expiresAt <= now) return undefined;
+      return { agentId: ticket.agentId, supervisor: ticket.supervisor };
+    },
+  };
+}
