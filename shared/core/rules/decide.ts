@@ -1,0 +1,86 @@
+import { consentWord } from "../identify.ts";
+import { matchingRules } from "./match.ts";
+import { addUpSteps } from "./requirements.ts";
+import type { CompiledRules } from "./compile.ts";
+import type { Configuration, RoutingRule } from "../configuration.ts";
+import type { Customer, Identity } from "../customer.ts";
+import type { Decision, DecisionVersions, Requested } from "../decision.ts";
+import type { InboundMessage } from "../message.ts";
+
+/** Rises whenever the same inputs would give another decision than before (invariant I9). */
+export const rulesEngineVersion = 1;
+
+/** What was known about the customer when the message was decided. */
+export interface RoutingFacts {
+  identity: Pick<Identity, "version" | "optOuts" | "blocked">;
+  customer: Pick<Customer, "version" | "attributes">;
+  /** as `resolveLanguage` resolved it */
+  language: string;
+  /** name and version of what detected it */
+  detector: string;
+  conversationId: string;
+  /** the message opens that conversation */
+  opens: boolean;
+}
+
+/**
+ * Decides what becomes of one inbound message. Pure: the same inputs give the same decision for ever, which is what
+ * explaining a decision and replaying history rest on.
+ *
+ * @param now milliseconds since 1970
+ */
+export function decide(message: InboundMessage, facts: RoutingFacts, rules: CompiledRules, now: number): Decision {
+  const { config } = rules;
+  const { conversationId, opens, language, identity, customer } = facts;
+  const reason = reasonToKeep(message, identity);
+  const common = { conversationId, opens, now: new Date(now).toISOString(), language };
+  const versions: DecisionVersions = {
+    engine: rulesEngineVersion,
+    detector: facts.detector,
+    configuration: config.version,
+    identity: identity.version,
+    customer: customer.version,
+  };
+  if (reason) return { kind: "keep", reason, ...common, rules: [], requested: request([], language, config), versions };
+  const { channel, inboxId, text } = message;
+  const matching = matchingRules(rules, { channel, inboxId, text, language, attributes: customer.attributes, now });
+  return {
+    kind: "route",
+    ...common,
+    rules: matching.map((rule) => rule.id),
+    requested: request(matching, language, config),
+    ...(opens ? automaticReply(matching, language, config) : {}),
+    versions,
+  };
+}
+
+function reasonToKeep(message: InboundMessage, identity: RoutingFacts["identity"]): string | undefined {
+  if (consentWord(message, identity)) return "opt-out-word";
+  return identity.blocked ? "blocked-address" : undefined;
+}
+
+/** Of queues and priorities the first that is named counts; tags and requirements add up. */
+function request(matching: RoutingRule[], language: string, config: Configuration): Requested {
+  const actions = matching.map((rule) => rule.then);
+  return {
+    queueId: actions.find((action) => action.queue !== undefined)?.queue ?? config.defaultQueueId,
+    steps: addUpSteps(
+      actions.flatMap((action) => (action.steps ? [action.steps] : [])),
+      language,
+    ),
+    priority: actions.find((action) => action.priority !== undefined)?.priority ?? "normal",
+    tags: [...new Set(actions.flatMap((action) => action.tags ?? []))],
+  };
+}
+
+function automaticReply(
+  matching: RoutingRule[],
+  language: string,
+  config: Configuration,
+): Pick<Decision, "automaticReply"> {
+  const key = matching.find((rule) => rule.then.reply !== undefined)?.then.reply;
+  if (key === undefined) return {};
+  const texts = config.replies[key] ?? {};
+  const text = texts[language] ?? texts[config.defaultLanguage];
+  return text === undefined ? {} : { automaticReply: { key, text } };
+}
