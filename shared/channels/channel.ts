@@ -1,3 +1,4 @@
+import type { SendCapabilities } from "../core/canSend.ts";
 import type { Configuration, Inbox } from "../core/configuration.ts";
 import type { Ignored, InboundMessage, SendError, StatusUpdate } from "../core/message.ts";
 import type { Http } from "../ports/http.ts";
@@ -41,8 +42,8 @@ export interface SendRequest {
   to: string;
   inbox: Inbox;
   text: string;
-  /** where the provider reports statuses of this send */
-  statusUrl: string;
+  /** where the provider reports statuses of this send; null where it reports nothing */
+  statusUrl: string | null;
   secret: unknown;
 }
 
@@ -58,7 +59,7 @@ export type SendResult =
 
 /** What a provider's list says about a send whose answer was lost. */
 export type LookupResult =
-  | { outcome: "found"; providerId: string; status: StatusUpdate["status"] }
+  | { outcome: "found"; providerId: string; status: StatusUpdate["status"]; error?: SendError }
   | { outcome: "absent" }
   | { outcome: "undecided"; reason: string };
 
@@ -71,11 +72,12 @@ export interface LookupRequest extends SendRequest {
 }
 
 /** What core may ask about a channel, as data. */
-export interface Capabilities {
+export interface Capabilities extends SendCapabilities {
   /** the customer may stop and restart messages of one sender by text */
   optOut: boolean;
-  maxTextCharacters: number;
+  /** a customer's message may carry media */
   media: boolean;
+  /** the provider reports what became of a send */
   statuses: boolean;
 }
 
@@ -84,12 +86,14 @@ export interface Channel {
   /** id of its document in the secrets port; null where it has none */
   secretName: string | null;
   capabilities: Capabilities;
-  /** null: not a webhook of this channel */
+  /** the paths of this channel's webhooks, each matched as a whole */
   webhookPaths: RegExp[];
   verify(request: WebhookRequest, context: VerifyContext): Verified;
   parse(request: WebhookRequest, config: Configuration): Parsed[];
   /** what the provider wants to read after a 2xx */
   acknowledgement: { contentType: string; body: string };
+  /** where the provider reports on this send, under one of our public origins; null where it reports nothing */
+  statusPath(sendId: string): string | null;
   send(request: SendRequest, http: Http): Promise<SendResult>;
   lookup(request: LookupRequest, http: Http): Promise<LookupResult>;
 }

@@ -40,6 +40,8 @@ export interface Decision {
   /** why it was kept out of assignment, e.g. `opt-out-word` */
   reason?: string;
   conversationId: string;
+  /** the customer had no open conversation: this message opens one (or, kept, stands alone) */
+  opens: boolean;
   now: Timestamp;
   language: string;
   /** ids of the rules that matched, in order */

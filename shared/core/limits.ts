@@ -2,6 +2,8 @@
 export const limits = {
   /** SQS takes at most ten messages a batch (API reference, SendMessageBatch). */
   maxQueueBatchMessages: 10,
+  /** SQS takes at most 1 MiB a batch (API reference, SendMessageBatch). */
+  maxQueueBatchBytes: 1024 * 1024,
   /** A larger body goes through S3; SQS's own limit counts attributes too. */
   maxQueueBodyBytes: 200 * 1024,
   /** DynamoDB's items end at 400 KB with all attributes. */
@@ -17,10 +19,13 @@ export const limits = {
   maxQueueDelaySeconds: 900,
   poolSnapshotEveryEntries: 1_000,
   maxPoolAppendAttempts: 12,
+  maxDueItemsPerSweep: 500,
   /** How long the provider may take to answer one send. */
   sendTimeoutMs: 10_000,
-  /** After these delays a send with an unknown outcome is looked up; after the last one it is parked. */
-  sendLookupDelaysMs: [5_000, 30_000, 90_000],
+  /** From then on a provider's list that lacks a send proves that it was never taken. */
+  sendAbsenceProvenAfterMs: 45_000,
+  /** A send whose outcome is still unknown after this is parked; what waits behind it waits no longer. */
+  sendUnknownAtMostMs: 110_000,
   /** A queued reply older than this is put on the queue again. */
   sendCheckAfterMs: 60_000,
   socketTicketMs: 60_000,

@@ -99,8 +99,6 @@ export interface OutboundStored extends MessageBase {
   attemptId?: string;
   attemptedAt?: Timestamp;
   statusAt?: Timestamp;
-  /** the holder had changed when it went out */
-  afterReassignment?: boolean;
 }
 
 export interface NoteStored extends MessageBase {

@@ -23,4 +23,6 @@ export interface App {
   sockets: Sockets;
   /** Origins under which providers reach us, e.g. `https://messages.example.com`; empty: the request context's domain. */
   publicUrls: string[];
+  /** where a desk opens its WebSocket; only the API hands it out */
+  socketUrl: string;
 }

@@ -25,9 +25,7 @@ export interface OutboundJob {
 /** At most 15 minutes ahead; checked against state when it fires. */
 export interface TimerJob {
   schemaVersion: 1;
-  timer:
-    | { kind: "send-lookup"; messageId: string; attemptId: string; round: number }
-    | { kind: "pool-sweep"; poolId: string };
+  timer: { kind: "pool-sweep"; poolId: string };
 }
 
 export interface QueueEntry<Body> {

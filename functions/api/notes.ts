@@ -1,0 +1,28 @@
+import type { Call } from "./routes.ts";
+import type { Conversation } from "../../shared/core/conversation.ts";
+import { messageOrder, type NoteStored } from "../../shared/core/message.ts";
+import { isoTime } from "../../shared/ports/clock.ts";
+
+/** Stores a note, which stays inside: it has no send, so nothing can put it on the outbound queue. */
+export async function storeNote(
+  conversation: Conversation,
+  note: { id: string; text: string; requestDigest?: string },
+  call: Call,
+): Promise<NoteStored> {
+  const at = isoTime(call.app.clock.now());
+  const { message } = await call.app.stores.messages.create<NoteStored>({
+    ...note,
+    text: note.text.toWellFormed(),
+    schemaVersion: 1,
+    direction: "note",
+    conversationId: conversation.id,
+    identityId: conversation.identityId,
+    channel: conversation.channel,
+    inboxId: conversation.inboxId,
+    media: [],
+    author: call.caller.id,
+    order: messageOrder(at, "", note.id),
+    createdAt: at,
+  });
+  return message;
+}

@@ -1,0 +1,22 @@
+import { park, type ParkedKind } from "../../shared/flow/park.ts";
+import type { App } from "../../shared/ports/app.ts";
+import type { Delivery } from "../../shared/ports/queues.ts";
+
+/**
+ * Moves what a dead-letter queue holds before an operator. A message that can't be parked now stays in the queue.
+ *
+ * @param kind whose dead letters these are
+ * @returns ids of the messages to deliver again
+ */
+export async function run(batch: Delivery<unknown>[], kind: ParkedKind, app: App): Promise<string[]> {
+  const failed: string[] = [];
+  for (const delivery of batch) {
+    try {
+      await park(delivery, kind, "Every attempt failed; the function's log says how.", app);
+    } catch (error) {
+      app.log.error("drain.failed", error, { kind });
+      failed.push(delivery.messageId);
+    }
+  }
+  return failed;
+}

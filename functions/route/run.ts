@@ -1,0 +1,164 @@
+import { detectLanguage } from "./language.ts";
+import type { Conversation } from "../../shared/core/conversation.ts";
+import type { Customer, Identity } from "../../shared/core/customer.ts";
+import type { Decision } from "../../shared/core/decision.ts";
+import { conversationIdOf, derivedId, firstCustomerIdOf, identityIdOf, messageIdOf } from "../../shared/core/ids.ts";
+import { resolveLanguage } from "../../shared/core/language.ts";
+import { messageOrder, type InboundStored } from "../../shared/core/message.ts";
+import { decide } from "../../shared/core/rules/decide.ts";
+import { subjectOf } from "../../shared/core/thread.ts";
+import { workThrough } from "../../shared/flow/batch.ts";
+import { notify } from "../../shared/flow/notify.ts";
+import { PermanentFailure } from "../../shared/flow/park.ts";
+import { enqueueConversation } from "../../shared/flow/pool-events.ts";
+import { acceptReply } from "../../shared/flow/reply.ts";
+import { compiledRules } from "../../shared/flow/rules.ts";
+import type { App } from "../../shared/ports/app.ts";
+import type { Delivery, InboundJob } from "../../shared/ports/queues.ts";
+import type { ConversationStore } from "../../shared/ports/stores.ts";
+
+/**
+ * Routes inbound messages: identify → thread → rules → plan, then applies the plan.
+ *
+ * The order of writes is invariant I2's: (1) claim the customer's slot only when it is free, (2) put the message with its
+ * decision as the plan, (3) the conversation, (4) what follows. Each step may be repeated; a message that is already
+ * stored keeps the plan it was stored with.
+ */
+export function run(batch: Delivery<InboundJob>[], app: App): Promise<string[]> {
+  return workThrough(batch, "inbound", app, (delivery) => routeMessage(delivery, app));
+}
+
+async function routeMessage(delivery: Delivery<InboundJob>, app: App): Promise<void> {
+  const job = delivery.body;
+  if (job?.schemaVersion !== 1) throw new PermanentFailure("The job's schema version is not one that this version reads.");
+  const identity = await identify(job, app);
+  const customer = (await app.stores.customers.get(identity.customerId)) ?? newCustomer(identity.customerId);
+  const id = messageIdOf(job.message.channel, job.message.accountId, job.message.providerId);
+  const arrival = { id, job, identity, customer, sequence: delivery.sequence };
+  await applyPlan(arrival, await storeMessage(arrival, app), app);
+}
+
+async function identify({ message, receivedAt }: InboundJob, app: App): Promise<Identity> {
+  const id = identityIdOf(message.channel, message.from);
+  const known = await app.stores.identities.get(id);
+  if (known) return known;
+  return app.stores.identities.create({
+    id,
+    channel: message.channel,
+    address: message.from,
+    customerId: firstCustomerIdOf(id),
+    evidence: { kind: "first-contact", at: receivedAt },
+    at: receivedAt,
+  });
+}
+
+const newCustomer = (id: string): Customer => ({ id, schemaVersion: 1, version: 0, attributes: {} });
+
+interface Arrival {
+  id: string;
+  job: InboundJob;
+  identity: Identity;
+  customer: Customer;
+  sequence: string;
+}
+
+/** Steps (1) and (2). A customer without an open conversation may be so because this very message was handled before. */
+async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> {
+  if (!arrival.customer.openConversationId) {
+    const stored = await app.stores.messages.get(arrival.id);
+    if (stored?.direction === "in") return stored;
+  }
+  const { message, receivedAt } = arrival.job;
+  const decision = await plan(arrival, 0, undefined, app);
+  const { message: stored } = await app.stores.messages.create<InboundStored>({
+    id: arrival.id,
+    schemaVersion: 1,
+    direction: "in",
+    conversationId: decision.conversationId,
+    identityId: arrival.identity.id,
+    channel: message.channel,
+    inboxId: message.inboxId,
+    text: message.text,
+    media: message.media,
+    providerId: message.providerId,
+    sequence: arrival.sequence,
+    order: messageOrder(message.providerTime ?? receivedAt, arrival.sequence, arrival.id),
+    createdAt: receivedAt,
+    decision,
+    planVersion: 0,
+    optOut: message.optOut,
+  });
+  return stored;
+}
+
+/** Decides, and claims the slot where the decision opens a conversation. */
+async function plan(arrival: Arrival, attempt: number, closedId: string | undefined, app: App): Promise<Decision> {
+  const { identity, customer, job } = arrival;
+  const open = customer.openConversationId === closedId ? undefined : customer.openConversationId;
+  const ownId = attempt === 0 ? conversationIdOf(arrival.id) : conversationIdOf(`${arrival.id}/${attempt}`);
+  const detected = detectLanguage(job.message.text, app.config.languages).language;
+  const facts = {
+    identity,
+    customer,
+    language: resolveLanguage(detected, undefined, customer, app.config),
+    conversationId: open ?? ownId,
+    opens: open === undefined || open === ownId,
+  };
+  const decision = decide(job.message, facts, compiledRules(app.config), app.clock.now());
+  if (open !== undefined || decision.kind === "keep") return decision;
+  const claimed = await app.stores.customers.claimOpenConversation(customer.id, ownId, closedId);
+  if (claimed.openConversationId === ownId) return decision;
+  return plan({ ...arrival, customer: claimed }, attempt, undefined, app);
+}
+
+/** Steps (3) and (4). A plan whose conversation has closed in the meantime is replaced, unless it was applied before. */
+async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Promise<void> {
+  if (stored.optOut) await recordOptOut(stored, app);
+  if (stored.decision.kind === "keep" && stored.decision.opens) return;
+  for (let message = stored; ; ) {
+    const result = await app.stores.conversations.applyMessage(message.conversationId, routedAttributes(arrival, message));
+    if (result.outcome !== "closed") return follow(message, result.conversation, app);
+    if (message.decision.kind === "keep") return;
+    const customer = (await app.stores.customers.get(arrival.customer.id)) ?? arrival.customer;
+    const decision = await plan({ ...arrival, customer }, message.planVersion + 1, message.conversationId, app);
+    message = await app.stores.messages.replacePlan(message.id, message.planVersion, decision.conversationId, decision);
+  }
+}
+
+function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<ConversationStore["applyMessage"]>[1] {
+  const { decision } = message;
+  return {
+    customerId: arrival.customer.id,
+    customerVersion: decision.versions.customer,
+    identityId: message.identityId,
+    address: arrival.identity.address,
+    channel: message.channel,
+    inboxId: message.inboxId,
+    subject: subjectOf(message.text),
+    language: decision.language,
+    tags: decision.requested.tags,
+    requested: decision.requested,
+    sequence: message.sequence,
+    at: message.createdAt,
+  };
+}
+
+async function recordOptOut(message: InboundStored, app: App): Promise<void> {
+  if (message.optOut === "help") return;
+  const stops = message.optOut === "stop";
+  await app.stores.identities.setOptOut(message.identityId, message.inboxId, stops, message.createdAt, message.sequence);
+}
+
+/** What a routed message sets off; all of it safe to repeat. */
+async function follow(message: InboundStored, conversation: Conversation, app: App): Promise<void> {
+  const { decision } = message;
+  if (decision.kind === "route" && !conversation.enqueuedAt) await enqueueConversation(conversation, app);
+  if (decision.automaticReply) {
+    const { text } = decision.automaticReply;
+    const reply = { messageId: derivedId("msg", "automatic", message.id), conversation, text, author: "automatic" };
+    const result = await acceptReply(reply, app);
+    if (result.outcome === "refused") app.log.info("automatic-reply.refused", { reason: result.verdict.reason });
+  }
+  const notice = { type: "message", conversationId: conversation.id, messageId: message.id } as const;
+  await notify([conversation.agentId], notice, app);
+}

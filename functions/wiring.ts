@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  SQSBatchResponse,
+  SQSEvent,
+} from "aws-lambda";
+import type middy from "@middy/core";
+import { createApp } from "../shared/adapters/app.ts";
+import { readDelivery } from "../shared/adapters/queues.ts";
+import type { WebhookRequest } from "../shared/channels/channel.ts";
+import type { Configuration } from "../shared/core/configuration.ts";
+import { problem, type HttpReply } from "../shared/flow/http-reply.ts";
+import type { App } from "../shared/ports/app.ts";
+import type { Delivery } from "../shared/ports/queues.ts";
+
+/*
+ * What the lambda.ts files share: from Lambda's events to a run.ts's arguments, and back. Runs once a cold start or
+ * carries no decision of its own.
+ */
+
+/** The bag of a Lambda function: the environment that the template gives it, and the configuration beside its bundle. */
+export function startApp(): App {
+  const configuration = JSON.parse(readFileSync(join(import.meta.dirname, "configuration.json"), "utf8")) as Configuration;
+  return createApp(process.env, configuration);
+}
+
+export const deliveriesOf = <Job>(event: SQSEvent, app: App): Promise<Delivery<Job>[]> =>
+  Promise.all(event.Records.map((record) => readDelivery<Job>(record, app.blobs)));
+
+export const batchResponse = (failed: string[]): SQSBatchResponse => ({
+  batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+/** An API Gateway event (payload 2.0) as a request: its path without the stage, its body as text. */
+export function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
+  const body = event.body ?? "";
+  return {
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    rawQuery: event.rawQueryString,
+    headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value ?? ""])),
+    body: event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body,
+    domainName: event.requestContext.domainName,
+  };
+}
+
+export const resultOf = (reply: HttpReply): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: reply.status,
+  headers: reply.headers,
+  body: reply.body,
+});
+
+/** Nothing was made durable, so the provider or client is told to try again; the message of the error stays inside. */
+export const answerErrors = (app: App): middy.MiddlewareObj<unknown, APIGatewayProxyStructuredResultV2> => ({
+  onError: (request) => {
+    app.log.error("request.failed", request.error);
+    request.response = resultOf(problem(500, "Something failed on our side and nothing was taken in. Try again."));
+  },
+});

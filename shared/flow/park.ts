@@ -1,0 +1,59 @@
+import { derivedId, messageIdOf } from "../core/ids.ts";
+import type { App } from "../ports/app.ts";
+import { isoTime } from "../ports/clock.ts";
+import type { Delivery, InboundJob, OutboundJob, PoolJob } from "../ports/queues.ts";
+import type { Parked } from "../ports/stores.ts";
+
+export type ParkedKind = Parked["kind"];
+
+/** Trying again will not help: the job goes to a person. */
+export class PermanentFailure extends Error {
+  override name = "PermanentFailure";
+}
+
+/**
+ * Puts a job before an operator, with its body as it was, and marks the conversation it belongs to.
+ * Doing it twice changes nothing.
+ */
+export async function park(delivery: Delivery<unknown>, kind: ParkedKind, reason: string, app: App): Promise<void> {
+  const concerned = await concernedBy(delivery.body, kind, app);
+  await app.stores.parked.put({
+    id: derivedId("prk", kind, delivery.messageId),
+    schemaVersion: 1,
+    kind,
+    body: typeof delivery.body === "string" ? delivery.body : JSON.stringify(delivery.body),
+    groupId: delivery.groupId,
+    reason,
+    at: isoTime(app.clock.now()),
+    ...concerned,
+  });
+  if (concerned.conversationId) await app.stores.conversations.markGap(concerned.conversationId);
+  app.log.warn("parked", { kind, reason });
+}
+
+async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<Pick<Parked, "conversationId" | "sendId">> {
+  if (typeof body !== "object" || body === null) return {};
+  if (kind === "inbound") return concernedByInbound(body as Partial<InboundJob>, app);
+  if (kind === "outbound") return concernedByOutbound(body as Partial<OutboundJob>, app);
+  if (kind === "pool") {
+    const event = (body as Partial<PoolJob>).event;
+    return event && "conversationId" in event ? { conversationId: event.conversationId } : {};
+  }
+  return {};
+}
+
+async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<Pick<Parked, "conversationId">> {
+  const { message } = body;
+  if (!message?.channel || !message.accountId || !message.providerId) return {};
+  const stored = await app.stores.messages.get(messageIdOf(message.channel, message.accountId, message.providerId));
+  return stored ? { conversationId: stored.conversationId } : {};
+}
+
+async function concernedByOutbound(body: Partial<OutboundJob>, app: App): Promise<Pick<Parked, "conversationId" | "sendId">> {
+  if (!body.messageId) return {};
+  const message = await app.stores.messages.raiseStatus(body.messageId, {
+    status: "parked",
+    at: isoTime(app.clock.now()),
+  });
+  return message ? { conversationId: message.conversationId, sendId: message.sendId } : {};
+}

@@ -1,0 +1,45 @@
+import type { Configuration, Pool } from "../core/configuration.ts";
+import type { Conversation } from "../core/conversation.ts";
+import type { EnqueueEvent, PoolEvent } from "../core/pool/types.ts";
+import type { App } from "../ports/app.ts";
+
+/** The pool that a queue belongs to; a queue that the configuration no longer has is served by the default queue's pool. */
+export function poolOfQueue(queueId: string, config: Configuration): { pool: Pool; queueId: string } {
+  const has = (pool: Pool, id: string) => pool.queues.some((queue) => queue.id === id);
+  const own = config.pools.find((pool) => has(pool, queueId));
+  if (own) return { pool: own, queueId };
+  const fallback = config.pools.find((pool) => has(pool, config.defaultQueueId));
+  if (!fallback) throw new Error(`The default queue ${config.defaultQueueId} belongs to no pool.`);
+  return { pool: fallback, queueId: config.defaultQueueId };
+}
+
+/** What tells the pool of a conversation that it has not seen, or that a newer message has opened again. */
+export function enqueueEventOf(conversation: Conversation, config: Configuration): { poolId: string; event: EnqueueEvent } {
+  const { pool, queueId } = poolOfQueue(conversation.queueId ?? conversation.requested.queueId, config);
+  return {
+    poolId: pool.id,
+    event: {
+      kind: "enqueue",
+      conversationId: conversation.id,
+      version: conversation.messageVersion,
+      queueId,
+      steps: conversation.requested.steps,
+      priority: conversation.requested.priority,
+      channel: conversation.channel,
+      receivedAt: conversation.lastInboundAt,
+    },
+  };
+}
+
+/** Step (4) of `route`: idempotent by conversation and version. */
+export async function enqueueConversation(conversation: Conversation, app: App): Promise<void> {
+  const { poolId, event } = enqueueEventOf(conversation, app.config);
+  await sendPoolEvent(poolId, event, `${conversation.id}:${conversation.messageVersion}`, app);
+}
+
+/** @param cause names the state version that caused the event: the deduplication id */
+export async function sendPoolEvent(poolId: string, event: PoolEvent, cause: string, app: App): Promise<void> {
+  await app.queues.pool.send([
+    { body: { schemaVersion: 1, poolId, event }, groupId: poolId, deduplicationId: `${event.kind}:${cause}` },
+  ]);
+}

@@ -1,0 +1,48 @@
+import { enqueueSend } from "./reply.ts";
+import type { App } from "../ports/app.ts";
+import type { InboundJob, PoolJob, TimerJob } from "../ports/queues.ts";
+import type { Parked } from "../ports/stores.ts";
+import { messageIdOfSend } from "../core/ids.ts";
+
+export type RedriveResult = { outcome: "redriven" } | { outcome: "refused"; reason: string; explanation: string };
+
+/**
+ * Sends a parked job on as it was. Put on the queue first, taken off the list after: a crash between the two leaves it
+ * listed, and every job may be delivered twice.
+ */
+export async function redrive(item: Parked, app: App): Promise<RedriveResult> {
+  const result = item.kind === "outbound" ? await redriveSend(item, app) : await redriveJob(item, app);
+  if (result.outcome === "redriven") await app.stores.parked.remove(item.id);
+  return result;
+}
+
+async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
+  let body: unknown;
+  try {
+    body = JSON.parse(item.body);
+  } catch {
+    return { outcome: "refused", reason: "unreadable", explanation: "The parked body is not JSON, so no function could read it." };
+  }
+  const entry = { groupId: item.groupId, deduplicationId: `redrive:${item.id}:${app.clock.now()}` };
+  if (item.kind === "inbound") await app.queues.inbound.send([{ ...entry, body: body as InboundJob }]);
+  if (item.kind === "pool") await app.queues.pool.send([{ ...entry, body: body as PoolJob }]);
+  if (item.kind === "timer") await app.queues.timers.send([{ body: body as TimerJob }]);
+  return { outcome: "redriven" };
+}
+
+/** A person decides that a parked send goes out (again); what has reached the provider in the meantime does not. */
+async function redriveSend(item: Parked, app: App): Promise<RedriveResult> {
+  const message = item.sendId ? await app.stores.messages.get(messageIdOfSend(item.sendId)) : undefined;
+  if (message?.direction !== "out") {
+    return { outcome: "refused", reason: "no-message", explanation: "The reply that this send belongs to is not there." };
+  }
+  if (message.status === "queued" || (await app.stores.messages.requeueSend(message.id, message.attemptId))) {
+    await enqueueSend(message, `redrive:${app.clock.now()}`, app);
+    return { outcome: "redriven" };
+  }
+  const now = await app.stores.messages.get(message.id);
+  const status = now?.direction === "out" ? now.status : message.status;
+  if (status === "queued") return redriveSend(item, app);
+  await app.stores.parked.remove(item.id);
+  return { outcome: "refused", reason: "already-settled", explanation: `The send is ${status} by now; there is nothing to send again.` };
+}

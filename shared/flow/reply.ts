@@ -1,0 +1,99 @@
+import { canSend, type CanSendVerdict } from "../core/canSend.ts";
+import type { Inbox } from "../core/configuration.ts";
+import type { Conversation } from "../core/conversation.ts";
+import type { Identity } from "../core/customer.ts";
+import { sendIdOf } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { messageOrder, type OutboundStored } from "../core/message.ts";
+import { channelOf } from "../channels/registry.ts";
+import type { App } from "../ports/app.ts";
+import { isoTime } from "../ports/clock.ts";
+
+export interface ReplyRequest {
+  /** derived by the caller from what makes the reply one: an Idempotency-Key, or the message that it answers by itself */
+  messageId: string;
+  conversation: Conversation;
+  text: string;
+  /** the agent, or `automatic` */
+  author: string;
+  requestDigest?: string;
+}
+
+export type ReplyResult =
+  | { outcome: "accepted"; message: OutboundStored }
+  | { outcome: "refused"; verdict: Extract<CanSendVerdict, { ok: false }> };
+
+/**
+ * Takes a reply in: passes the gate, stores it, then puts it on the outbound queue. What is stored but not yet queued is
+ * found by the check that is due a minute later, so an accepted reply is never left behind. Asked again with the same
+ * message id, it takes nothing new in.
+ */
+export async function acceptReply(request: ReplyRequest, app: App): Promise<ReplyResult> {
+  const { conversation } = request;
+  const known = await app.stores.messages.get(request.messageId);
+  if (known?.direction === "out") {
+    if (known.status === "queued") await enqueueSend(known, "accepted", app);
+    return { outcome: "accepted", message: known };
+  }
+  const identity = await app.stores.identities.get(conversation.identityId);
+  const verdict = mayGoOut(request.text, conversation, identity, app);
+  if (!verdict.ok) return { outcome: "refused", verdict };
+  const now = app.clock.now();
+  await app.stores.due.put(sendCheck(request.messageId, now));
+  const at = isoTime(now);
+  const { message } = await app.stores.messages.create<OutboundStored>({
+    id: request.messageId,
+    schemaVersion: 1,
+    direction: "out",
+    sendId: sendIdOf(request.messageId),
+    conversationId: conversation.id,
+    identityId: conversation.identityId,
+    channel: conversation.channel,
+    inboxId: conversation.inboxId,
+    to: conversation.address,
+    text: request.text,
+    media: [],
+    author: request.author,
+    requestDigest: request.requestDigest,
+    status: "queued",
+    order: messageOrder(at, "", request.messageId),
+    createdAt: at,
+  });
+  await enqueueSend(message, "accepted", app);
+  await app.stores.conversations.touch(conversation.id, at);
+  return { outcome: "accepted", message };
+}
+
+/** The one gate of every message out (invariant I7), asked when a reply is taken in and again when it is sent. */
+export function mayGoOut(
+  text: string,
+  route: { channel: string; inboxId: string; address: string },
+  identity: Identity | undefined,
+  app: App,
+): CanSendVerdict {
+  return canSend({
+    text,
+    address: route.address,
+    inbox: inboxOf(route.inboxId, app),
+    inboxId: route.inboxId,
+    identity,
+    capabilities: channelOf(route.channel)?.capabilities,
+  });
+}
+
+export const inboxOf = (inboxId: string, app: App): Inbox | undefined =>
+  app.config.inboxes.find((inbox) => inbox.id === inboxId);
+
+/** @param cause becomes part of the deduplication id: a state version, a minute, a person's redrive */
+export async function enqueueSend(message: OutboundStored, cause: string, app: App): Promise<void> {
+  const body = { schemaVersion: 1 as const, messageId: message.id, conversationId: message.conversationId };
+  await app.queues.outbound.send([
+    { body, groupId: message.conversationId, deduplicationId: `${message.id}:${cause}` },
+  ]);
+}
+
+export const sendCheck = (messageId: string, now: number) => ({
+  id: messageId,
+  dueAt: isoTime(now + limits.sendCheckAfterMs),
+  job: { kind: "send-check" as const, messageId },
+});
