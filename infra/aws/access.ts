@@ -1,0 +1,121 @@
+import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { ArnFormat, Stack } from "aws-cdk-lib/core";
+import type { SignIn } from "./constructs/sign-in.ts";
+import { listIndexName, type StatefulStack } from "./stateful-stack.ts";
+import type { FunctionName, QueueName } from "./settings.ts";
+
+/** A thing that a function reaches: the calls that it may make, and the variables by which it finds the thing. */
+export interface Access {
+  statements: PolicyStatement[];
+  environment: Record<string, string>;
+  /** cdk-nag's finding about a wildcard that AWS leaves no way around, with the reason */
+  acknowledged?: { id: string; reason: string };
+}
+
+export interface Reachable {
+  stateful: StatefulStack;
+  socketStage: WebSocketStage;
+  /** origins under which providers and browsers reach us, comma separated */
+  publicUrls: string;
+  signIn: SignIn;
+}
+
+type TableAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query";
+
+/**
+ * What each function reaches, as the calls that it makes (invariant I10). Resources are named in full; a wildcard stands
+ * only where AWS has no narrower form: keys of objects in our bucket, and ids of open WebSocket connections.
+ */
+export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
+  const { table, lists, sendTo, objects, twilio, sockets, settings } = vocabulary(reachable);
+  const { publicUrls, signIn } = reachable;
+  const origins = settings({ PUBLIC_URLS: publicUrls });
+  const socketUrl = settings({ SOCKET_URL: reachable.socketStage.url });
+  const signInUrls = settings({
+    AUTHORIZE_URL: signIn.authorizeUrl,
+    TOKEN_URL: signIn.tokenUrl,
+    LOGOUT_URL: signIn.logoutUrl,
+    CLIENT_ID: signIn.clientId,
+  });
+  const readWrite = table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query");
+  const readWriteObjects = objects("GetObject", "PutObject");
+
+  return {
+    ingest: [
+      table("GetItem", "UpdateItem", "DeleteItem", "Query"),
+      sendTo("inbound"),
+      objects("PutObject"),
+      twilio,
+      sockets,
+      origins,
+    ],
+    route: [readWrite, sendTo("pool", "outbound", "timers"), readWriteObjects, sockets],
+    assign: [readWrite, sendTo("pool", "outbound", "timers"), readWriteObjects, sockets],
+    send: [readWrite, sendTo("outbound", "timers"), objects("GetObject"), twilio, sockets, origins],
+    timer: [readWrite, sendTo("pool", "outbound", "timers"), readWriteObjects],
+    sweep: [readWrite, sendTo("pool", "outbound", "timers"), readWriteObjects],
+    drain: [table("GetItem", "PutItem", "UpdateItem"), objects("GetObject")],
+    api: [
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+      lists,
+      sendTo("inbound", "pool", "outbound", "timers"),
+      readWriteObjects,
+      sockets,
+      socketUrl,
+    ],
+    socket: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem")],
+    pages: [signInUrls, socketUrl],
+  };
+}
+
+function vocabulary({ stateful, socketStage }: Reachable) {
+  const { table, bucket, queues, twilioSecret } = stateful;
+  const access = (actions: string[], resources: string[], environment: Record<string, string>): Access => ({
+    statements: [new PolicyStatement({ actions, resources })],
+    environment,
+  });
+  const tableName = { TABLE_NAME: table.tableName };
+  return {
+    table: (...actions: TableAction[]) => access(prefixed("dynamodb", actions), [table.tableArn], tableName),
+    lists: access(["dynamodb:Query"], [`${table.tableArn}/index/${listIndexName}`], tableName),
+    sendTo: (...names: QueueName[]) =>
+      access(
+        ["sqs:SendMessage"],
+        names.map((name) => queues[name].queue.queueArn),
+        Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_QUEUE_URL`, queues[name].queue.queueUrl])),
+      ),
+    objects: (...actions: ("GetObject" | "PutObject")[]) =>
+      withWildcard(
+        access(prefixed("s3", actions), [bucket.arnForObjects("*")], { BUCKET_NAME: bucket.bucketName }),
+        `${stateful.stackName}:ExportsOutputFnGetAttBucket83908E77Arn063C8555/*`,
+        "Keys of objects are made when a body or a snapshot is written; the bucket holds nothing else.",
+      ),
+    twilio: access(["secretsmanager:GetSecretValue"], [twilioSecret.secretArn], {
+      TWILIO_SECRET_ID: twilioSecret.secretArn,
+    }),
+    sockets: withWildcard(
+      access(["execute-api:ManageConnections"], [connectionsOf(socketStage)], {
+        SOCKET_ENDPOINT: socketStage.callbackUrl,
+      }),
+      "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<SocketApi9DED0CBC>/live/POST/@connections/*",
+      "API Gateway gives each connection its id when it opens.",
+    ),
+    settings: (environment: Record<string, string>): Access => ({ statements: [], environment }),
+  };
+}
+
+const withWildcard = (access: Access, resource: string, reason: string): Access => ({
+  ...access,
+  acknowledged: { id: `AwsSolutions-IAM5[Resource::${resource}]`, reason },
+});
+
+const prefixed = (service: string, actions: string[]): string[] => actions.map((action) => `${service}:${action}`);
+
+const connectionsOf = (stage: WebSocketStage): string =>
+  Stack.of(stage).formatArn({
+    service: "execute-api",
+    resource: stage.api.apiId,
+    resourceName: `${stage.stageName}/POST/@connections/*`,
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });

@@ -1,0 +1,94 @@
+import { join, resolve } from "node:path";
+import { App, type AppProps } from "aws-cdk-lib/core";
+import type { CloudAssembly } from "aws-cdk-lib/cx-api";
+import { bundleFunctions, projectDirectory, type Bundle } from "./bundle.ts";
+import type { SignIn } from "./constructs/sign-in.ts";
+import { StatefulStack } from "./stateful-stack.ts";
+import { StatelessStack } from "./stateless-stack.ts";
+
+/*
+ * `cdk synth` and `cdk deploy` run this file; the embedded cloud and the tests call `synthesize`.
+ *
+ * Context (`-c key=value`):
+ *   configuration   the rule set, router.yaml by default
+ *   deployment      what names begin with, `switchyard` by default: a second deployment in one account has its own
+ *   alarmTopic      ARN of an SNS topic that every alarm notifies
+ *   issuer, audience, authorizeUrl, tokenUrl, logoutUrl, clientId
+ *                   an OIDC issuer in place of the Cognito user pool; all six, or none
+ */
+
+export interface SynthesisOptions {
+  /** router.yaml */
+  configurationFile: string;
+  /** gets `functions/` with the bundles and `assembly/` with templates and assets */
+  outDirectory: string;
+  /** as with `cdk -c` */
+  context?: Record<string, string>;
+}
+
+/** Synthesizes in this process, without the CLI, credentials or network. */
+export async function synthesize(options: SynthesisOptions): Promise<CloudAssembly> {
+  const outDirectory = resolve(options.outDirectory);
+  const bundles = await bundleFunctions({
+    configurationFile: options.configurationFile,
+    outDirectory: join(outDirectory, "functions"),
+  });
+  return createApp(bundles, { outdir: join(outDirectory, "assembly"), context: options.context }).synth();
+}
+
+/** The app before synthesis, for checks that look at constructs. */
+export function createApp(bundles: Pick<Bundle, "name" | "directory">[], props: AppProps = {}): App {
+  const app = new App({ analyticsReporting: false, ...props });
+  const deployment = deploymentName(app);
+  const signIn = givenSignIn(app);
+  const stateful = new StatefulStack(app, `${deployment}-stateful`, {
+    deployment,
+    ownUserPool: signIn === undefined,
+    description: "Switchyard: data, messages under way, secrets, users",
+  });
+  new StatelessStack(app, `${deployment}-stateless`, {
+    deployment,
+    stateful,
+    bundles,
+    signIn,
+    alarmTopicArn: alarmTopic(app),
+    description: "Switchyard: functions, APIs, schedule, alarms",
+  });
+  return app;
+}
+
+function deploymentName(app: App): string {
+  const name: unknown = app.node.tryGetContext("deployment") ?? "switchyard";
+  if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,29}$/.test(name) || /aws|amazon|cognito/.test(name)) {
+    throw new Error(
+      `The context "deployment" is ${JSON.stringify(name)}: it must be up to 30 lower-case letters, digits and hyphens, begin with a letter, and not contain "aws", "amazon" or "cognito", which sign-in domains may not.`,
+    );
+  }
+  return name;
+}
+
+function alarmTopic(app: App): string | undefined {
+  const arn: unknown = app.node.tryGetContext("alarmTopic");
+  if (arn === undefined || (typeof arn === "string" && /^arn:aws[a-z-]*:sns:/.test(arn))) return arn;
+  throw new Error(`The context "alarmTopic" is ${JSON.stringify(arn)}: it must be the ARN of an SNS topic.`);
+}
+
+const signInKeys = ["issuer", "audience", "clientId", "authorizeUrl", "tokenUrl", "logoutUrl"] as const;
+
+function givenSignIn(app: App): SignIn | undefined {
+  const values = signInKeys.map((key) => [key, app.node.tryGetContext(key) as unknown] as const);
+  const missing = values.filter(([, value]) => typeof value !== "string" || value === "").map(([key]) => key);
+  if (missing.length === signInKeys.length) return undefined;
+  if (missing.length > 0)
+    throw new Error(`An issuer of your own needs the context ${missing.join(", ")} too: -c ${missing[0]}=…`);
+  return Object.fromEntries(values) as unknown as SignIn;
+}
+
+if (import.meta.main) {
+  const given: unknown = new App().node.tryGetContext("configuration");
+  const bundles = await bundleFunctions({
+    configurationFile: typeof given === "string" ? resolve(given) : join(projectDirectory, "router.yaml"),
+    outDirectory: join(projectDirectory, "build/functions"),
+  });
+  createApp(bundles).synth();
+}

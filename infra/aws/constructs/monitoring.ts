@@ -1,0 +1,159 @@
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  TextWidget,
+  TreatMissingData,
+  type IMetric,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { Topic, type ITopic } from "aws-cdk-lib/aws-sns";
+import { Duration } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import type { JobQueue } from "./job-queue.ts";
+import type { FunctionName, QueueName } from "../settings.ts";
+
+export interface MonitoringProps {
+  deployment: string;
+  queues: Record<QueueName, JobQueue>;
+  functions: Record<FunctionName, LambdaFunction>;
+  httpApi: HttpApi;
+  /** SNS topic that every alarm notifies; undefined: alarms only show in CloudWatch */
+  alarmTopicArn: string | undefined;
+}
+
+interface AlarmSettings {
+  metric: IMetric;
+  threshold: number;
+  /** minutes in a row */
+  minutes: number;
+  /** heading in docs/runbook.md */
+  runbook: string;
+}
+
+const minute = Duration.minutes(1);
+
+/** A job that waits longer than this has overrun two visibility time-outs of any worker. */
+const oldestJobSeconds = 300;
+
+/**
+ * Alarms and one dashboard.
+ *
+ * Throttles have an alarm only where a caller waits for the answer (ingest, api): a throttled worker shows as the age of
+ * its queue, and an alarm costs as much a month as 20,000 routed messages.
+ */
+export class Monitoring extends Construct {
+  private readonly deployment: string;
+  private readonly topic: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    this.deployment = props.deployment;
+    this.topic = props.alarmTopicArn ? Topic.fromTopicArn(this, "AlarmTopic", props.alarmTopicArn) : undefined;
+    this.watchQueues(props.queues);
+    this.watchFunctions(props.functions);
+    this.alarm("webhooks-and-api-fail", {
+      metric: props.httpApi.metricServerError({ period: minute }),
+      threshold: 5,
+      minutes: 3,
+      runbook: "The HTTP API answers 5xx",
+    });
+    this.dashboard(props);
+  }
+
+  private watchQueues(queues: Record<QueueName, JobQueue>): void {
+    for (const [name, { queue, deadLetters }] of Object.entries(queues)) {
+      this.alarm(`${name}-waits-too-long`, {
+        metric: queue.metricApproximateAgeOfOldestMessage({ period: minute }),
+        threshold: oldestJobSeconds,
+        minutes: 3,
+        runbook: "A queue's oldest message is too old",
+      });
+      this.alarm(`${name}-dead-letters-arrive`, {
+        // Redrive does not count as "sent"; what the drain receives does (SQS guide, CloudWatch metrics).
+        metric: deadLetters.metricNumberOfMessagesReceived({ period: minute }),
+        threshold: 1,
+        minutes: 1,
+        runbook: "Dead letters arrive",
+      });
+      this.alarm(`${name}-dead-letters-stay`, {
+        metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute }),
+        threshold: 1,
+        minutes: 10,
+        runbook: "Dead letters stay",
+      });
+    }
+  }
+
+  private watchFunctions(functions: Record<FunctionName, LambdaFunction>): void {
+    for (const [name, handler] of Object.entries(functions)) {
+      this.alarm(`${name}-fails`, {
+        metric: handler.metricErrors({ period: minute }),
+        threshold: 1,
+        minutes: 3,
+        runbook: "A function fails",
+      });
+    }
+    for (const name of ["ingest", "api"] as const) {
+      this.alarm(`${name}-is-throttled`, {
+        metric: functions[name].metricThrottles({ period: minute }),
+        threshold: 1,
+        minutes: 1,
+        runbook: "A function is throttled",
+      });
+    }
+  }
+
+  private alarm(name: string, { metric, threshold, minutes, runbook }: AlarmSettings): void {
+    const alarm = new Alarm(this, name, {
+      alarmName: `${this.deployment}-${name}`,
+      alarmDescription: `docs/runbook.md, "${runbook}"`,
+      metric,
+      threshold,
+      evaluationPeriods: minutes,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.topic) alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+
+  private dashboard({ deployment, queues, functions, httpApi }: MonitoringProps): void {
+    const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
+    const eachQueue = (metric: (queue: JobQueue) => IMetric) => Object.values(queues).map(metric);
+    const eachFunction = (metric: (handler: LambdaFunction) => IMetric) => Object.values(functions).map(metric);
+    const dashboard = new Dashboard(this, "Dashboard", { dashboardName: deployment });
+    dashboard.addWidgets(
+      new TextWidget({
+        markdown: `# ${deployment}\nWhat to do about each alarm: docs/runbook.md`,
+        width: 24,
+        height: 2,
+      }),
+    );
+    dashboard.addWidgets(
+      graph("Requests", [httpApi.metricCount(), httpApi.metricClientError(), httpApi.metricServerError()]),
+      graph(
+        "Oldest message, seconds",
+        eachQueue(({ queue }) => queue.metricApproximateAgeOfOldestMessage()),
+      ),
+      graph(
+        "Waiting jobs",
+        eachQueue(({ queue }) => queue.metricApproximateNumberOfMessagesVisible()),
+      ),
+      graph(
+        "Dead letters received",
+        eachQueue(({ deadLetters }) => deadLetters.metricNumberOfMessagesReceived()),
+      ),
+      graph(
+        "Function errors",
+        eachFunction((handler) => handler.metricErrors()),
+      ),
+      graph(
+        "Function time, p99 ms",
+        eachFunction((handler) => handler.metricDuration({ statistic: "p99" })),
+      ),
+    );
+  }
+}

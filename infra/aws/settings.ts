@@ -1,0 +1,61 @@
+/*
+ * The figures of the deployment in one place: what a function may use, and how a queue hands out its messages.
+ */
+
+export interface FunctionSettings {
+  description: string;
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+}
+
+/** A function's folder under functions/ → what it may use. CPU comes with memory: 1,769 MB are one core. */
+export const functionSettings = {
+  ingest: { description: "Takes webhooks in", timeoutSeconds: 10, memoryMegabytes: 512 },
+  route: { description: "Decides about inbound messages", timeoutSeconds: 10, memoryMegabytes: 512 },
+  assign: { description: "Gives conversations to agents", timeoutSeconds: 10, memoryMegabytes: 1024 },
+  send: { description: "Hands replies to providers", timeoutSeconds: 20, memoryMegabytes: 512 },
+  timer: { description: "Does what was delayed", timeoutSeconds: 10, memoryMegabytes: 512 },
+  sweep: { description: "Does what is due, every minute", timeoutSeconds: 50, memoryMegabytes: 512 },
+  drain: { description: "Parks dead letters", timeoutSeconds: 20, memoryMegabytes: 256 },
+  api: { description: "Serves agents and operators under /v1", timeoutSeconds: 20, memoryMegabytes: 1024 },
+  socket: { description: "Opens and closes the desk's sockets", timeoutSeconds: 10, memoryMegabytes: 256 },
+  pages: { description: "Serves the desk's pages", timeoutSeconds: 10, memoryMegabytes: 256 },
+} as const satisfies Record<string, FunctionSettings>;
+
+export type FunctionName = keyof typeof functionSettings;
+
+export const functionNames = Object.keys(functionSettings) as FunctionName[];
+
+export interface QueueSettings {
+  fifo: boolean;
+  worker: FunctionName;
+  /** Invocations at a time at most, so that workers leave the account's concurrency to webhooks. */
+  maximumConcurrency: number;
+}
+
+export const queueSettings = {
+  inbound: { fifo: true, worker: "route", maximumConcurrency: 50 },
+  pool: { fifo: true, worker: "assign", maximumConcurrency: 20 },
+  outbound: { fifo: true, worker: "send", maximumConcurrency: 50 },
+  timers: { fifo: false, worker: "timer", maximumConcurrency: 10 },
+} as const satisfies Record<string, QueueSettings>;
+
+export type QueueName = keyof typeof queueSettings;
+
+export const queueNames = Object.keys(queueSettings) as QueueName[];
+
+/** Drains are rare and never urgent. Two is the least that SQS event sources take (Lambda guide, "maximum concurrency"). */
+export const drainMaximumConcurrency = 2;
+
+export const messagesPerBatch = 10;
+
+/** A message goes to the dead letters after so many deliveries without success. */
+export const maximumReceives = 5;
+
+/** AWS asks for six times the function's time-out, so that a throttled batch is not handed out twice (Lambda guide, "SQS"). */
+export const visibilitySeconds = (worker: FunctionName): number => 6 * functionSettings[worker].timeoutSeconds;
+
+export const logRetentionDays = 30;
+
+/** Bundle budgets in bytes: what we wrote, and everything with the SDK inside. */
+export const bundleBudget = { ownBytes: 150 * 1024, wholeBytes: 700 * 1024 };
