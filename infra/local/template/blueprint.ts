@@ -1,0 +1,181 @@
+import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+
+/*
+ * What the templates ask for, in plain data: every reference is resolved, nothing runs yet. The interpreters in
+ * resources/ write it, cloud.ts stands it up.
+ */
+
+export interface TableDefinition {
+  input: CreateTableCommandInput;
+  /** attribute in epoch seconds */
+  timeToLive?: string;
+}
+
+export interface QueueDefinition {
+  name: string;
+  arn: string;
+  /** by AWS's attribute names */
+  attributes: Record<string, string>;
+}
+
+export interface FunctionDefinition {
+  name: string;
+  arn: string;
+  /** folder with the bundled code */
+  codeDirectory: string;
+  /** `file.export` */
+  handler: string;
+  environment: Record<string, string>;
+  timeoutMs: number;
+  memoryMegabytes: number;
+  /** upper bound of invocations at a time, where the template sets one */
+  reservedConcurrency?: number;
+  roleArn: string;
+}
+
+export interface EventSourceMappingDefinition {
+  id: string;
+  queueArn: string;
+  functionName: string;
+  batchSize: number;
+  batchWindowMs: number;
+  maximumConcurrency?: number;
+  reportBatchItemFailures: boolean;
+  enabled: boolean;
+}
+
+export interface PermissionDefinition {
+  functionName: string;
+  principal: string;
+  action: string;
+  sourceArn?: string;
+}
+
+export interface PolicyStatement {
+  Effect: "Allow" | "Deny";
+  Action: string | string[];
+  Resource?: string | string[];
+  Principal?: unknown;
+  Condition?: unknown;
+  Sid?: string;
+}
+
+/** Kept for the check of every call against the caller's role; nothing is refused yet. */
+export interface RoleDefinition {
+  arn: string;
+  name: string;
+  statements: PolicyStatement[];
+}
+
+export interface ApiDefinition {
+  id: string;
+  name: string;
+  protocol: "HTTP" | "WEBSOCKET";
+  /** WebSocket: e.g. `$request.body.action` */
+  routeSelectionExpression?: string;
+}
+
+export interface StageDefinition {
+  apiId: string;
+  name: string;
+}
+
+export interface IntegrationDefinition {
+  id: string;
+  apiId: string;
+  functionArn: string;
+  payloadFormatVersion?: "1.0" | "2.0";
+  timeoutMs?: number;
+}
+
+export interface RouteDefinition {
+  apiId: string;
+  routeKey: string;
+  integrationId: string;
+  authorizerId?: string;
+  scopes: string[];
+}
+
+export interface AuthorizerDefinition {
+  id: string;
+  apiId: string;
+  issuer: string;
+  audience: string[];
+  identitySource: string[];
+}
+
+export interface ScheduleDefinition {
+  name: string;
+  arn: string;
+  intervalMs: number;
+  enabled: boolean;
+  targets: { functionArn: string; input?: string }[];
+}
+
+export interface UserPoolDefinition {
+  id: string;
+  groups: string[];
+}
+
+export interface UserPoolClientDefinition {
+  id: string;
+  userPoolId: string;
+  callbackUrls: string[];
+  logoutUrls: string[];
+  accessTokenMs: number;
+}
+
+export interface UserPoolDomainDefinition {
+  userPoolId: string;
+  /** the origin on AWS */
+  origin: string;
+}
+
+export interface SecretDefinition {
+  name: string;
+  arn: string;
+  initialValue: string;
+}
+
+export interface Blueprint {
+  tables: TableDefinition[];
+  queues: QueueDefinition[];
+  buckets: { name: string }[];
+  secrets: SecretDefinition[];
+  functions: FunctionDefinition[];
+  eventSourceMappings: EventSourceMappingDefinition[];
+  permissions: PermissionDefinition[];
+  roles: RoleDefinition[];
+  apis: ApiDefinition[];
+  stages: StageDefinition[];
+  integrations: IntegrationDefinition[];
+  routes: RouteDefinition[];
+  authorizers: AuthorizerDefinition[];
+  schedules: ScheduleDefinition[];
+  userPools: UserPoolDefinition[];
+  userPoolClients: UserPoolClientDefinition[];
+  userPoolDomains: UserPoolDomainDefinition[];
+  /** by stack, then by output's logical id */
+  outputs: Record<string, Record<string, string>>;
+}
+
+export const emptyBlueprint = (): Blueprint => ({
+  tables: [],
+  queues: [],
+  buckets: [],
+  secrets: [],
+  functions: [],
+  eventSourceMappings: [],
+  permissions: [],
+  roles: [],
+  apis: [],
+  stages: [],
+  integrations: [],
+  routes: [],
+  authorizers: [],
+  schedules: [],
+  userPools: [],
+  userPoolClients: [],
+  userPoolDomains: [],
+  outputs: {},
+});
