@@ -14,10 +14,10 @@ export const encodeCursor = (list: string, { order, id }: Position): string =>
 /** @throws InvalidCursor when it is not a cursor, or one of another list */
 export function decodeCursor(list: string, cursor: string): Position {
   const parts = partsOf(cursor);
-  if (!Array.isArray(parts) || parts.length !== 3 || !parts.every(isKey)) {
+  const [of, order, id] = Array.isArray(parts) ? parts : [];
+  if (!isKey(of) || !isKey(order) || !isKey(id)) {
     throw new InvalidCursor("The cursor is not one that a list gave: leave it out to start again.");
   }
-  const [of, order, id] = parts;
   if (of !== list) throw new InvalidCursor("The cursor belongs to another list: leave it out to start this one.");
   return { order, id };
 }

@@ -78,10 +78,11 @@ export function memoryConversations(): ConversationStore {
 }
 
 function withMessage(id: string, before: Conversation | undefined, message: AppliedMessage): Conversation {
-  const { sequence, at, subject, tags, requested, ...last } = structuredClone(message);
+  const { sequence, at, subject, language, tags, requested, ...last } = structuredClone(message);
   return {
     openedAt: at,
     subject,
+    language,
     tags,
     requested,
     ...before,

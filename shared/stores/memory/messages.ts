@@ -46,8 +46,8 @@ export function memoryMessages(): MessageStore {
 
     async requeueSend(id, attemptId) {
       const message = outbound(id);
-      if (message?.attemptId !== attemptId) return false;
-      if (message.status === "sending" || message.status === "unknown") {
+      if (!message || message.attemptId !== attemptId) return false;
+      if (message.status === "sending" || message.status === "unknown" || message.status === "parked") {
         message.status = "queued";
         delete message.error;
       }

@@ -1,0 +1,148 @@
+import type { Conversation, PooledAttributes } from "../../core/conversation.ts";
+import type { ApplyResult, ConversationStore } from "../../ports/stores.ts";
+import { closedAttributes } from "../changes.ts";
+import { conversationPlace, conversationsOf, orderPrefixOf } from "../lists.ts";
+import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
+import { conversationKey, idOf } from "./keys.ts";
+import { pageOf } from "./pages.ts";
+import { assignments, maxAttempts, type Item, type Table, type Written } from "./table.ts";
+
+type AppliedMessage = Parameters<ConversationStore["applyMessage"]>[1];
+
+const family = "sequence";
+
+export function dynamoConversations(table: Table): ConversationStore {
+  const get = async (id: string): Promise<Conversation | undefined> => {
+    const item = await table.get(conversationKey(id));
+    return item && readConversation(item);
+  };
+
+  /** Changes a conversation that is there and returns it as it is then, changed or refused. */
+  const change = async (id: string, update: string, values: Record<string, unknown>, condition?: string) => {
+    const whole = condition === undefined ? "attribute_exists(#pk)" : `attribute_exists(#pk) AND ${condition}`;
+    const { item } = await table.update(conversationKey(id), update, { condition: whole, values });
+    return item && readConversation(item);
+  };
+
+  return {
+    get,
+    applyMessage: (id, message) => applyMessage(table, id, message),
+    project: (id, attributes) => project(table, id, attributes),
+
+    async close(id, messageVersion, at, poolSequence) {
+      let conversation = await get(id);
+      for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+        if (!conversation) return { outcome: "missing" };
+        if (conversation.closedAt !== undefined) return { outcome: "closed", conversation };
+        const isNewer = conversation.messageVersion > messageVersion || (conversation.poolSequence ?? 0) > poolSequence;
+        if (isNewer) return { outcome: "newer", conversation };
+        const result = await closeAsSeen(table, conversation, at, poolSequence);
+        conversation = result.item && readConversation(result.item);
+      }
+      throw new Error(`Conversation ${id} kept changing while it was closed: try again.`);
+    },
+
+    reopen(id) {
+      const update = "SET #messageVersion = #messageVersion + :one REMOVE #closedAt";
+      return change(id, update, { ":one": 1 }, "attribute_exists(#closedAt)");
+    },
+
+    async touch(id, lastMessageAt) {
+      await change(id, "SET #lastMessageAt = :at", { ":at": lastMessageAt }, "#lastMessageAt < :at");
+    },
+
+    setTags: (id, tags) => change(id, "SET #tags = :tags", { ":tags": tags }),
+
+    async markGap(id) {
+      await change(id, "SET #gap = :gap", { ":gap": true });
+    },
+
+    list: (filter, page) =>
+      pageOf(table, conversationKey, readConversation, {
+        ...page,
+        list: conversationsOf(filter),
+        orderPrefix: orderPrefixOf(filter),
+      }),
+  };
+}
+
+/**
+ * One update. Its times are written on the assumption that they are the latest; where a later one is there already, it is
+ * refused and comes again without that time (times only rise, so what was later stays so).
+ */
+async function applyMessage(table: Table, id: string, message: AppliedMessage): Promise<ApplyResult> {
+  const times = new Set(["lastMessageAt", "lastInboundAt"]);
+  for (;;) {
+    const result = await writeMessage(table, id, message, [...times]);
+    const conversation = readConversation(result.item!);
+    if (result.written) return { outcome: "applied", conversation };
+    const applied = conversation.inboundSequence[message.identityId];
+    if (applied !== undefined && message.sequence <= applied) return { outcome: "repeated", conversation };
+    if (conversation.closedAt !== undefined) return { outcome: "closed", conversation };
+    if (conversation.lastMessageAt > message.at) times.delete("lastMessageAt");
+    if (conversation.lastInboundAt > message.at) times.delete("lastInboundAt");
+  }
+}
+
+function writeMessage(table: Table, id: string, message: AppliedMessage, times: string[]): Promise<Written> {
+  const { sequence, at, subject, tags, requested, ...last } = message;
+  const firstValues = { openedAt: at, subject, tags, requested };
+  const lastValues = { ...last, schemaVersion };
+  const update = [
+    ...Object.keys(firstValues).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+    ...Object.keys(lastValues).map((name) => `#${name} = :${name}`),
+    ...times.map((name) => `#${name} = :at`),
+    "#messageVersion = if_not_exists(#messageVersion, :zero) + :one",
+    "#sequence = :sequence",
+  ];
+  const condition = [
+    "attribute_not_exists(#closedAt)",
+    "(attribute_not_exists(#sequence) OR #sequence < :sequence)",
+    ...times.map((name) => `(attribute_not_exists(#${name}) OR #${name} <= :at)`),
+  ];
+  return table.update(conversationKey(id), `SET ${update.join(", ")}`, {
+    condition: condition.join(" AND "),
+    names: { "#sequence": memberName(family, message.identityId) },
+    values: {
+      ...assignments(firstValues).values,
+      ...assignments(lastValues).values,
+      ":at": times.length > 0 ? at : undefined,
+      ":sequence": sequence,
+      ":zero": 0,
+      ":one": 1,
+    },
+  });
+}
+
+async function project(table: Table, id: string, attributes: PooledAttributes): Promise<Conversation | undefined> {
+  const place = conversationPlace({ id, ...attributes });
+  const { update, values } = assignments({ ...attributes, listKey: place.list, listOrder: place.order });
+  const result = await table.update(
+    conversationKey(id),
+    attributes.offerId === undefined ? `${update} REMOVE #offerId` : update,
+    {
+      condition:
+        "attribute_exists(#pk) AND attribute_not_exists(#closedAt) AND (attribute_not_exists(#poolSequence) OR #poolSequence < :poolSequence)",
+      values,
+    },
+  );
+  return result.item && readConversation(result.item);
+}
+
+function closeAsSeen(table: Table, seen: Conversation, at: string, poolSequence: number): Promise<Written> {
+  const closed = closedAttributes(seen, at, poolSequence);
+  const place = conversationPlace({ id: seen.id, ...closed });
+  const { update, values } = assignments({ ...closed, listKey: place.list, listOrder: place.order });
+  const samePool =
+    seen.poolSequence === undefined ? "attribute_not_exists(#poolSequence)" : "#poolSequence = :seenPoolSequence";
+  return table.update(conversationKey(seen.id), `${update} REMOVE #offerId`, {
+    condition: `attribute_not_exists(#closedAt) AND #messageVersion = :seenVersion AND ${samePool}`,
+    values: { ...values, ":seenVersion": seen.messageVersion, ":seenPoolSequence": seen.poolSequence },
+  });
+}
+
+const readConversation = (item: Item): Conversation => ({
+  ...(attributesOf(readable(item)) as Omit<Conversation, "id" | "inboundSequence">),
+  id: idOf(item.pk),
+  inboundSequence: Object.fromEntries(membersOf(item, family) as [string, string][]),
+});

@@ -1,0 +1,130 @@
+import { sendRank, type InboundStored, type OutboundStored, type StoredMessage } from "../../core/message.ts";
+import type { MessageStore } from "../../ports/stores.ts";
+import { messagePlace, messagesOf } from "../lists.ts";
+import { attributesOf, readable } from "./item.ts";
+import { idOf, messageKey, type Key } from "./keys.ts";
+import { pageOf } from "./pages.ts";
+import { assignments, type Item, type Table } from "./table.ts";
+
+type StatusChange = Parameters<MessageStore["raiseStatus"]>[1];
+
+export function dynamoMessages(table: Table): MessageStore {
+  return {
+    async get(id) {
+      const item = await table.get(messageKey(id));
+      return item && readMessage(item);
+    },
+
+    async create<Message extends StoredMessage>(message: Message) {
+      const { written, item } = await table.putNew(writeMessage(message));
+      return { created: written, message: readMessage(item!) as Message };
+    },
+
+    async replacePlan(id, planVersion, conversationId, decision) {
+      const change = "SET #listKey = :list, #decision = :decision, #planVersion = #planVersion + :one";
+      const { item } = await table.update(messageKey(id), change, {
+        condition: "#planVersion = :planVersion",
+        values: {
+          ":list": messagesOf(conversationId),
+          ":decision": storedDecision(decision, conversationId),
+          ":planVersion": planVersion,
+          ":one": 1,
+        },
+      });
+      const message = item && readMessage(item);
+      if (message?.direction !== "in") throw new Error(`There is no inbound message ${id}.`);
+      return message;
+    },
+
+    list: (conversationId, page) =>
+      pageOf(table, messageKey, readMessage, { ...page, list: messagesOf(conversationId) }),
+
+    async claimSend(id, attemptId, at) {
+      const { update, values } = assignments({ ...ranked("sending"), attemptId, attemptedAt: at, statusAt: at });
+      const { item } = await table.update(messageKey(id), update, {
+        condition: "#status = :queued",
+        values: { ...values, ":queued": "queued" },
+      });
+      return outbound(item);
+    },
+
+    async requeueSend(id, attemptId) {
+      const { update, values } = assignments(ranked("queued"));
+      const { item } = await table.update(messageKey(id), `${update} REMOVE #error`, {
+        condition: "#attemptId = :attemptId AND #status IN (:sending, :unknown)",
+        values: { ...values, ":attemptId": attemptId, ":sending": "sending", ":unknown": "unknown" },
+      });
+      const message = outbound(item);
+      return message !== undefined && message.attemptId === attemptId && message.status === "queued";
+    },
+
+    raiseStatus: (id, change) => raiseStatus(table, id, change),
+  };
+}
+
+async function raiseStatus(table: Table, id: string, change: StatusChange): Promise<OutboundStored | undefined> {
+  const { status, at, providerId, error, attemptId } = change;
+  const { update, values } = assignments({ ...ranked(status), statusAt: at, error });
+  const keepProviderId = providerId === undefined ? "" : ", #providerId = if_not_exists(#providerId, :providerId)";
+  const held = attemptId === undefined ? "" : " AND #attemptId = :attemptId";
+  const { written, item } = await table.update(
+    messageKey(id),
+    `${update}${keepProviderId}${error ? "" : " REMOVE #error"}`,
+    {
+      condition: `#statusRank < :statusRank${held}`,
+      values: { ...values, ":providerId": providerId, ":attemptId": attemptId },
+    },
+  );
+  const message = outbound(item);
+  if (written || !message || providerId === undefined || message.providerId !== undefined) return message;
+  if (attemptId !== undefined && message.attemptId !== attemptId) return message;
+  return recordProviderId(table, id, providerId);
+}
+
+/** A status that came late may still be the first to name the provider's id. */
+async function recordProviderId(table: Table, id: string, providerId: string): Promise<OutboundStored | undefined> {
+  const { item } = await table.update(messageKey(id), "SET #providerId = :providerId", {
+    condition: "attribute_exists(#pk) AND attribute_not_exists(#providerId)",
+    values: { ":providerId": providerId },
+  });
+  return outbound(item);
+}
+
+const ranked = (status: OutboundStored["status"]) => ({ status, statusRank: sendRank(status) });
+
+/** Only replies have a status, so a write that asks for one leaves all other messages alone. */
+function outbound(item: Item | undefined): OutboundStored | undefined {
+  const message = item && readMessage(item);
+  return message?.direction === "out" ? message : undefined;
+}
+
+/** The plan's conversation is the message's own. */
+function storedDecision({ conversationId, ...decision }: InboundStored["decision"], own: string) {
+  return conversationId === own ? decision : { ...decision, conversationId };
+}
+
+function writeMessage(message: StoredMessage): Item & Key {
+  const { id, conversationId, order: _, ...rest } = message;
+  const place = messagePlace(message);
+  return {
+    ...messageKey(id),
+    listKey: place.list,
+    listOrder: place.order,
+    ...rest,
+    ...(message.direction === "in" && { decision: storedDecision(message.decision, conversationId) }),
+    ...(message.direction === "out" && ranked(message.status)),
+  };
+}
+
+function readMessage(item: Item): StoredMessage {
+  const { statusRank: _, ...attributes } = attributesOf(readable(item));
+  const conversationId = idOf(item.listKey);
+  const decision = attributes.decision && { conversationId, ...attributes.decision };
+  return {
+    ...(attributes as StoredMessage),
+    ...(decision && { decision }),
+    id: idOf(item.pk),
+    conversationId,
+    order: item.listOrder,
+  };
+}
