@@ -148,10 +148,11 @@ export interface MessageStore {
    */
   claimSend(id: string, attemptId: string, at: Timestamp): Promise<OutboundStored | undefined>;
   /**
-   * sending or unknown, held by this attempt → queued: only when the provider surely has nothing. The one way down in rank.
+   * sending, unknown or parked, last held by this attempt (undefined: by none) → queued: only when the provider surely has
+   * nothing, or a person decides so. The one way down in rank.
    * @returns whether it is queued by this attempt's release, now or by an earlier call
    */
-  requeueSend(id: string, attemptId: string): Promise<boolean>;
+  requeueSend(id: string, attemptId: string | undefined): Promise<boolean>;
   /**
    * Sets the status if its rank is higher than the stored one; the provider's id is kept once known, whatever the rank.
    * With `attemptId`, only while that attempt holds it. @returns the message as stored now

@@ -51,8 +51,14 @@ export function dynamoMessages(table: Table): MessageStore {
     async requeueSend(id, attemptId) {
       const { update, values } = assignments(ranked("queued"));
       const { item } = await table.update(messageKey(id), `${update} REMOVE #error`, {
-        condition: "#attemptId = :attemptId AND #status IN (:sending, :unknown)",
-        values: { ...values, ":attemptId": attemptId, ":sending": "sending", ":unknown": "unknown" },
+        condition: `${heldBy(attemptId)} AND #status IN (:sending, :unknown, :parked)`,
+        values: {
+          ...values,
+          ":attemptId": attemptId,
+          ":sending": "sending",
+          ":unknown": "unknown",
+          ":parked": "parked",
+        },
       });
       const message = outbound(item);
       return message !== undefined && message.attemptId === attemptId && message.status === "queued";
@@ -66,7 +72,7 @@ async function raiseStatus(table: Table, id: string, change: StatusChange): Prom
   const { status, at, providerId, error, attemptId } = change;
   const { update, values } = assignments({ ...ranked(status), statusAt: at, error });
   const keepProviderId = providerId === undefined ? "" : ", #providerId = if_not_exists(#providerId, :providerId)";
-  const held = attemptId === undefined ? "" : " AND #attemptId = :attemptId";
+  const held = attemptId === undefined ? "" : ` AND ${heldBy(attemptId)}`;
   const { written, item } = await table.update(
     messageKey(id),
     `${update}${keepProviderId}${error ? "" : " REMOVE #error"}`,
@@ -89,6 +95,9 @@ async function recordProviderId(table: Table, id: string, providerId: string): P
   });
   return outbound(item);
 }
+
+const heldBy = (attemptId: string | undefined): string =>
+  attemptId === undefined ? "attribute_not_exists(#attemptId)" : "#attemptId = :attemptId";
 
 const ranked = (status: OutboundStored["status"]) => ({ status, statusRank: sendRank(status) });
 
