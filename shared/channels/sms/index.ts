@@ -1,0 +1,20 @@
+import type { Channel } from "../channel.ts";
+import { messagesPath, parse, statusPath } from "./inbound.ts";
+import { lookup } from "./lookup.ts";
+import { send } from "./outbound.ts";
+import { verify } from "./signature.ts";
+
+/** SMS and MMS by Twilio. */
+export const sms: Channel = {
+  name: "sms",
+  secretName: "twilio",
+  capabilities: { optOut: true, maxTextCharacters: 1600, media: true, statuses: true },
+  webhookPaths: [messagesPath, statusPath],
+  verify,
+  parse,
+  // TwiML that answers nothing: replies go through the message API, where they have an id.
+  acknowledgement: { contentType: "text/xml", body: "<Response/>" },
+  statusPath: (sendId) => `/webhooks/twilio/status/${sendId}`,
+  send,
+  lookup,
+};

@@ -1,0 +1,92 @@
+import type { MessageInstance } from "twilio/lib/rest/api/v2010/account/message.js";
+import { limits } from "../../core/limits.ts";
+import type { StatusUpdate } from "../../core/message.ts";
+import { HttpNotSent, HttpOutcomeUnknown, type Http } from "../../ports/http.ts";
+import type { LookupRequest, LookupResult } from "../channel.ts";
+import { accountOf } from "./account.ts";
+import { messageList, TwilioRefusal } from "./api.ts";
+import { sendErrorOf, undelivered } from "./errors.ts";
+
+const pageSize = 100;
+const maxPages = 10;
+/** Between our clock and Twilio's, whose times are in whole seconds. */
+const clockSkewMs = 5_000;
+/** The list's order among messages of about the same time is not documented. */
+const orderSlackMs = 60 * 60 * 1000;
+/** What Twilio puts before every text of a trial account. */
+const trialPrefix = "Sent from your Twilio trial account - ";
+
+const statuses = new Map<string, StatusUpdate["status"]>([
+  ["delivered", "delivered"],
+  ["read", "read"],
+  ["undelivered", "failed"],
+  ["failed", "failed"],
+  ["canceled", "failed"],
+]);
+
+/**
+ * Looks for a send whose answer was lost. A message of Twilio's carries no reference of ours, so it is recognised by
+ * numbers, text and time; what another send of ours owns is left out, and two that look alike decide nothing.
+ *
+ * The list is not narrowed by DateSent: a message that still waits at Twilio has none, and would seem absent.
+ *
+ * @see https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
+ */
+export async function lookup(request: LookupRequest, http: Http): Promise<LookupResult> {
+  const account = accountOf(request.secret, request.inbox.address);
+  if (!account) return undecided(`no Twilio account lists the number ${request.inbox.address}`);
+  const since = request.attemptedAt - clockSkewMs;
+  const until = request.attemptedAt + limits.sendAbsenceProvenAfterMs;
+  try {
+    let page = await messageList(account, http).page({ to: request.to, from: request.inbox.address, pageSize });
+    const candidates: MessageInstance[] = [];
+    for (let pages = 1; ; pages += 1) {
+      candidates.push(...page.instances.filter((message) => isWithin(message, since, until)));
+      const last = page.instances.at(-1);
+      const wentBackFarEnough = !last || (createdAt(last) ?? since) < since - orderSlackMs;
+      const next = wentBackFarEnough ? undefined : page.nextPage();
+      if (!next) return await judge(candidates, request);
+      if (pages === maxPages) return undecided(`more than ${maxPages * pageSize} messages to look through`);
+      page = (await next) as typeof page;
+    }
+  } catch (error) {
+    if (error instanceof TwilioRefusal || error instanceof HttpNotSent || error instanceof HttpOutcomeUnknown)
+      return undecided(`Twilio's list could not be read: ${error.message}`);
+    throw error;
+  }
+}
+
+function isWithin(message: MessageInstance, since: number, until: number): boolean {
+  const created = createdAt(message);
+  return message.direction.startsWith("outbound") && (created === undefined || (created >= since && created <= until));
+}
+
+/** Twilio's schema lets the time be null: such a message can't be ruled out. */
+const createdAt = (message: MessageInstance): number | undefined =>
+  message.dateCreated instanceof Date ? message.dateCreated.getTime() : undefined;
+
+async function judge(candidates: MessageInstance[], request: LookupRequest): Promise<LookupResult> {
+  const text = request.text.toWellFormed();
+  const alike: MessageInstance[] = [];
+  for (const message of candidates) {
+    // An account that redacts bodies shows none: such a message may be ours or not.
+    const sameText = message.body === text || message.body === trialPrefix + text || (!message.body && text !== "");
+    if (sameText && !(await request.isTaken(message.sid))) alike.push(message);
+  }
+  if (alike.length > 1) return undecided(`${alike.length} messages look like this one`);
+  const [found] = alike;
+  if (found && !found.body && text !== "") return undecided("Twilio hides the texts of this account");
+  if (found) return foundAs(found);
+  return request.now - request.attemptedAt >= limits.sendAbsenceProvenAfterMs
+    ? { outcome: "absent" }
+    : undecided("Twilio may still list it");
+}
+
+function foundAs(message: MessageInstance): LookupResult {
+  const status = statuses.get(message.status) ?? "sent";
+  const found = { outcome: "found" as const, providerId: message.sid, status };
+  if (status !== "failed") return found;
+  return { ...found, error: sendErrorOf(message.errorCode ? String(message.errorCode) : undefined, undelivered) };
+}
+
+const undecided = (reason: string): LookupResult => ({ outcome: "undecided", reason });

@@ -1,0 +1,300 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  InvalidWebhook,
+  type Channel,
+  type Parsed,
+  type SendRequest,
+  type SendResult,
+  type WebhookRequest,
+} from "../../shared/channels/channel.ts";
+import type { Configuration } from "../../shared/core/configuration.ts";
+import { messageIdOf } from "../../shared/core/ids.ts";
+import { HttpNotSent, HttpOutcomeUnknown, type Http, type HttpAnswer, type HttpCall } from "../../shared/ports/http.ts";
+
+/** A webhook and what `parse` must make of it: its results, or the message of its InvalidWebhook. */
+export type GoldenSample = { name: string; request: WebhookRequest } & ({ parsed: Parsed[] } | { invalid: string });
+
+/** What a channel brings to the suite; all of it written by us, in the provider's documented form. */
+export interface ChannelSamples {
+  config: Configuration;
+  publicUrl: string;
+  golden: GoldenSample[];
+  /** one customer's message with this text, unsigned; another `id` is another message */
+  message(text: string, id: number): WebhookRequest;
+  /** several events in one request and how many; null where the provider never does that */
+  batch: { request: WebhookRequest; count: number } | null;
+  /** the same request with a field that the provider does not document yet */
+  withUnknownField(request: WebhookRequest): WebhookRequest;
+  /** events of kinds that the channel does not handle */
+  unknownKinds: WebhookRequest[];
+  /** the provider's form of a body with these fields: for bodies made up at random */
+  bodyOf(fields: Record<string, string>): Pick<WebhookRequest, "headers" | "body">;
+  fieldNames: string[];
+  /** what a secret in rotation holds: both keys are good; `foreign` is another tenant's secret */
+  secrets: { current: unknown; rotating: unknown; foreign: unknown };
+  /** signs as the provider does, for a URL of this origin */
+  sign(request: WebhookRequest, origin: string, key: "current" | "previous"): WebhookRequest;
+  /** the bytes that the signature covers, in the provider's own normal form */
+  signedContent(request: WebhookRequest, origin: string): string;
+  signatureHeader: string;
+  send: {
+    request: SendRequest;
+    taken: { answer: HttpAnswer; providerId: string };
+    refused: { answer: HttpAnswer; code: string };
+    throttled: { answer: HttpAnswer; retryAfterMs: number };
+    broken: HttpAnswer[];
+  };
+}
+
+/** Answers every call the same way, and keeps the calls. */
+export class FakeHttp implements Http {
+  readonly calls: HttpCall[] = [];
+  readonly #answer: (call: HttpCall) => HttpAnswer;
+
+  constructor(answer: (call: HttpCall) => HttpAnswer) {
+    this.#answer = answer;
+  }
+
+  async call(request: HttpCall): Promise<HttpAnswer> {
+    this.calls.push(request);
+    return this.#answer(request);
+  }
+}
+
+const foreignOrigin = "https://elsewhere.example";
+
+/** What every channel must hold to (shared/channels/channel.ts). */
+export function describeChannel(name: string, channel: Channel, samples: ChannelSamples): void {
+  describe(`channel contract: ${name}`, () => {
+    describeParse(channel, samples);
+    describeVerify(channel, samples);
+    describeSend(channel, samples);
+  });
+}
+
+function describeParse(channel: Channel, samples: ChannelSamples): void {
+  const parse = (request: WebhookRequest): Parsed[] => channel.parse(request, samples.config);
+  const idsOf = (request: WebhookRequest): string[] =>
+    parse(request).flatMap((event) =>
+      event.kind === "message" ? [messageIdOf(event.channel, event.accountId, event.providerId)] : [],
+    );
+
+  it.each(samples.golden)("reads: $name", (sample) => {
+    if ("invalid" in sample) expect(() => parse(sample.request)).toThrow(new InvalidWebhook(sample.invalid));
+    else expect(parse(sample.request)).toStrictEqual(sample.parsed);
+  });
+
+  it("has its webhooks on the paths it names", () => {
+    for (const { request } of samples.golden)
+      expect(channel.webhookPaths.some((path) => path.test(request.path))).toBe(true);
+    expect(channel.webhookPaths.some((path) => path.test("/webhooks/nobody"))).toBe(false);
+  });
+
+  it("gives a message that comes twice the same id, and another message another", () => {
+    expect(idsOf(samples.message("hello", 1))).toStrictEqual(idsOf(samples.message("hello", 1)));
+    expect(idsOf(samples.message("hello", 1))).not.toStrictEqual(idsOf(samples.message("hello", 2)));
+  });
+
+  it("does not depend on what came before: any order, any number of times", () => {
+    const requests = [1, 2, 3, 4].map((id) => samples.message(`text ${id}`, id));
+    const inOrder = requests.map(parse);
+    expect(requests.toReversed().map(parse)).toStrictEqual(inOrder.toReversed());
+    expect(requests.map(parse)).toStrictEqual(inOrder);
+  });
+
+  it("leaves the request and the configuration as they were", () => {
+    const request = samples.message("hello", 1);
+    const before = structuredClone({ request, config: samples.config });
+    parse(request);
+    expect({ request, config: samples.config }).toStrictEqual(before);
+  });
+
+  if (samples.batch) {
+    const { request, count } = samples.batch;
+    it("reads every event of a request", () => {
+      expect(parse(request)).toHaveLength(count);
+      expect(new Set(idsOf(request)).size).toBe(idsOf(request).length);
+    });
+  }
+
+  it("ignores kinds that it does not know, with a reason", () => {
+    for (const request of samples.unknownKinds)
+      expect(parse(request)).toStrictEqual([{ kind: "ignored", reason: expect.stringMatching(/\S/) }]);
+  });
+
+  it("takes no harm from fields that are new", () => {
+    const request = samples.message("hello", 1);
+    expect(parse(samples.withUnknownField(request))).toStrictEqual(parse(request));
+  });
+
+  it("keeps a very long text whole", () => {
+    const text = "ä🙂".repeat(50_000);
+    expect(parse(samples.message(text, 1))).toMatchObject([{ kind: "message", text }]);
+  });
+
+  it("throws InvalidWebhook or nothing, whatever the body; its texts are well-formed", () => {
+    const known = fc.constantFrom(...samples.fieldNames);
+    const value = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", "0", "1", "99", "+15550100001", "sent"));
+    const body = fc.oneof(
+      fc.string({ unit: "binary" }).map((text) => ({ ...samples.message("", 1), body: text })),
+      fc
+        .dictionary(fc.oneof(known, fc.string()), value)
+        .map((fields) => ({ ...samples.message("", 1), ...samples.bodyOf(fields) })),
+    );
+    fc.assert(
+      fc.property(body, (request) => {
+        for (const event of eventsOrInvalid(() => parse(request)))
+          if (event.kind === "message") expect(event.text.isWellFormed()).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+}
+
+function eventsOrInvalid(parse: () => Parsed[]): Parsed[] {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof InvalidWebhook) return [];
+    throw error;
+  }
+}
+
+function describeVerify(channel: Channel, samples: ChannelSamples): void {
+  const { publicUrl, secrets } = samples;
+  const verify = (request: WebhookRequest, secret: unknown = secrets.current, publicUrls = [publicUrl]) =>
+    channel.verify(request, { secret, publicUrls });
+  const refused = { ok: false, reason: expect.stringMatching(/\S/) };
+  const request = samples.message("hello", 1);
+  const signed = samples.sign(request, publicUrl, "current");
+
+  it("takes what the provider signed, at any of our origins", () => {
+    expect(verify(signed)).toStrictEqual({ ok: true });
+    expect(verify(signed, secrets.current, ["https://first.example", publicUrl])).toStrictEqual({ ok: true });
+  });
+
+  it("refuses what is not signed, or signed with nonsense", () => {
+    expect(verify(request)).toStrictEqual(refused);
+    for (const signature of ["", "nonsense", "AAAAAAAAAAAAAAAAAAAAAAAAAAA="])
+      expect(verify({ ...signed, headers: { ...signed.headers, [samples.signatureHeader]: signature } })).toStrictEqual(
+        refused,
+      );
+  });
+
+  it("refuses what was signed for another URL", () => {
+    expect(verify(samples.sign(request, foreignOrigin, "current"))).toStrictEqual(refused);
+    expect(verify(signed, secrets.current, [foreignOrigin])).toStrictEqual(refused);
+    expect(verify(signed, secrets.current, [])).toStrictEqual(refused);
+  });
+
+  it("never asks the request's own headers where it was sent", () => {
+    const elsewhere = samples.sign(request, foreignOrigin, "current");
+    const host = new URL(foreignOrigin).host;
+    const headers = {
+      ...elsewhere.headers,
+      host,
+      "x-forwarded-host": host,
+      "x-forwarded-proto": "https",
+      forwarded: `host=${host}`,
+    };
+    expect(verify({ ...elsewhere, headers })).toStrictEqual(refused);
+  });
+
+  it("takes the old and the new key while a secret is rotated, and the old one no longer", () => {
+    const byPrevious = samples.sign(request, publicUrl, "previous");
+    expect(verify(signed, secrets.rotating)).toStrictEqual({ ok: true });
+    expect(verify(byPrevious, secrets.rotating)).toStrictEqual({ ok: true });
+    expect(verify(byPrevious, secrets.current)).toStrictEqual(refused);
+  });
+
+  it("refuses what was signed with somebody else's secret", () => {
+    expect(verify(signed, secrets.foreign)).toStrictEqual(refused);
+  });
+
+  it("says with an error that the secret can't be used, and does not show it", () => {
+    const secret = { accounts: [{ authToken: "hush-hush" }], appSecret: "hush-hush" };
+    expect(() => verify(signed, secret)).toThrow(/secret/i);
+    expect(() => verify(signed, secret)).not.toThrow(/hush-hush/);
+  });
+
+  it("refuses every change to the signed bytes", () => {
+    const { body } = signed;
+    const changed = fc.oneof(
+      fc
+        .tuple(fc.nat(body.length - 1), fc.string({ minLength: 1, maxLength: 1 }))
+        .map(([at, character]) => body.slice(0, at) + character + body.slice(at + 1)),
+      fc
+        .tuple(fc.nat(body.length), fc.string({ minLength: 1 }))
+        .map(([at, text]) => body.slice(0, at) + text + body.slice(at)),
+      fc
+        .tuple(fc.nat(body.length - 1), fc.integer({ min: 1, max: 20 }))
+        .map(([at, count]) => body.slice(0, at) + body.slice(at + count)),
+    );
+    const content = samples.signedContent(signed, publicUrl);
+    fc.assert(
+      fc.property(changed, (mutated) => {
+        const request = { ...signed, body: mutated };
+        fc.pre(samples.signedContent(request, publicUrl) !== content);
+        expect(verify(request)).toStrictEqual(refused);
+      }),
+      { numRuns: 500 },
+    );
+  });
+}
+
+function describeSend(channel: Channel, samples: ChannelSamples): void {
+  const { request, taken, refused, throttled, broken } = samples.send;
+  const send = async (answer: (call: HttpCall) => HttpAnswer): Promise<{ result: SendResult; calls: HttpCall[] }> => {
+    const http = new FakeHttp(answer);
+    return { result: await channel.send(request, http), calls: http.calls };
+  };
+  const error = { code: expect.stringMatching(/^[a-z-]+$/), message: expect.stringMatching(/\S/) };
+
+  it("sends once, and reports the provider's id", async () => {
+    const { result, calls } = await send(() => taken.answer);
+    expect(result).toStrictEqual({ outcome: "sent", providerId: taken.providerId });
+    expect(calls).toHaveLength(1);
+  });
+
+  it("reports a refusal with what a person should know", async () => {
+    const { result, calls } = await send(() => refused.answer);
+    expect(result).toMatchObject({ outcome: "refused", error: { ...error, code: refused.code } });
+    expect(calls).toHaveLength(1);
+  });
+
+  it("may send again what was throttled, when the provider says so", async () => {
+    const { result } = await send(() => throttled.answer);
+    expect(result).toMatchObject({ outcome: "notSent", error, retryAfterMs: throttled.retryAfterMs });
+  });
+
+  it("may send again what never reached the provider", async () => {
+    const { result } = await send(() => {
+      throw new HttpNotSent("connection refused");
+    });
+    expect(result).toMatchObject({ outcome: "notSent", error, retryAfterMs: expect.any(Number) });
+  });
+
+  it("does not know the outcome when the answer was lost, and does not try again", async () => {
+    const { result, calls } = await send(() => {
+      throw new HttpOutcomeUnknown("time-out");
+    });
+    expect(result).toMatchObject({ outcome: "unknown", error });
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each(broken)("does not know the outcome after an answer that says nothing: $status", async (answer) => {
+    const { result, calls } = await send(() => answer);
+    expect(result).toMatchObject({ outcome: "unknown", error });
+    expect(calls).toHaveLength(1);
+  });
+
+  it("lets an error of ours through as it is", async () => {
+    const bug = new TypeError("a bug");
+    await expect(
+      send(() => {
+        throw bug;
+      }),
+    ).rejects.toBe(bug);
+  });
+}
