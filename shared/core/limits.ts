@@ -18,7 +18,16 @@ export const limits = {
   /** SQS's longest delay (API reference, DelaySeconds). */
   maxQueueDelaySeconds: 900,
   poolSnapshotEveryEntries: 1_000,
-  maxPoolAppendAttempts: 12,
+  /** With eight writers at once an attempt wins one time in eight: one command in 5,000 loses 64 times in a row. */
+  maxPoolAppendAttempts: 64,
+  /** A log entry above this is kept as a blob that the entry names: DynamoDB's items end at 400 KB. */
+  maxPoolEntryBytes: 256 * 1024,
+  /** Pairs of a waiting line and an agent that an assignment keeps ready; above it, empty lines are forgotten. */
+  maxPoolCandidacies: 1_000_000,
+  /** An agent who let an offer go by, or passed a conversation on, isn't given the same one again before this has passed. */
+  offerCoolDownMs: 60_000,
+  /** While a deploy replaces one function after the other, a roster that was just replaced doesn't come back. */
+  configurationHoldMs: 2 * 60 * 1000,
   maxDueItemsPerSweep: 500,
   /** How long the provider may take to answer one send. */
   sendTimeoutMs: 10_000,

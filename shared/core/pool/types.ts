@@ -58,6 +58,15 @@ export interface EnqueueEvent {
   priority: Priority;
   channel: string;
   receivedAt: Timestamp;
+  /** when a promise to the customer falls due; it comes before the longest wait of its priority */
+  slaDueAt?: Timestamp;
+}
+
+/** Until then this agent isn't given this conversation again. */
+export interface CoolDown {
+  agentId: string;
+  /** milliseconds since 1970 */
+  until: number;
 }
 
 /** What an entry changes, in order. Applying outcomes to the state before gives the state after, in any version. */
@@ -73,14 +82,31 @@ export type PoolOutcome =
       enqueuedAt: Timestamp;
       /** order among waiting, fixed at enqueue: min(SLA due, received + maxWait[priority]), milliseconds since 1970 */
       key: number;
+      /** who passed it on */
+      coolDown?: CoolDown;
     }
   /** a newer version of a conversation that is already here: nothing else changes */
   | { kind: "seen"; conversationId: string; version: number }
+  /** a step's time is over: from now on the requirements of steps[step] hold */
+  | { kind: "relaxed"; conversationId: string; step: number }
   | { kind: "offered"; conversationId: string; agentId: string; offerId: string; weight: number; expiresAt: number }
-  | { kind: "offerEnded"; conversationId: string; offerId: string; as: "accepted" | "rejected" | "lapsed" | "withdrawn" }
+  | {
+      kind: "offerEnded";
+      conversationId: string;
+      offerId: string;
+      as: "accepted" | "rejected" | "lapsed" | "withdrawn";
+      coolDown?: CoolDown;
+    }
   | { kind: "assigned"; conversationId: string; agentId: string; weight: number; forced: boolean }
   /** leaves its agent or the waiting line; `resolved` and `withdrawn` leave the pool */
-  | { kind: "released"; conversationId: string; agentId: string | null; as: "resolved" | "withdrawn" | "transferred"; version: number; reason?: string }
+  | {
+      kind: "released";
+      conversationId: string;
+      agentId: string | null;
+      as: "resolved" | "withdrawn" | "transferred";
+      version: number;
+      reason?: string;
+    }
   | { kind: "presence"; agentId: string; status: PresenceStatus }
   | { kind: "refused"; event: number; reason: string };
 
@@ -96,6 +122,8 @@ export interface PoolEntry {
   at: Timestamp;
   events: PoolEvent[];
   outcomes: PoolOutcome[];
+  /** the blob that holds events and outcomes where they are too large for an item; both are empty here then */
+  spilledTo?: string;
 }
 
 /** The state of one conversation as the pool shows it, for projections and the API. */
