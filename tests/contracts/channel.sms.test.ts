@@ -26,7 +26,8 @@ describeChannel("sms", sms, {
   publicUrl,
   golden: goldenSamples(),
   message: textMessage,
-  batch: null,
+  // Twilio sends one event a request.
+  batch: { request: textMessage("hello"), count: 1 },
   withUnknownField: (request) => ({ ...request, body: `${request.body}&ChannelMetadata=%7B%7D&__proto__=x` }),
   unknownKinds: [
     webhook({
@@ -61,10 +62,10 @@ describeChannel("sms", sms, {
   signedContent: (request, origin) =>
     // The signature covers names and values run together, and equal values of one name once.
     Object.entries(paramsOf(request.body))
-      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
       .flatMap(([name, values]) =>
         Array.from(new Set(values))
-          .sort()
+          .toSorted()
           .map((value) => name + value),
       )
       .reduce((content, part) => content + part, urlOf(request, origin)),

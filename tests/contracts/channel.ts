@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   InvalidWebhook,
@@ -22,8 +22,8 @@ export interface ChannelSamples {
   golden: GoldenSample[];
   /** one customer's message with this text, unsigned; another `id` is another message */
   message(text: string, id: number): WebhookRequest;
-  /** several events in one request and how many; null where the provider never does that */
-  batch: { request: WebhookRequest; count: number } | null;
+  /** a request with as many events as the provider puts into one, and how many they are */
+  batch: { request: WebhookRequest; count: number };
   /** the same request with a field that the provider does not document yet */
   withUnknownField(request: WebhookRequest): WebhookRequest;
   /** events of kinds that the channel does not handle */
@@ -110,13 +110,11 @@ function describeParse(channel: Channel, samples: ChannelSamples): void {
     expect({ request, config: samples.config }).toStrictEqual(before);
   });
 
-  if (samples.batch) {
+  it("reads every event of a request, each with an id of its own", () => {
     const { request, count } = samples.batch;
-    it("reads every event of a request", () => {
-      expect(parse(request)).toHaveLength(count);
-      expect(new Set(idsOf(request)).size).toBe(idsOf(request).length);
-    });
-  }
+    expect(parse(request)).toHaveLength(count);
+    expect(new Set(idsOf(request)).size).toBe(count);
+  });
 
   it("ignores kinds that it does not know, with a reason", () => {
     for (const request of samples.unknownKinds)
@@ -142,13 +140,10 @@ function describeParse(channel: Channel, samples: ChannelSamples): void {
         .dictionary(fc.oneof(known, fc.string()), value)
         .map((fields) => ({ ...samples.message("", 1), ...samples.bodyOf(fields) })),
     );
-    fc.assert(
-      fc.property(body, (request) => {
-        for (const event of eventsOrInvalid(() => parse(request)))
-          if (event.kind === "message") expect(event.text.isWellFormed()).toBe(true);
-      }),
-      { numRuns: 500 },
+    const holds = fc.property(body, (request) =>
+      eventsOrInvalid(() => parse(request)).every((event) => event.kind !== "message" || event.text.isWellFormed()),
     );
+    expect(() => fc.assert(holds, { numRuns: 500 })).not.toThrow();
   });
 }
 

@@ -1,4 +1,3 @@
-import type V2010 from "twilio/lib/rest/api/V2010.js";
 import { MessageListInstance } from "twilio/lib/rest/api/v2010/account/message.js";
 import { limits } from "../../core/limits.ts";
 import { HttpOutcomeUnknown, type Http, type HttpAnswer } from "../../ports/http.ts";
@@ -73,7 +72,7 @@ export function messageList(account: TwilioAccount, http: Http): MessageListInst
       twilio: { request: ({ uri }: Operation) => page(uri) },
     },
   };
-  return MessageListInstance(version as unknown as V2010, account.accountSid);
+  return MessageListInstance(version as unknown as Parameters<typeof MessageListInstance>[0], account.accountSid);
 }
 
 const encode = (fields: Record<string, unknown> = {}): string =>

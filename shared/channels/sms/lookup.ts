@@ -44,10 +44,9 @@ export async function lookup(request: LookupRequest, http: Http): Promise<Lookup
       candidates.push(...page.instances.filter((message) => isWithin(message, since, until)));
       const last = page.instances.at(-1);
       const wentBackFarEnough = !last || (createdAt(last) ?? since) < since - orderSlackMs;
-      const next = wentBackFarEnough ? undefined : page.nextPage();
-      if (!next) return await judge(candidates, request);
+      if (wentBackFarEnough || !page.nextPageUrl) return await judge(candidates, request);
       if (pages === maxPages) return undecided(`more than ${maxPages * pageSize} messages to look through`);
-      page = (await next) as typeof page;
+      page = (await page.nextPage()) as typeof page;
     }
   } catch (error) {
     if (error instanceof TwilioRefusal || error instanceof HttpNotSent || error instanceof HttpOutcomeUnknown)

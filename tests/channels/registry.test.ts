@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { channelForWebhook, channelOf, channels } from "../../shared/channels/registry.ts";
+import { sendId } from "./sms/samples.ts";
+
+describe("the registry of channels", () => {
+  it("finds a channel by name", () => {
+    expect(channelOf("sms")?.name).toBe("sms");
+    expect(channelOf("telegraph")).toBeUndefined();
+  });
+
+  it("has each name once, and finds every channel under the path where it wants its statuses", () => {
+    expect(new Set(channels.map((channel) => channel.name)).size).toBe(channels.length);
+    for (const channel of channels) {
+      const path = channel.statusPath(sendId);
+      expect(path === null ? channel : channelForWebhook(path)).toBe(channel);
+    }
+  });
+
+  it.each(["/webhooks/twilio/messages", `/webhooks/twilio/status/${sendId}`])("knows whose webhook %s is", (path) => {
+    expect(channelForWebhook(path)?.name).toBe("sms");
+  });
+
+  it.each([
+    "/webhooks/twilio",
+    "/webhooks/twilio/messages/",
+    "/v1/webhooks/twilio/messages",
+    "/webhooks/twilio/status/a/b",
+  ])("takes %s for nobody's", (path) => {
+    expect(channelForWebhook(path)).toBeUndefined();
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import type { LookupRequest } from "../../../shared/channels/channel.ts";
+import { lookup } from "../../../shared/channels/sms/lookup.ts";
+import { limits } from "../../../shared/core/limits.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
+import { FakeHttp } from "../../contracts/channel.ts";
+import { accountSid, answer, listed, sendRequest } from "./samples.ts";
+
+const attemptedAt = Date.parse("2026-11-04T10:00:00.500Z");
+const request = (change: Partial<LookupRequest> = {}): LookupRequest => ({
+  ...sendRequest,
+  attemptedAt,
+  now: attemptedAt + limits.sendAbsenceProvenAfterMs,
+  isTaken: async () => false,
+  ...change,
+});
+const page = (messages: Record<string, unknown>[], next: string | null = null) =>
+  answer(200, {
+    messages,
+    next_page_uri: next,
+    page: 0,
+    page_size: 100,
+    start: 0,
+    end: 0,
+    uri: "",
+    first_page_uri: "",
+    previous_page_uri: null,
+  });
+const listing = (...messages: Record<string, unknown>[]) => new FakeHttp(() => page(messages));
+const at = (offsetMs: number) => ({
+  date_created: new Date(attemptedAt + offsetMs).toUTCString().replace("GMT", "+0000"),
+});
+const second = { sid: "SM000000000000000000000000000000bb" };
+
+describe("lookup", () => {
+  it("finds the one message with these numbers, this text and this time", async () => {
+    const others = [
+      listed({ ...second, body: "another text" }),
+      listed({ ...second, direction: "inbound" }),
+      listed({ ...second, ...at(-60_000) }),
+    ];
+    const http = listing(...others, listed());
+    expect(await lookup(request(), http)).toStrictEqual({
+      outcome: "found",
+      providerId: "SM000000000000000000000000000000aa",
+      status: "delivered",
+    });
+    const url = new URL(http.calls[0]!.url);
+    expect(url.origin + url.pathname).toBe(`https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`);
+    expect(Object.fromEntries(url.searchParams)).toStrictEqual({
+      To: sendRequest.to,
+      From: sendRequest.inbox.address,
+      PageSize: "100",
+    });
+  });
+
+  it.each([
+    ["queued", "sent"],
+    ["sent", "sent"],
+    ["read", "read"],
+  ])("reports Twilio's %s as %s", async (theirs, ours) => {
+    expect(await lookup(request(), listing(listed({ status: theirs })))).toMatchObject({
+      outcome: "found",
+      status: ours,
+    });
+  });
+
+  it("reports why a message that it finds has failed", async () => {
+    expect(await lookup(request(), listing(listed({ status: "undelivered", error_code: 30005 })))).toMatchObject({
+      outcome: "found",
+      status: "failed",
+      error: { code: "unknown-number", providerCode: "30005" },
+    });
+  });
+
+  it("leaves out what belongs to another send", async () => {
+    const isTaken = async (providerId: string) => providerId === second.sid;
+    expect(await lookup(request({ isTaken }), listing(listed(second), listed()))).toMatchObject({ outcome: "found" });
+    expect(await lookup(request({ isTaken }), listing(listed(second)))).toStrictEqual({ outcome: "absent" });
+  });
+
+  it("decides nothing between two that look alike", async () => {
+    expect(await lookup(request(), listing(listed(second), listed()))).toStrictEqual({
+      outcome: "undecided",
+      reason: "2 messages look like this one",
+    });
+  });
+
+  it("finds the text of a trial account, and of half a surrogate pair", async () => {
+    const trial = listed({ body: `Sent from your Twilio trial account - ${sendRequest.text}` });
+    expect(await lookup(request(), listing(trial))).toMatchObject({ outcome: "found" });
+    expect(await lookup(request({ text: "a\ud800b" }), listing(listed({ body: "a\ufffdb" })))).toMatchObject({
+      outcome: "found",
+    });
+  });
+
+  it("decides nothing where the account hides its texts or Twilio gives no time for another's", async () => {
+    expect(await lookup(request(), listing(listed({ body: "" })))).toMatchObject({ outcome: "undecided" });
+    expect(await lookup(request(), listing(listed({ date_created: null })))).toMatchObject({ outcome: "found" });
+  });
+
+  it("calls it absent only when the list would surely show it", async () => {
+    expect(await lookup(request(), listing())).toStrictEqual({ outcome: "absent" });
+    const early = request({ now: attemptedAt + limits.sendAbsenceProvenAfterMs - 1 });
+    expect(await lookup(early, listing())).toMatchObject({ outcome: "undecided" });
+  });
+
+  it("reads page after page, on Twilio's host, until the messages are older than the attempt", async () => {
+    const next = `/2010-04-01/Accounts/${accountSid}/Messages.json?Page=1&PageToken=PA1`;
+    const later = listed({ ...second, ...at(5_000), body: "later" });
+    const http = new FakeHttp((call) =>
+      call.url.includes("PageToken")
+        ? page([listed(), listed({ ...second, ...at(-2 * 3_600_000) })], `${next}2`)
+        : page([later], next),
+    );
+    expect(await lookup(request(), http)).toMatchObject({ outcome: "found" });
+    expect(http.calls.map((call) => call.url)).toStrictEqual([expect.any(String), `https://api.twilio.com${next}`]);
+    expect(http.calls[1]!.headers["authorization"]).toMatch(/^Basic /);
+  });
+
+  it("gives up on a list without end", async () => {
+    const endless = new FakeHttp(() => page([listed({ body: "x" })], "/2010-04-01/again"));
+    expect(await lookup(request(), endless)).toStrictEqual({
+      outcome: "undecided",
+      reason: "more than 1000 messages to look through",
+    });
+    expect(endless.calls).toHaveLength(10);
+  });
+
+  it.each([
+    ["refuses", () => answer(401, { code: 20003 })],
+    ["breaks", () => answer(500, "oops")],
+    ["answers nonsense", () => answer(200, "<html>")],
+  ])("decides nothing when Twilio %s", async (_, reply) => {
+    expect(await lookup(request(), new FakeHttp(reply))).toMatchObject({ outcome: "undecided" });
+  });
+
+  it.each([new HttpNotSent("refused"), new HttpOutcomeUnknown("time-out")])(
+    "decides nothing after $name",
+    async (error) => {
+      const http = new FakeHttp(() => {
+        throw error;
+      });
+      expect(await lookup(request(), http)).toMatchObject({ outcome: "undecided" });
+    },
+  );
+
+  it("decides nothing for a number that no account lists", async () => {
+    const inbox = { ...sendRequest.inbox, address: "+15550100099" };
+    expect(await lookup(request({ inbox }), listing())).toMatchObject({ outcome: "undecided" });
+  });
+});

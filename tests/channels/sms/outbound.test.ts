@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { send } from "../../../shared/channels/sms/outbound.ts";
+import { FakeHttp } from "../../contracts/channel.ts";
+import { accountSid, answer, customer, listed, ourNumber, sendRequest, tokens } from "./samples.ts";
+
+const taken = () => answer(201, listed());
+
+describe("send", () => {
+  it("calls the message API as Twilio documents it", async () => {
+    const http = new FakeHttp(taken);
+    await send(sendRequest, http);
+    const [call] = http.calls;
+    expect(call).toMatchObject({
+      method: "POST",
+      url: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`,
+      headers: {
+        authorization: `Basic ${Buffer.from(`${accountSid}:${tokens.current}`).toString("base64")}`,
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      timeoutMs: 10_000,
+    });
+    expect(Object.fromEntries(new URLSearchParams(call!.body))).toStrictEqual({
+      To: customer,
+      From: ourNumber,
+      Body: sendRequest.text,
+      StatusCallback: sendRequest.statusUrl,
+    });
+  });
+
+  it("asks for no status where there is no URL for it", async () => {
+    const http = new FakeHttp(taken);
+    await send({ ...sendRequest, statusUrl: null }, http);
+    expect(new URLSearchParams(http.calls[0]!.body).has("StatusCallback")).toBe(false);
+  });
+
+  it("uses the account that lists the number", async () => {
+    const http = new FakeHttp(taken);
+    const other = { accountSid: "AC00000000000000000000000000000002", authToken: "other", numbers: ["+15550100077"] };
+    const secret = { accounts: [other, { accountSid, authToken: tokens.current, numbers: [ourNumber] }] };
+    await send({ ...sendRequest, secret, inbox: { ...sendRequest.inbox, address: "+15550100077" } }, http);
+    expect(http.calls[0]!.url).toContain(other.accountSid);
+  });
+
+  it("uses the only account where it lists no numbers", async () => {
+    const http = new FakeHttp(taken);
+    const result = await send({ ...sendRequest, secret: { accounts: [{ accountSid, authToken: "t" }] } }, http);
+    expect(result.outcome).toBe("sent");
+  });
+
+  it("refuses a number that no account lists, and says what to do", async () => {
+    const http = new FakeHttp(taken);
+    const result = await send({ ...sendRequest, inbox: { ...sendRequest.inbox, address: "+15550100099" } }, http);
+    expect(result).toMatchObject({
+      outcome: "refused",
+      error: { code: "no-account", message: expect.stringContaining("+15550100099") },
+    });
+    expect(http.calls).toHaveLength(0);
+  });
+
+  it.each([
+    [400, 21211, "invalid-address"],
+    [400, 21408, "region-not-allowed"],
+    [400, 21614, "invalid-address"],
+    [400, 21606, "unusable-sender"],
+    [400, 21617, "too-long"],
+    [404, 20404, "refused"],
+  ])("refuses for good on %i %i: %s", async (status, code, ours) => {
+    const result = await send(
+      sendRequest,
+      new FakeHttp(() => answer(status, { code, message: "", more_info: "", status })),
+    );
+    expect(result).toMatchObject({ outcome: "refused", error: { code: ours, providerCode: String(code) } });
+  });
+
+  it("waits for a person where the credentials are refused", async () => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(401, { code: 20003, status: 401 })));
+    expect(result).toMatchObject({ outcome: "notSent", error: { code: "credentials", providerCode: "20003" } });
+  });
+
+  it("understands a throttle whose body and header say nothing", async () => {
+    const result = await send(
+      sendRequest,
+      new FakeHttp(() => answer(429, "", { "retry-after": "Wed, 04 Nov 2026 10:00:00 GMT" })),
+    );
+    expect(result).toMatchObject({ outcome: "notSent", error: { code: "throttled" }, retryAfterMs: 1_000 });
+  });
+
+  it("never puts the text into an error", async () => {
+    const result = await send(
+      sendRequest,
+      new FakeHttp(() => answer(400, { code: 99999, message: sendRequest.text, status: 400 })),
+    );
+    expect(JSON.stringify(result)).not.toContain(sendRequest.text);
+  });
+});
