@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { queueNames } from "../../infra/aws/settings.ts";
+import { referred, resourcesOf, synthesizeOverStubs, type Resource } from "./synthesized.ts";
+
+const { stateful, stateless } = synthesizeOverStubs();
+const queues = new Map(resourcesOf(stateful, "AWS::SQS::Queue").map((queue) => [queue.logicalId, queue]));
+const functions = new Map(resourcesOf(stateless, "AWS::Lambda::Function").map((each) => [each.logicalId, each]));
+const mappings = resourcesOf(stateless, "AWS::Lambda::EventSourceMapping");
+
+const named = (name: string): Resource => {
+  const found = [...queues.values()].find(({ Properties }) => Properties.QueueName === name);
+  if (!found) throw new Error(`There is no queue ${name}.`);
+  return found;
+};
+
+const sourceOf = (mapping: Resource): Resource => queues.get(referred(mapping.Properties.EventSourceArn, stateful))!;
+const targetOf = (mapping: Resource): Resource => functions.get(referred(mapping.Properties.FunctionName))!;
+
+describe("queues", () => {
+  it.each(["inbound", "pool", "outbound"])(
+    "%s is FIFO in high-throughput mode and takes deduplication ids from its senders",
+    (name) => {
+      for (const queue of [named(`switchyard-${name}.fifo`), named(`switchyard-${name}-dead-letters.fifo`)]) {
+        expect(queue.Properties).toMatchObject({
+          FifoQueue: true,
+          ContentBasedDeduplication: false,
+          DeduplicationScope: "messageGroup",
+          FifoThroughputLimit: "perMessageGroupId",
+        });
+      }
+    },
+  );
+
+  it("timers are a standard queue, since only those delay each message by itself", () => {
+    expect(named("switchyard-timers").Properties.FifoQueue).toBeUndefined();
+    expect(named("switchyard-timers-dead-letters").Properties.FifoQueue).toBeUndefined();
+  });
+
+  it.each(queueNames)(
+    "%s sends what failed five times to dead letters of its own kind, which keep it for 14 days",
+    (name) => {
+      const suffix = name === "timers" ? "" : ".fifo";
+      const { RedrivePolicy } = named(`switchyard-${name}${suffix}`).Properties;
+      const deadLetters = named(`switchyard-${name}-dead-letters${suffix}`);
+      expect(RedrivePolicy.maxReceiveCount).toBe(5);
+      expect(referred(RedrivePolicy.deadLetterTargetArn)).toBe(deadLetters.logicalId);
+      expect(deadLetters.Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
+    },
+  );
+
+  it("are encrypted and refuse what does not come over TLS", () => {
+    const policies = resourcesOf(stateful, "AWS::SQS::QueuePolicy");
+    const guarded = policies
+      .filter(({ Properties }) => Properties.PolicyDocument.Statement.some(deniesPlainText))
+      .flatMap(({ Properties }) => Properties.Queues.map((queue: unknown) => referred(queue)));
+    expect(guarded.toSorted()).toEqual([...queues.keys()].toSorted());
+    for (const queue of queues.values()) expect(queue.Properties.SqsManagedSseEnabled).toBe(true);
+  });
+});
+
+describe("event source mappings", () => {
+  it("give every queue exactly one worker", () => {
+    expect(mappings.map((mapping) => sourceOf(mapping).logicalId).toSorted()).toEqual([...queues.keys()].toSorted());
+  });
+
+  it("take ten at a time, report each failure by itself, and leave concurrency to webhooks", () => {
+    for (const { Properties } of mappings) {
+      expect(Properties).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ["ReportBatchItemFailures"] });
+      expect(Properties.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
+      expect(Properties.ScalingConfig.MaximumConcurrency).toBeLessThanOrEqual(50);
+    }
+  });
+
+  it("hide a message for at least six times as long as its worker may run", () => {
+    for (const mapping of mappings) {
+      const { VisibilityTimeout } = sourceOf(mapping).Properties;
+      expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * targetOf(mapping).Properties.Timeout);
+    }
+  });
+
+  it("drain all dead letters, and nothing else, into Parked", () => {
+    const drained = mappings.filter((mapping) => targetOf(mapping).Properties.FunctionName === "switchyard-drain");
+    expect(drained.map((mapping) => sourceOf(mapping).Properties.QueueName).toSorted()).toEqual([
+      "switchyard-inbound-dead-letters.fifo",
+      "switchyard-outbound-dead-letters.fifo",
+      "switchyard-pool-dead-letters.fifo",
+      "switchyard-timers-dead-letters",
+    ]);
+  });
+});
+
+const deniesPlainText = (statement: any): boolean =>
+  statement.Effect === "Deny" && statement.Condition?.Bool?.["aws:SecureTransport"] === "false";

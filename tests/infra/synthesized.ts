@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Template } from "aws-cdk-lib/assertions";
+import type { App } from "aws-cdk-lib/core";
+import { createApp } from "../../infra/aws/app.ts";
+import { functionNames } from "../../infra/aws/settings.ts";
+
+/*
+ * The app over bundles that hold one line each: what a template says does not depend on what a bundle holds.
+ */
+
+export interface Resource {
+  logicalId: string;
+  Properties: Record<string, any>;
+  DeletionPolicy?: string;
+}
+
+export interface Synthesized {
+  stateful: Template;
+  stateless: Template;
+}
+
+/** Hands over the app before synthesis, and removes what it wrote. */
+export function withApp<Result>(context: Record<string, string>, use: (app: App) => Result): Result {
+  const directory = mkdtempSync(join(tmpdir(), "switchyard-infra-"));
+  try {
+    const bundle = join(directory, "bundle");
+    mkdirSync(bundle);
+    writeFileSync(join(bundle, "index.cjs"), "exports.handler = async () => {};\n");
+    const bundles = functionNames.map((name) => ({ name, directory: bundle }));
+    return use(createApp(bundles, { outdir: join(directory, "assembly"), context }));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+export function synthesizeOverStubs(context: Record<string, string> = {}): Synthesized {
+  const deployment = context.deployment ?? "switchyard";
+  return withApp(context, (app) => {
+    const assembly = app.synth();
+    const template = (stack: string) => Template.fromJSON(assembly.getStackByName(`${deployment}-${stack}`).template);
+    return { stateful: template("stateful"), stateless: template("stateless") };
+  });
+}
+
+export const resourcesOf = (template: Template, type: string): Resource[] =>
+  Object.entries(template.findResources(type)).map(([logicalId, resource]) => ({
+    logicalId,
+    ...(resource as Omit<Resource, "logicalId">),
+  }));
+
+/** The logical id behind a Ref, a GetAtt or an import of another stack's export. */
+export function referred(value: any, ...templates: Template[]): string {
+  const exportName: string | undefined = value?.["Fn::ImportValue"];
+  if (exportName === undefined) return value?.Ref ?? value?.["Fn::GetAtt"]?.[0];
+  for (const template of templates) {
+    for (const output of Object.values(template.findOutputs("*"))) {
+      if (output.Export?.Name === exportName) return referred(output.Value);
+    }
+  }
+  throw new Error(`No template exports ${exportName}.`);
+}
