@@ -13,6 +13,8 @@ export const limits = {
   maxIdempotencyKeyCharacters: 255,
   maxRequestBodyBytes: 1024 * 1024,
   maxSubjectCharacters: 80,
+  /** Rules read no further, so that no text makes a decision expensive. */
+  maxRuleTextCharacters: 20_000,
   maxPageItems: 100,
   maxOffersListed: 100,
   /** SQS's longest delay (API reference, DelaySeconds). */
@@ -29,6 +31,8 @@ export const limits = {
   /** While a deploy replaces one function after the other, a roster that was just replaced doesn't come back. */
   configurationHoldMs: 2 * 60 * 1000,
   maxDueItemsPerSweep: 500,
+  /** A provider's list of a thousand messages is about 1 MB. */
+  maxHttpAnswerBytes: 8 * 1024 * 1024,
   /** How long the provider may take to answer one send. */
   sendTimeoutMs: 10_000,
   /** From then on a provider's list that lacks a send proves that it was never taken. */

@@ -1,0 +1,109 @@
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
+import { limits } from "../core/limits.ts";
+import type { Blobs } from "../ports/blobs.ts";
+import type { Delivery, Queue, QueueEntry } from "../ports/queues.ts";
+import type { Random } from "../ports/random.ts";
+
+/** What stands on the queue in place of a body that is too large for it. */
+interface BlobPointer {
+  $blob: string;
+}
+
+const maxSendAttempts = 3;
+
+/** One queue of SQS; `send` knows by an entry's group whether it is a FIFO queue. */
+export function sqsQueue<Body>(client: SQSClient, url: string, blobs: Blobs, random: Random): Queue<Body> {
+  return {
+    async send(entries) {
+      const bodies = await Promise.all(entries.map(({ body }) => bodyText(body, blobs, random)));
+      for (const batch of batchesOf(entries, bodies)) await sendBatch(client, url, batch);
+    },
+  };
+}
+
+async function bodyText(body: unknown, blobs: Blobs, random: Random): Promise<string> {
+  const text = allowedJson(body);
+  if (Buffer.byteLength(text) <= limits.maxQueueBodyBytes) return text;
+  const key = `bodies/${Buffer.from(random.bytes(20)).toString("hex")}`;
+  await blobs.put(key, text);
+  return JSON.stringify({ $blob: key } satisfies BlobPointer);
+}
+
+/**
+ * SQS refuses characters that XML 1.0 lacks (API reference, SendMessage). JSON escapes all of them but these two: a
+ * customer's text may hold them.
+ */
+const allowedJson = (body: unknown): string =>
+  JSON.stringify(body).replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
+
+/** In order, each within SQS's count and bytes. */
+function batchesOf(entries: QueueEntry<unknown>[], bodies: string[]): SendMessageBatchRequestEntry[][] {
+  const batches: SendMessageBatchRequestEntry[][] = [];
+  let bytesLeft = 0;
+  for (const [position, { groupId, deduplicationId, delaySeconds }] of entries.entries()) {
+    const body = bodies[position]!;
+    const bytes = Buffer.byteLength(body);
+    let batch = batches.at(-1);
+    if (!batch || batch.length === limits.maxQueueBatchMessages || bytes > bytesLeft) {
+      batch = [];
+      batches.push(batch);
+      bytesLeft = limits.maxQueueBatchBytes;
+    }
+    bytesLeft -= bytes;
+    batch.push({
+      Id: String(position),
+      MessageBody: body,
+      MessageGroupId: groupId,
+      MessageDeduplicationId: deduplicationId,
+      DelaySeconds: delaySeconds,
+    });
+  }
+  return batches;
+}
+
+/** A batch may be taken in part: what was not is sent again, and its deduplication ids keep it from being there twice. */
+async function sendBatch(client: SQSClient, url: string, batch: SendMessageBatchRequestEntry[]): Promise<void> {
+  let left = batch;
+  for (let attempt = 1; left.length > 0; attempt += 1) {
+    const { Failed: failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: left }));
+    if (failed.some(({ SenderFault }) => SenderFault) || (failed.length > 0 && attempt === maxSendAttempts)) {
+      const codes = [...new Set(failed.map(({ Code }) => Code))].join(", ");
+      throw new Error(`Queue ${queueName(url)} did not take ${failed.length} of ${batch.length} messages: ${codes}`);
+    }
+    const failedIds = new Set(failed.map(({ Id }) => Id));
+    left = left.filter(({ Id }) => failedIds.has(Id));
+  }
+}
+
+const queueName = (url: string): string => url.slice(url.lastIndexOf("/") + 1);
+
+/**
+ * A record of an SQS event as a worker takes it, its body brought back from the bucket where it was too large.
+ *
+ * A body that is no JSON stays the text that it is, and a pointer to what is gone stays a pointer: neither is a job that
+ * a worker knows, so it parks it for a person at once, while the rest of the batch goes on.
+ */
+export async function readDelivery<Body>(record: SQSRecord, blobs: Blobs): Promise<Delivery<Body>> {
+  const { messageId, attributes } = record;
+  const body = parsedOrText(record.body);
+  const whole = isPointer(body) ? await blobs.get(body.$blob) : undefined;
+  return {
+    messageId,
+    body: (whole === undefined ? body : parsedOrText(whole)) as Body,
+    groupId: attributes.MessageGroupId ?? "",
+    sequence: attributes.SequenceNumber ?? "",
+    receiveCount: Number(attributes.ApproximateReceiveCount),
+  };
+}
+
+const isPointer = (body: unknown): body is BlobPointer =>
+  typeof body === "object" && body !== null && "$blob" in body && typeof body.$blob === "string";
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
