@@ -7,8 +7,8 @@ export interface Timer {
 export interface VirtualClockOptions {
   /** All advances so far, in milliseconds, as an earlier process kept them. */
   offsetMs?: number;
-  /** Called with the sum of all advances before an advance begins to run what is due. */
-  onAdvance?: (offsetMs: number) => void;
+  /** Keeps the sum of all advances; awaited before an advance begins to run what is due. */
+  onAdvance?: (offsetMs: number) => void | Promise<void>;
   /** Takes what a timer throws; the default lets it end the process, as an uncaught error does. */
   onError?: (error: unknown) => void;
   /** Stands still at this time (milliseconds since 1970) but for advances: for tests. */
@@ -17,12 +17,17 @@ export interface VirtualClockOptions {
 
 interface Entry {
   dueMs: number;
-  order: number;
   run: () => void | Promise<void>;
 }
 
 /** Node's longest timer. */
 const maxRealDelayMs = 2 ** 31 - 1;
+
+const endProcess = (error: unknown): void => {
+  queueMicrotask(() => {
+    throw error;
+  });
+};
 
 /**
  * The embedded cloud's one clock: now = real time + all advances. Queues, schedules, tokens and TTL follow it, and the
@@ -32,27 +37,22 @@ export class VirtualClock {
   /** One Float64: the sum of all advances in milliseconds. Workers add it to their own real time. */
   readonly offsetBuffer = new SharedArrayBuffer(8);
   readonly #offset = new Float64Array(this.offsetBuffer);
-  readonly #onAdvance: (offsetMs: number) => void;
+  readonly #onAdvance: (offsetMs: number) => void | Promise<void>;
   readonly #onError: (error: unknown) => void;
   readonly #frozenAtMs: number | undefined;
-  readonly #entries = new Set<Entry>();
+  /** in due order; among equals, in the order of asking */
+  readonly #entries: Entry[] = [];
   readonly #busy = new Set<Promise<unknown>>();
   readonly #probes = new Set<() => Promise<void>>();
-  #order = 0;
   #realTimer: NodeJS.Timeout | undefined;
-  #advancing: Promise<void> | undefined;
+  #lastAdvance: Promise<void> = Promise.resolve();
+  #advances = 0;
   #closed = false;
 
   constructor(options: VirtualClockOptions = {}) {
     this.#offset[0] = options.offsetMs ?? 0;
     this.#onAdvance = options.onAdvance ?? (() => {});
-    this.#onError =
-      options.onError ??
-      ((error) => {
-        queueMicrotask(() => {
-          throw error;
-        });
-      });
+    this.#onError = options.onError ?? endProcess;
     this.#frozenAtMs = options.frozenAtMs;
   }
 
@@ -63,12 +63,13 @@ export class VirtualClock {
 
   /** Runs once when `now()` reaches `dueMs`; never before this call has returned. */
   at(dueMs: number, run: () => void | Promise<void>): Timer {
-    const entry = { dueMs, order: this.#order++, run };
-    this.#entries.add(entry);
-    this.#arm();
+    const entry = { dueMs, run };
+    this.#entries.splice(this.#positionAfter(dueMs), 0, entry);
+    if (this.#entries[0] === entry) this.#arm();
     return {
       cancel: () => {
-        if (this.#entries.delete(entry)) this.#arm();
+        const position = this.#entries.indexOf(entry);
+        if (position >= 0) this.#entries.splice(position, 1);
       },
     };
   }
@@ -76,31 +77,33 @@ export class VirtualClock {
   /** Work that an advance waits for before it moves on. @returns the same promise */
   busy<Value>(work: Promise<Value>): Promise<Value> {
     this.#busy.add(work);
-    const done = () => this.#busy.delete(work);
-    work.then(done, done);
+    const remove = () => this.#busy.delete(work);
+    work.then(remove, remove);
     return work;
   }
 
   /** `probe` resolves when its owner has nothing under way; an advance asks every probe after each due time. */
   onSettle(probe: () => Promise<void>): { remove(): void } {
     this.#probes.add(probe);
-    return { remove: () => this.#probes.delete(probe) };
+    return { remove: () => void this.#probes.delete(probe) };
   }
 
   /**
    * Moves the clock forward and runs everything that falls due on the way, in due order, each awaited with all the work
    * it starts. Advances asked for at the same time run one after the other. Not to be awaited from inside a timer.
    */
-  advance(milliseconds: number): Promise<void> {
+  async advance(milliseconds: number): Promise<void> {
     if (!(milliseconds >= 0 && Number.isFinite(milliseconds)))
-      return Promise.reject(new RangeError(`advance takes milliseconds of 0 or more, not ${milliseconds}`));
-    const before = this.#advancing ?? Promise.resolve();
-    const mine = before.then(() => this.#advanceTo(this.#offset[0]! + milliseconds));
-    this.#advancing = mine;
-    return mine.finally(() => {
-      if (this.#advancing === mine) this.#advancing = undefined;
+      throw new RangeError(`advance takes milliseconds of 0 or more, not ${milliseconds}`);
+    this.#advances += 1;
+    const mine = this.#lastAdvance.then(() => this.#advanceTo(this.#offset[0]! + milliseconds));
+    this.#lastAdvance = mine.catch(() => {});
+    try {
+      await mine;
+    } finally {
+      this.#advances -= 1;
       this.#arm();
-    });
+    }
   }
 
   /** Waits until no busy work is left and every probe has answered. */
@@ -116,7 +119,7 @@ export class VirtualClock {
   /** Nothing runs any more. */
   close(): void {
     this.#closed = true;
-    this.#entries.clear();
+    this.#entries.length = 0;
     clearTimeout(this.#realTimer);
   }
 
@@ -125,29 +128,34 @@ export class VirtualClock {
   }
 
   async #advanceTo(offsetMs: number): Promise<void> {
-    // Kept before anything runs: a process that dies on the way then starts again after what it may have done, not before.
-    this.#onAdvance(offsetMs);
+    // Kept before anything runs: a process that dies on the way starts again after what it may have done, not before.
+    await this.#onAdvance(offsetMs);
     await this.settle();
     for (;;) {
-      const entry = this.#next();
-      if (!entry || entry.dueMs > this.#realNow() + offsetMs) break;
-      this.#offset[0] = Math.min(offsetMs, Math.max(this.#offset[0]!, entry.dueMs - this.#realNow()));
-      await this.#run(entry);
+      const next = this.#entries[0];
+      if (!next || next.dueMs > this.#realNow() + offsetMs) break;
+      this.#offset[0] = Math.min(offsetMs, Math.max(this.#offset[0]!, next.dueMs - this.#realNow()));
+      this.#entries.shift();
+      await this.#run(next);
       await this.settle();
     }
     this.#offset[0] = offsetMs;
     await this.settle();
   }
 
-  #next(): Entry | undefined {
-    let next: Entry | undefined;
-    for (const entry of this.#entries)
-      if (!next || entry.dueMs < next.dueMs || (entry.dueMs === next.dueMs && entry.order < next.order)) next = entry;
-    return next;
+  /** Where an entry due at `dueMs` goes: behind all that are due no later. */
+  #positionAfter(dueMs: number): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#entries[middle]!.dueMs <= dueMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   async #run(entry: Entry): Promise<void> {
-    this.#entries.delete(entry);
     try {
       await entry.run();
     } catch (error) {
@@ -158,16 +166,15 @@ export class VirtualClock {
   /** Real time drives the clock between advances. */
   #arm(): void {
     clearTimeout(this.#realTimer);
-    if (this.#frozenAtMs !== undefined || this.#advancing || this.#closed) return;
-    const next = this.#next();
-    if (!next) return;
+    const next = this.#entries[0];
+    if (!next || this.#frozenAtMs !== undefined || this.#advances > 0 || this.#closed) return;
     const delay = Math.min(maxRealDelayMs, Math.max(0, next.dueMs - this.now()));
     this.#realTimer = setTimeout(() => this.#runDue(), delay).unref();
   }
 
   #runDue(): void {
-    for (let next = this.#next(); next && next.dueMs <= this.now(); next = this.#next())
-      void this.busy(this.#run(next));
+    while (this.#entries.length > 0 && this.#entries[0]!.dueMs <= this.now())
+      void this.busy(this.#run(this.#entries.shift()!));
     this.#arm();
   }
 }
