@@ -51,7 +51,7 @@ function rule(id: string): RoutingRule {
   if (chance() < 0.5) when.inboxes = [oneOf(inboxes)];
   if (chance() < 0.5) when.languages = [oneOf(languages)];
   if (chance() < 0.2) when.open = { hours: "office", is: chance() < 0.5 };
-  return { id, when, then: { queue: oneOf(["sales", "billing", "support"]), tags: [oneOf(tiers)] }, stop: false };
+  return { id, when, do: { queue: oneOf(["sales", "billing", "support"]), tags: [oneOf(tiers)] }, stop: false };
 }
 
 function configuration(count: number): Configuration {

@@ -81,6 +81,6 @@ export interface RuleActions {
 export interface RoutingRule {
   id: string;
   when: RuleConditions;
-  then: RuleActions;
+  do: RuleActions;
   stop: boolean;
 }

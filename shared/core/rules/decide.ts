@@ -61,7 +61,7 @@ function reasonToKeep(message: InboundMessage, identity: RoutingFacts["identity"
 
 /** Of queues and priorities the first that is named counts; tags and requirements add up. */
 function request(matching: RoutingRule[], language: string, config: Configuration): Requested {
-  const actions = matching.map((rule) => rule.then);
+  const actions = matching.map((rule) => rule.do);
   return {
     queueId: actions.find((action) => action.queue !== undefined)?.queue ?? config.defaultQueueId,
     steps: addUpSteps(
@@ -78,7 +78,7 @@ function automaticReply(
   language: string,
   config: Configuration,
 ): Pick<Decision, "automaticReply"> {
-  const key = matching.find((rule) => rule.then.reply !== undefined)?.then.reply;
+  const key = matching.find((rule) => rule.do.reply !== undefined)?.then.reply;
   if (key === undefined) return {};
   const texts = config.replies[key] ?? {};
   const text = texts[language] ?? texts[config.defaultLanguage];
