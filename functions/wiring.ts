@@ -1,11 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  SQSBatchResponse,
-  SQSEvent,
-} from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type middy from "@middy/core";
 import { createApp } from "../shared/adapters/app.ts";
 import { readDelivery } from "../shared/adapters/queues.ts";
@@ -22,7 +17,9 @@ import type { Delivery } from "../shared/ports/queues.ts";
 
 /** The bag of a Lambda function: the environment that the template gives it, and the configuration beside its bundle. */
 export function startApp(): App {
-  const configuration = JSON.parse(readFileSync(join(import.meta.dirname, "configuration.json"), "utf8")) as Configuration;
+  const configuration = JSON.parse(
+    readFileSync(join(import.meta.dirname, "configuration.json"), "utf8"),
+  ) as Configuration;
   return createApp(process.env, configuration);
 }
 
@@ -40,7 +37,9 @@ export function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
     method: event.requestContext.http.method,
     path: event.rawPath,
     rawQuery: event.rawQueryString,
-    headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value ?? ""])),
+    headers: Object.fromEntries(
+      Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value ?? ""]),
+    ),
     body: event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body,
     domainName: event.requestContext.domainName,
   };

@@ -13,7 +13,11 @@ export async function visibleConversation(call: Call): Promise<Conversation> {
 }
 
 /** @throws ProblemError 403 unless the caller holds the conversation, or is a supervisor where `supervisors` may too */
-export function requireHolder(call: Call, conversation: Conversation, supervisors: "supervisorsToo" | "holderOnly"): void {
+export function requireHolder(
+  call: Call,
+  conversation: Conversation,
+  supervisors: "supervisorsToo" | "holderOnly",
+): void {
   if (conversation.agentId === call.caller.id) return;
   if (supervisors === "supervisorsToo" && atLeast(call.caller, "supervisor")) return;
   const holder = conversation.agentId ? `${conversation.agentId} holds it` : "nobody holds it yet";

@@ -68,7 +68,8 @@ async function answerOffer(call: Call, kind: "accept" | "reject"): Promise<HttpR
   const event: PoolEvent = { kind, offerId, agentId: call.caller.id };
   const { entry } = await commandPool(poolId, [event], call.app, call.memory);
   const refused = entry?.outcomes.find((outcome) => outcome.kind === "refused");
-  if (refused) throw new ProblemError(409, `The offer can't be ${kind}ed: ${refused.reason}`, { reason: "offer-ended" });
+  if (refused)
+    throw new ProblemError(409, `The offer can't be ${kind}ed: ${refused.reason}`, { reason: "offer-ended" });
   return json(200, { id: offerId, status: kind === "accept" ? "accepted" : "rejected" });
 }
 

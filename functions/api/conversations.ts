@@ -99,10 +99,14 @@ async function reopen(call: Call): Promise<HttpReply> {
   if (!conversation.closedAt) return json(200, conversationShape(conversation));
   const head = await call.app.stores.customers.claimOpenConversation(conversation.customerId, conversation.id);
   if (head.openConversationId !== conversation.id) {
-    throw new ProblemError(409, `The customer has another open conversation, ${head.openConversationId}: go on there.`, {
-      reason: "open-conversation",
-      conversationId: head.openConversationId,
-    });
+    throw new ProblemError(
+      409,
+      `The customer has another open conversation, ${head.openConversationId}: go on there.`,
+      {
+        reason: "open-conversation",
+        conversationId: head.openConversationId,
+      },
+    );
   }
   const reopened = await call.app.stores.conversations.reopen(conversation.id);
   if (reopened) await enqueueConversation(reopened, call.app);
@@ -136,15 +140,24 @@ async function transfer(call: Call): Promise<HttpReply> {
 function checkTarget(to: z.infer<typeof transferBody>, conversation: Conversation, call: Call): void {
   const pool = call.app.config.pools.find((each) => each.id === poolOf(conversation, call));
   const fail = (field: string, message: string): never => {
-    throw new ProblemError(400, `A transfer goes to a queue, an agent or skills of the same pool: ${field} ${message}.`, {
-      errors: [{ field, message }],
-    });
+    throw new ProblemError(
+      400,
+      `A transfer goes to a queue, an agent or skills of the same pool: ${field} ${message}.`,
+      {
+        errors: [{ field, message }],
+      },
+    );
   };
   if (!to.queueId && !to.agentId && !to.skills) fail("queueId", "is missing, and so are agentId and skills");
-  if (to.queueId && !pool?.queues.some((queue) => queue.id === to.queueId)) fail("queueId", "names no queue of the pool");
-  if (to.agentId && !pool?.agents.some((agent) => agent.id === to.agentId)) fail("agentId", "names no agent of the pool");
+  if (to.queueId && !pool?.queues.some((queue) => queue.id === to.queueId))
+    fail("queueId", "names no queue of the pool");
+  if (to.agentId && !pool?.agents.some((agent) => agent.id === to.agentId))
+    fail("agentId", "names no agent of the pool");
   if (to.agentId && !atLeast(call.caller, "supervisor")) {
-    throw new ProblemError(403, "Only a supervisor assigns to an agent by name; transfer to a queue or to skills instead.");
+    throw new ProblemError(
+      403,
+      "Only a supervisor assigns to an agent by name; transfer to a queue or to skills instead.",
+    );
   }
 }
 

@@ -41,7 +41,13 @@ function shape(customer: Customer, identities?: Identity[]) {
     optedOutOf: Object.keys(optOuts),
   }));
   return {
-    ...{ id, version, name: name ?? null, language: language ?? null, attributes },
-    ...{ openConversationId: openConversationId ?? null, mergedInto: mergedInto ?? null, identities: known },
+    id,
+    version,
+    name: name ?? null,
+    language: language ?? null,
+    attributes,
+    openConversationId: openConversationId ?? null,
+    mergedInto: mergedInto ?? null,
+    identities: known,
   };
 }

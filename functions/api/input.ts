@@ -34,13 +34,21 @@ export function idempotencyKey(call: Call): string {
   const key = call.request.headers["idempotency-key"];
   if (key && key.length <= limits.maxIdempotencyKeyCharacters) return key;
   const message = key ? `may have at most ${limits.maxIdempotencyKeyCharacters} characters` : "is missing";
-  throw new ProblemError(400, "Send an Idempotency-Key of your own with each new message, and the same one when you try again.", {
-    errors: [{ field: "Idempotency-Key", message }],
-  });
+  throw new ProblemError(
+    400,
+    "Send an Idempotency-Key of your own with each new message, and the same one when you try again.",
+    {
+      errors: [{ field: "Idempotency-Key", message }],
+    },
+  );
 }
 
 /** @throws ProblemError 400 where the query names another value */
-export function choice<const Value extends string>(call: Call, field: string, values: readonly Value[]): Value | undefined {
+export function choice<const Value extends string>(
+  call: Call,
+  field: string,
+  values: readonly Value[],
+): Value | undefined {
   const given = call.query.get(field);
   if (given === null) return undefined;
   const found = values.find((value) => value === given);

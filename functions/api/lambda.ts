@@ -13,6 +13,12 @@ export const handler = middy<APIGatewayProxyEventV2WithJWTAuthorizer, APIGateway
   .use(answerErrors(app))
   .handler(async (event) => {
     const caller = callerOf(event.requestContext.authorizer.jwt.claims);
-    if (!caller) return resultOf(problem(403, "Your token names no user or no role: ask for one of the groups agent, supervisor, operator or admin."));
+    if (!caller)
+      return resultOf(
+        problem(
+          403,
+          "Your token names no user or no role: ask for one of the groups agent, supervisor, operator or admin.",
+        ),
+      );
     return resultOf(await run({ ...requestOf(event), caller }, app, memory));
   });

@@ -27,7 +27,9 @@ async function decisions(call: Call): Promise<HttpReply> {
   const conversation = await visibleConversation(call);
   const page = await call.app.stores.messages.list(conversation.id, pageOf(call));
   const items = page.items.flatMap((message) =>
-    message.direction === "in" ? [{ messageId: message.id, planVersion: message.planVersion, ...message.decision }] : [],
+    message.direction === "in"
+      ? [{ messageId: message.id, planVersion: message.planVersion, ...message.decision }]
+      : [],
   );
   return json(200, { items, cursor: page.cursor });
 }

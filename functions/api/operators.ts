@@ -28,7 +28,8 @@ async function listParked(call: Call): Promise<HttpReply> {
 
 async function redriveParked(call: Call): Promise<HttpReply> {
   const item = await call.app.stores.parked.get(call.parameters.id!);
-  if (!item) throw new ProblemError(404, `Nothing parked is called ${call.parameters.id}: it may have been sent on already.`);
+  if (!item)
+    throw new ProblemError(404, `Nothing parked is called ${call.parameters.id}: it may have been sent on already.`);
   const result = await redrive(item, call.app);
   if (result.outcome === "refused") throw new ProblemError(409, result.explanation, { reason: result.reason });
   return json(202, { id: item.id, kind: item.kind, status: "redriven" });

@@ -45,7 +45,11 @@ export interface Route {
 export const atLeast = (caller: Caller, role: Role): boolean => roles.indexOf(caller.role) >= roles.indexOf(role);
 
 /** @throws ProblemError 404 for an unknown path, 405 for a known one with another method */
-export function matchRoute(routes: Route[], method: string, path: string): { route: Route; parameters: Record<string, string> } {
+export function matchRoute(
+  routes: Route[],
+  method: string,
+  path: string,
+): { route: Route; parameters: Record<string, string> } {
   const allowed: string[] = [];
   for (const route of routes) {
     const parameters = parametersOf(route.path, path);

@@ -39,5 +39,8 @@ function replyTo(error: unknown, app: App): HttpReply {
   }
   app.log.error("api.failed", error);
   if (error instanceof PoolBusy) return problem(503, "The pool is busy; nothing was changed. Try again in a moment.");
-  return problem(500, "Something failed on our side; whatever was answered before stands. Try again, with the same Idempotency-Key.");
+  return problem(
+    500,
+    "Something failed on our side; whatever was answered before stands. Try again, with the same Idempotency-Key.",
+  );
 }

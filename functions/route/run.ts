@@ -2,11 +2,12 @@ import { detectLanguage } from "./language.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer, Identity } from "../../shared/core/customer.ts";
 import type { Decision } from "../../shared/core/decision.ts";
-import { conversationIdOf, derivedId, firstCustomerIdOf, identityIdOf, messageIdOf } from "../../shared/core/ids.ts";
+import { identify } from "../../shared/core/identify.ts";
+import { derivedId, messageIdOf } from "../../shared/core/ids.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
 import { messageOrder, type InboundStored } from "../../shared/core/message.ts";
 import { decide } from "../../shared/core/rules/decide.ts";
-import { subjectOf } from "../../shared/core/thread.ts";
+import { subjectOf, thread } from "../../shared/core/thread.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
@@ -30,26 +31,18 @@ export function run(batch: Delivery<InboundJob>[], app: App): Promise<string[]> 
 
 async function routeMessage(delivery: Delivery<InboundJob>, app: App): Promise<void> {
   const job = delivery.body;
-  if (job?.schemaVersion !== 1) throw new PermanentFailure("The job's schema version is not one that this version reads.");
-  const identity = await identify(job, app);
+  if (job?.schemaVersion !== 1)
+    throw new PermanentFailure("The job's schema version is not one that this version reads.");
+  const identity = await identityOf(job, app);
   const customer = (await app.stores.customers.get(identity.customerId)) ?? newCustomer(identity.customerId);
   const id = messageIdOf(job.message.channel, job.message.accountId, job.message.providerId);
   const arrival = { id, job, identity, customer, sequence: delivery.sequence };
   await applyPlan(arrival, await storeMessage(arrival, app), app);
 }
 
-async function identify({ message, receivedAt }: InboundJob, app: App): Promise<Identity> {
-  const id = identityIdOf(message.channel, message.from);
-  const known = await app.stores.identities.get(id);
-  if (known) return known;
-  return app.stores.identities.create({
-    id,
-    channel: message.channel,
-    address: message.from,
-    customerId: firstCustomerIdOf(id),
-    evidence: { kind: "first-contact", at: receivedAt },
-    at: receivedAt,
-  });
+async function identityOf({ message, receivedAt }: InboundJob, app: App): Promise<Identity> {
+  const contact = identify(message, receivedAt);
+  return (await app.stores.identities.get(contact.id)) ?? app.stores.identities.create(contact);
 }
 
 const newCustomer = (id: string): Customer => ({ id, schemaVersion: 1, version: 0, attributes: {} });
@@ -92,31 +85,35 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
 }
 
 /** Decides, and claims the slot where the decision opens a conversation. */
-async function plan(arrival: Arrival, attempt: number, closedId: string | undefined, app: App): Promise<Decision> {
+async function plan(arrival: Arrival, planVersion: number, closedId: string | undefined, app: App): Promise<Decision> {
   const { identity, customer, job } = arrival;
-  const open = customer.openConversationId === closedId ? undefined : customer.openConversationId;
-  const ownId = attempt === 0 ? conversationIdOf(arrival.id) : conversationIdOf(`${arrival.id}/${attempt}`);
-  const detected = detectLanguage(job.message.text, app.config.languages).language;
+  const place = thread(arrival.id, planVersion, customer, closedId);
+  const opener = thread(arrival.id, planVersion, {});
+  const detected = detectLanguage(job.message.text, app.config.languages);
   const facts = {
     identity,
     customer,
-    language: resolveLanguage(detected, undefined, customer, app.config),
-    conversationId: open ?? ownId,
-    opens: open === undefined || open === ownId,
+    language: resolveLanguage(detected.language, undefined, customer, app.config),
+    detector: detected.detector,
+    conversationId: place.conversationId,
+    opens: place.conversationId === opener.conversationId,
   };
   const decision = decide(job.message, facts, compiledRules(app.config), app.clock.now());
-  if (open !== undefined || decision.kind === "keep") return decision;
-  const claimed = await app.stores.customers.claimOpenConversation(customer.id, ownId, closedId);
-  if (claimed.openConversationId === ownId) return decision;
-  return plan({ ...arrival, customer: claimed }, attempt, undefined, app);
+  if (!place.opens || decision.kind === "keep") return decision;
+  const claimed = await app.stores.customers.claimOpenConversation(customer.id, place.conversationId, closedId);
+  if (claimed.openConversationId === place.conversationId) return decision;
+  return plan({ ...arrival, customer: claimed }, planVersion, undefined, app);
 }
 
 /** Steps (3) and (4). A plan whose conversation has closed in the meantime is replaced, unless it was applied before. */
 async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Promise<void> {
-  if (stored.optOut) await recordOptOut(stored, app);
+  if (stored.decision.reason === "opt-out-word") await recordConsent(stored, app);
   if (stored.decision.kind === "keep" && stored.decision.opens) return;
-  for (let message = stored; ; ) {
-    const result = await app.stores.conversations.applyMessage(message.conversationId, routedAttributes(arrival, message));
+  for (let message = stored; ;) {
+    const result = await app.stores.conversations.applyMessage(
+      message.conversationId,
+      routedAttributes(arrival, message),
+    );
     if (result.outcome !== "closed") return follow(message, result.conversation, app);
     if (message.decision.kind === "keep") return;
     const customer = (await app.stores.customers.get(arrival.customer.id)) ?? arrival.customer;
@@ -143,10 +140,16 @@ function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<
   };
 }
 
-async function recordOptOut(message: InboundStored, app: App): Promise<void> {
+async function recordConsent(message: InboundStored, app: App): Promise<void> {
   if (message.optOut === "help") return;
   const stops = message.optOut === "stop";
-  await app.stores.identities.setOptOut(message.identityId, message.inboxId, stops, message.createdAt, message.sequence);
+  await app.stores.identities.setOptOut(
+    message.identityId,
+    message.inboxId,
+    stops,
+    message.createdAt,
+    message.sequence,
+  );
 }
 
 /** What a routed message sets off; all of it safe to repeat. */

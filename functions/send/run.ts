@@ -98,7 +98,10 @@ async function resolveUnknown(
 
 async function lookUp(message: OutboundStored, attemptedAt: number, app: App): Promise<LookupResult> {
   const { channel, request } = await requestFor(message, app);
-  const recent = await app.stores.messages.list(message.conversationId, { limit: limits.maxPageItems, newestFirst: true });
+  const recent = await app.stores.messages.list(message.conversationId, {
+    limit: limits.maxPageItems,
+    newestFirst: true,
+  });
   const taken = new Set(
     recent.items.filter((other) => other.id !== message.id).map((other) => "providerId" in other && other.providerId),
   );
@@ -130,5 +133,9 @@ async function settle(
 }
 
 function notifyOf(message: OutboundStored, app: App): Promise<void> {
-  return notify([message.author], { type: "status", conversationId: message.conversationId, messageId: message.id }, app);
+  return notify(
+    [message.author],
+    { type: "status", conversationId: message.conversationId, messageId: message.id },
+    app,
+  );
 }

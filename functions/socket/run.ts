@@ -34,7 +34,11 @@ async function connect(event: SocketEvent, app: App): Promise<HttpReply> {
   const holder = event.ticket ? await app.stores.sockets.takeTicket(event.ticket, isoTime(now)) : undefined;
   if (!holder) {
     app.log.warn("socket.refused");
-    return { status: 403, headers: {}, body: "The ticket is missing, used or expired: get a new one from POST /v1/socket-tickets." };
+    return {
+      status: 403,
+      headers: {},
+      body: "The ticket is missing, used or expired: get a new one from POST /v1/socket-tickets.",
+    };
   }
   await app.stores.sockets.put({
     connectionId: event.connectionId,
@@ -48,7 +52,8 @@ async function connect(event: SocketEvent, app: App): Promise<HttpReply> {
 function answerTo(body: string): { type: "pong" } | { type: "error"; message: string } {
   try {
     const frame: unknown = JSON.parse(body);
-    if (typeof frame === "object" && frame !== null && "type" in frame && frame.type === "ping") return { type: "pong" };
+    if (typeof frame === "object" && frame !== null && "type" in frame && frame.type === "ping")
+      return { type: "pong" };
     return { type: "error", message: 'Only {"type":"ping"} is understood here; commands go to /v1.' };
   } catch {
     return { type: "error", message: "The frame is not JSON." };

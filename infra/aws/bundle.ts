@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
 const loadConfiguration = (f: string) => ({ f });
+import { bundlePage } from "../pages/bundle.ts";
 import { functionNames, type FunctionName } from "./settings.ts";
 
 export const projectDirectory = join(import.meta.dirname, "../..");
@@ -15,7 +16,7 @@ export interface BundleOptions {
 
 export interface Bundle {
   name: FunctionName;
-  /** the asset: index.cjs and configuration.json, nothing else */
+  /** the asset: index.cjs and configuration.json; of `pages` also web/, the desk's files */
   directory: string;
   wholeBytes: number;
   /** of these, what comes from this project rather than from packages */
@@ -58,6 +59,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Bundle[]>
     functionNames.map(async (name) => {
       const directory = join(options.outDirectory, name);
       await writeFile(join(directory, "configuration.json"), configuration);
+      if (name === "pages") await bundlePage("desk", "main.tsx", join(directory, "web"));
       return { name, directory, ...contentsOf(join(directory, "index.cjs"), result.metafile) };
     }),
   );

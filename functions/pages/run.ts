@@ -1,0 +1,58 @@
+import { problem, type HttpReply } from "../../shared/flow/http-reply.ts";
+
+/** A file of a page as it lies beside the bundle. */
+export interface Asset {
+  contentType: string;
+  body: string;
+}
+
+/** What a desk must know before anybody has signed in; nothing of it is secret. */
+export interface DeskSettings {
+  authorizeUrl: string;
+  tokenUrl: string;
+  logoutUrl: string;
+  clientId: string;
+}
+
+export interface Pages {
+  /** by name, e.g. `desk.html` */
+  assets: Map<string, Asset>;
+  settings: DeskSettings;
+}
+
+/** Serves the desk on the API's own origin: no cookies, no CORS, nothing from elsewhere. */
+export function run(path: string, pages: Pages): HttpReply {
+  if (path === "/desk/settings.json")
+    return reply({ contentType: "application/json", body: JSON.stringify(pages.settings) }, pages);
+  const name = path === "/desk" || path === "/desk/" ? "desk.html" : path.replace(/^\/desk\//, "");
+  const asset = pages.assets.get(name);
+  return asset ? reply(asset, pages) : problem(404, `There is no page at ${path}.`);
+}
+
+function reply({ contentType, body }: Asset, { settings }: Pages): HttpReply {
+  return {
+    status: 200,
+    headers: { "content-type": `${contentType}; charset=utf-8`, ...securityHeaders(settings) },
+    body,
+  };
+}
+
+/** Content Security Policy Level 3: scripts and styles are files of this origin; sockets and the token endpoint are the only other places. */
+function securityHeaders({ tokenUrl }: DeskSettings): Record<string, string> {
+  const connect = ["'self'", "ws:", "wss:", ...(tokenUrl ? [new URL(tokenUrl).origin] : [])].join(" ");
+  return {
+    "content-security-policy": [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self' data:",
+      `connect-src ${connect}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+    "cache-control": "no-cache",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+}
