@@ -1,50 +1,19 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { VirtualClock } from "../clock.ts";
-import type { DynamoEngine } from "../engines/dynamo/engine.ts";
-import type { S3Engine } from "../engines/s3/engine.ts";
-import type { SecretsEngine } from "../engines/secrets.ts";
-import type { SqsEngine } from "../engines/sqs/engine.ts";
+import { AwsError } from "../engines/error.ts";
+import { Meter } from "./meter.ts";
+import { type GatewayRequest, type GatewayResponse, type GatewayServices, handlers } from "./services.ts";
 
-export interface GatewayRequest {
-  method: string;
-  /** with the query string, as it was sent */
-  path: string;
-  /** lower-case names */
-  headers: Record<string, string>;
-  body: Buffer;
-  /** the access key id: the calling function's name */
-  caller: string;
-}
+export type { GatewayRequest, GatewayResponse, GatewayServices } from "./services.ts";
 
-export interface GatewayResponse {
-  status: number;
-  headers: Record<string, string>;
-  body: string | Buffer;
-}
-
-export interface GatewayServices {
-  sqs: SqsEngine;
-  dynamodb: DynamoEngine;
-  s3: S3Engine;
-  secrets: SecretsEngine;
-  /** The WebSocket API's management API, `/{stage}/@connections/{id}`; may be set later. */
-  executeApi?: (request: GatewayRequest) => Promise<GatewayResponse>;
-}
-
-export interface MeterLine {
-  caller: string;
-  service: string;
-  operation: string;
-  calls: number;
-  /** e.g. {"writeUnits": 2.5}; the names are those in prices.ts */
-  units: Record<string, number>;
-  dollars: number;
-}
-
-export declare class Meter {
-  /** The host counts here what does not pass the gateway: pollers, invocations, requests. */
-  record(call: { caller: string; service: string; operation: string; units: Record<string, number> }): void;
-  report(): { since: string; lines: MeterLine[]; dollars: number };
-  reset(): void;
+export interface GatewayOptions {
+  services: GatewayServices;
+  clock: VirtualClock;
+  /** 0 or absent: any free one */
+  port?: number;
+  accountId?: string;
+  /** Takes what is no error of the caller's. */
+  onError?: (error: unknown) => void;
 }
 
 export interface Gateway {
@@ -56,9 +25,96 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** The one HTTP server that every AWS call of a function passes. `port` 0 or absent: any free one. */
-export declare function startGateway(options: {
-  services: GatewayServices;
-  clock: VirtualClock;
-  port?: number;
-}): Promise<Gateway>;
+const maxRequestBytes = 64 * 1024 * 1024;
+/** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, …` (SigV4) */
+const credential = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request,/;
+
+/** The one HTTP server that every AWS call of a function passes: it finds service and caller, passes on, and counts. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { services, clock, accountId = "000000000000" } = options;
+  const onError = options.onError ?? ((error) => console.error(error));
+  const meter = new Meter(clock);
+  const server = createServer((incoming, outgoing) => {
+    outgoing.setHeader("date", new Date(clock.now()).toUTCString());
+    answer(incoming, outgoing, services, meter)
+      .then((response) => send(outgoing, response))
+      .catch((error: unknown) => {
+        if (outgoing.destroyed) return;
+        if (!(error instanceof AwsError)) onError(error);
+        send(outgoing, errorResponse(error));
+      });
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  await promise;
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : options.port}`;
+  return {
+    url,
+    meter,
+    queueUrl: (name) => `${url}/${accountId}/${name}`,
+    close: () => {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  services: GatewayServices,
+  meter: Meter,
+): Promise<GatewayResponse> {
+  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+  // A page in a browser must not reach the functions' own services, by whatever name it calls this address.
+  if (headers["origin"] !== undefined || !/^127\.0\.0\.1(:\d+)?$/.test(headers["host"] ?? ""))
+    throw new AwsError("AccessDenied", "The gateway answers functions on 127.0.0.1 only", { status: 403 });
+  const [, caller, service] = credential.exec(headers["authorization"] ?? "") ?? [];
+  if (!caller || !service)
+    throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", { status: 403 });
+  const handle = handlers[service];
+  if (!handle) throw new AwsError("UnknownService", `The embedded cloud has no service ${service}`);
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  const request: GatewayRequest = {
+    method: incoming.method!,
+    path: incoming.url!,
+    headers,
+    body: await readBody(incoming),
+    caller,
+    signal: gone.signal,
+  };
+  const { operation, units, response } = await handle(services, request);
+  meter.record({ caller, service, operation, units });
+  return response;
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxRequestBytes)
+      throw new AwsError("RequestEntityTooLarge", `A request has at most ${maxRequestBytes} bytes`, { status: 413 });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(outgoing: ServerResponse, { status, headers, body }: GatewayResponse): void {
+  outgoing.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
+  outgoing.end(body);
+}
+
+function errorResponse(error: unknown): GatewayResponse {
+  const { code, status, message } =
+    error instanceof AwsError ? error : { code: "InternalFailure", status: 500, message: String(error) };
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ __type: code, message }),
+  };
+}
