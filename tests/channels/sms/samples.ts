@@ -95,9 +95,7 @@ export function goldenSamples(): GoldenSample[] {
       const plain = webhook(sample.body ?? sample.form ?? {}, sample.path);
       const request = sample.contentType ? { ...plain, headers: { "content-type": sample.contentType } } : plain;
       const name = `${file}: ${sample.name}`;
-      return sample.parsed
-        ? { name, request, parsed: sample.parsed }
-        : { name, request, invalid: sample.invalid ?? "" };
+      return { name, request, expected: sample.parsed ?? { invalid: sample.invalid ?? "" } };
     }),
   );
 }

@@ -1,0 +1,180 @@
+import { createHash, randomUUID } from "node:crypto";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { SimulatedMessage, Step } from "./message.ts";
+
+const schema = `
+  create table if not exists twilio_identity (seed text not null, sids integer not null);
+  create table if not exists twilio_messages (
+    position integer primary key autoincrement,
+    sid text not null unique,
+    account_sid text not null,
+    from_address text not null,
+    to_address text not null,
+    document text not null
+  );
+  create index if not exists twilio_messages_by_pair on twilio_messages (to_address, from_address, position);
+  create table if not exists twilio_opt_outs (
+    number text not null,
+    customer text not null,
+    primary key (number, customer)
+  ) without rowid;
+  create table if not exists twilio_steps (
+    id integer primary key autoincrement,
+    sid text not null,
+    status text not null,
+    error_code integer,
+    callback integer not null,
+    due_at integer not null
+  );
+`;
+
+export interface MessageFilter {
+  accountSid: string;
+  to: string | null;
+  from: string | null;
+  /** only what lies before this message in the list */
+  afterSid: string | null;
+  limit: number;
+}
+
+/** What the simulated Twilio knows. Each call is committed when it returns, so it survives a killed process. */
+export class TwilioStorage {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /**
+   * @param file a path, or ":memory:"
+   * @param seed makes the SIDs of a new file; the same seed gives the same SIDs
+   */
+  constructor(file: string, seed: string = randomUUID()) {
+    this.#database = new DatabaseSync(file);
+    this.#database.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
+    this.#run("insert into twilio_identity select ?, 0 where not exists (select 1 from twilio_identity)", seed);
+  }
+
+  /** All of `work` or nothing. */
+  transaction<Result>(work: () => Result): Result {
+    this.#database.exec("begin immediate");
+    try {
+      const result = work();
+      this.#database.exec("commit");
+      return result;
+    } catch (error) {
+      this.#database.exec("rollback");
+      throw error;
+    }
+  }
+
+  newSid(prefix: "SM" | "MM" | "ME"): string {
+    const [row] = this.#all("update twilio_identity set sids = sids + 1 returning seed, sids");
+    return prefix + createHash("sha256").update(`${row!["seed"]}:${row!["sids"]}`).digest("hex").slice(0, 32);
+  }
+
+  insert(message: SimulatedMessage): void {
+    this.#run(
+      "insert into twilio_messages (sid, account_sid, from_address, to_address, document) values (?, ?, ?, ?, ?)",
+      message.sid,
+      message.accountSid,
+      message.from,
+      message.to,
+      JSON.stringify(message),
+    );
+  }
+
+  update(message: SimulatedMessage): void {
+    this.#run("update twilio_messages set document = ? where sid = ?", JSON.stringify(message), message.sid);
+  }
+
+  message(sid: string): SimulatedMessage | undefined {
+    return this.#messages("select document from twilio_messages where sid = ?", sid)[0];
+  }
+
+  /** Newest first. */
+  list({ accountSid, to, from, afterSid, limit }: MessageFilter): SimulatedMessage[] {
+    return this.#messages(
+      `select document from twilio_messages where account_sid = ?1
+         and (?2 is null or to_address = ?2) and (?3 is null or from_address = ?3)
+         and (?4 is null or position < (select position from twilio_messages where sid = ?4))
+       order by position desc limit ?5`,
+      accountSid,
+      to,
+      from,
+      afterSid,
+      limit,
+    );
+  }
+
+  /** What phones have received, oldest first. */
+  delivered(to: string | null): SimulatedMessage[] {
+    return this.#messages(
+      `select document from twilio_messages
+       where document ->> 'deliveredAt' is not null and (?1 is null or to_address = ?1)
+       order by document ->> 'deliveredAt', position`,
+      to,
+    );
+  }
+
+  setOptOut(number: string, customer: string, optedOut: boolean): void {
+    this.#run(
+      optedOut
+        ? "insert or ignore into twilio_opt_outs values (?, ?)"
+        : "delete from twilio_opt_outs where number = ? and customer = ?",
+      number,
+      customer,
+    );
+  }
+
+  isOptedOut(number: string, customer: string): boolean {
+    return this.#all("select 1 from twilio_opt_outs where number = ? and customer = ?", number, customer).length > 0;
+  }
+
+  addStep(step: Omit<Step, "id">): Step {
+    const [row] = this.#all(
+      "insert into twilio_steps (sid, status, error_code, callback, due_at) values (?, ?, ?, ?, ?) returning id",
+      step.sid,
+      step.status,
+      step.errorCode,
+      Number(step.callback),
+      step.dueAt,
+    );
+    return { ...step, id: Number(row!["id"]) };
+  }
+
+  removeStep(id: number): void {
+    this.#run("delete from twilio_steps where id = ?", id);
+  }
+
+  /** In the order in which they are due. */
+  steps(): Step[] {
+    return this.#all("select * from twilio_steps order by due_at, id").map((row) => ({
+      id: Number(row["id"]),
+      sid: String(row["sid"]),
+      status: row["status"] as Step["status"],
+      errorCode: row["error_code"] === null ? null : Number(row["error_code"]),
+      callback: row["callback"] === 1,
+      dueAt: Number(row["due_at"]),
+    }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #messages(sql: string, ...values: SQLInputValue[]): SimulatedMessage[] {
+    return this.#all(sql, ...values).map((row) => JSON.parse(String(row["document"])) as SimulatedMessage);
+  }
+
+  #all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    return this.#prepared(sql).all(...values);
+  }
+
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#prepared(sql).run(...values);
+  }
+
+  #prepared(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+}
