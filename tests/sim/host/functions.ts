@@ -76,7 +76,10 @@ export class EventSourceMapping<Body> {
     this.#maxConcurrency = maxConcurrency;
     this.#invoke = invoke;
     this.#context = context;
-    queue.onReady = () => this.#wake();
+  }
+
+  start(): void {
+    this.#queue.onReady = () => this.#wake();
   }
 
   #wake(): void {

@@ -85,9 +85,10 @@ describe("an invocation", () => {
   });
 });
 
+const draw = (random: SeededRandom) => Array.from({ length: 5 }, () => random.next());
+
 describe("a seeded stream", () => {
   it("repeats for a seed, differs between seeds, and forks without moving", () => {
-    const draw = (random: SeededRandom) => Array.from({ length: 5 }, () => random.next());
     expect(draw(new SeededRandom(7))).toEqual(draw(new SeededRandom(7)));
     expect(draw(new SeededRandom(7))).not.toEqual(draw(new SeededRandom(8)));
     const forked = new SeededRandom(7);

@@ -1,0 +1,121 @@
+import type { Caller } from "../../../functions/api/routes.ts";
+import type { PresenceStatus } from "../../../shared/core/pool/types.ts";
+import { agentIdsOf } from "../configuration.ts";
+import type { World } from "../world.ts";
+
+interface Shown {
+  id: string;
+  agentId: string | null;
+}
+
+const supervisor: Caller = { id: "supervisor", role: "supervisor" };
+const asAgent = (id: string): Caller => ({ id, role: "agent" });
+const pickAgent = (world: World): string => world.random.pick(agentIdsOf(world.config));
+
+/** What an agent does with the mouse in one go: looks, then answers, resolves, passes on, or takes an offer. */
+export function agentsWork(world: World): void {
+  const agentId = pickAgent(world);
+  const deed = world.random.pick([reply, reply, reply, resolve, resolve, transfer, answerOffers, answerOffers]);
+  world.act(() => deed(world, agentId));
+}
+
+export function agentsChangePresence(world: World): void {
+  const status = world.random.pick(["available", "available", "available", "away", "offline"] as const);
+  world.act(() => setPresence(world, pickAgent(world), status));
+}
+
+/** One change at a time for each agent, so that the last one that got a 2xx is the one that counts. */
+export async function setPresence(world: World, agentId: string, status: PresenceStatus): Promise<void> {
+  if (world.changingPresence.has(agentId)) return;
+  world.changingPresence.add(agentId);
+  const path = `/v1/agents/${agentId}/presence`;
+  const { status: answer } = await world.insist({ caller: asAgent(agentId), method: "PUT", path, body: { status } });
+  if (answer === 200) world.ledger.presences.set(agentId, status);
+  world.changingPresence.delete(agentId);
+}
+
+export function supervisorsForce(world: World): void {
+  world.act(async () => {
+    const conversation = await pickConversation(world, supervisor, "");
+    if (!conversation) return;
+    const body = { agentId: pickAgent(world), note: "please take this one" };
+    await world.insist({ caller: supervisor, method: "POST", path: pathOf(conversation, "transfer"), body });
+  });
+}
+
+/** Somebody opens a resolved conversation again. */
+export function supervisorsReopen(world: World): void {
+  world.act(async () => {
+    const conversation = await pickConversation(world, supervisor, "status=resolved");
+    if (conversation) await world.insist({ caller: supervisor, method: "POST", path: pathOf(conversation, "reopen") });
+  });
+}
+
+async function reply(world: World, agentId: string): Promise<void> {
+  const caller = asAgent(agentId);
+  const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
+  if (!conversation) return;
+  world.written += 1;
+  const idempotencyKey = `reply-${world.written}`;
+  // Some replies read alike, for the text is part of what an unknown send is recognised by.
+  const text = world.random.chance(0.2) ? "ok" : `Answer number ${world.written}`;
+  const request = {
+    caller,
+    method: "POST" as const,
+    path: pathOf(conversation, "messages"),
+    body: { text },
+    idempotencyKey,
+  };
+  const { status, body } = await world.insist(request);
+  world.counters.count("work", `replies answered ${status}`);
+  if (status !== 202) return;
+  const { id: messageId } = JSON.parse(body) as { id: string };
+  world.ledger.replies.set(messageId, {
+    messageId,
+    conversationId: conversation.id,
+    agentId,
+    at: world.timeline.now(),
+  });
+  if (world.random.chance(0.2)) await world.insist(request);
+}
+
+async function resolve(world: World, agentId: string): Promise<void> {
+  const caller = asAgent(agentId);
+  const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
+  if (!conversation) return;
+  const { status } = await world.insist({ caller, method: "POST", path: pathOf(conversation, "resolve") });
+  world.counters.count("work", `resolves answered ${status}`);
+}
+
+async function transfer(world: World, agentId: string): Promise<void> {
+  const caller = asAgent(agentId);
+  const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
+  if (!conversation) return;
+  const to = world.random.pick([
+    { queueId: "claims" },
+    { queueId: "general" },
+    { skills: [{ skill: "en", level: 3 }] },
+  ]);
+  const { status } = await world.insist({ caller, method: "POST", path: pathOf(conversation, "transfer"), body: to });
+  world.counters.count("work", `transfers answered ${status}`);
+}
+
+async function answerOffers(world: World, agentId: string): Promise<void> {
+  const caller = asAgent(agentId);
+  const { body } = await world.insist({ caller, method: "GET", path: "/v1/offers" });
+  const [offer] = (JSON.parse(body) as { items: { offerId?: string; id?: string }[] }).items;
+  if (!offer) return;
+  const answer = world.random.chance(0.75) ? "accept" : "reject";
+  const path = `/v1/offers/${offer.offerId ?? offer.id}/${answer}`;
+  const { status } = await world.insist({ caller, method: "POST", path });
+  world.counters.count("work", `offers ${answer}ed, answered ${status}`);
+}
+
+async function pickConversation(world: World, caller: Caller, query: string): Promise<Shown | undefined> {
+  const { status, body } = await world.insist({ caller, method: "GET", path: "/v1/conversations", query });
+  if (status !== 200) throw new Error(`GET /v1/conversations answered ${status}: ${body}`);
+  const { items } = JSON.parse(body) as { items: Shown[] };
+  return items.length > 0 ? world.random.pick(items) : undefined;
+}
+
+const pathOf = ({ id }: Shown, action: string): string => `/v1/conversations/${id}/${action}`;

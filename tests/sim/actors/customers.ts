@@ -1,0 +1,30 @@
+import { customerAddresses, numbers, texts } from "../configuration.ts";
+import type { World } from "../world.ts";
+
+/** Customers text at any time, sometimes in bursts, and stop and restart messages. */
+export function customersText(world: World): void {
+  const { random } = world;
+  const from = random.pick(customerAddresses.slice(0, random.between(3, customerAddresses.length)));
+  const to = random.chance(0.85) ? numbers.support : numbers.sales;
+  const burst = random.chance(0.2) ? random.between(2, 5) : 1;
+  for (let nth = 0; nth < burst; nth += 1) {
+    const body = random.pick(texts);
+    world.act(async () => {
+      await world.pause(nth * random.between(1, 300));
+      await text(world, from, to, body);
+    });
+  }
+}
+
+export function customersChooseConsent(world: World): void {
+  const { random } = world;
+  const from = random.pick(customerAddresses);
+  const body = random.pick(["STOP", "STOP", "START", "START", "START", "HELP"]);
+  world.act(() => text(world, from, numbers.support, body));
+}
+
+/** A phone sends once; whether it arrives is between the provider and the router. */
+async function text(world: World, from: string, to: string, body: string): Promise<void> {
+  world.counters.count("work", "texts");
+  await world.twilio.inbound({ from, to, body });
+}

@@ -1,0 +1,26 @@
+import type { Caller } from "../../../functions/api/routes.ts";
+import type { World } from "../world.ts";
+
+interface Listed {
+  id: string;
+  kind: "inbound" | "pool" | "outbound" | "timer";
+  sendId: string | null;
+}
+
+const operator: Caller = { id: "operator", role: "operator" };
+
+/**
+ * An operator sends on what is parked. A reply whose outcome nobody knows goes out again only on a person's decision, and
+ * the ledger says so.
+ */
+export function operatorsRedrive(world: World, alsoReplies: boolean): void {
+  world.act(async () => {
+    const { body } = await world.insist({ caller: operator, method: "GET", path: "/v1/parked" });
+    for (const { id, kind, sendId } of (JSON.parse(body) as { items: Listed[] }).items) {
+      if (kind === "outbound" && !alsoReplies) continue;
+      if (sendId) world.ledger.redrivenSends.add(sendId);
+      const { status } = await world.insist({ caller: operator, method: "POST", path: `/v1/parked/${id}/redrive` });
+      world.counters.count("work", `redrives of ${kind} answered ${status}`);
+    }
+  });
+}

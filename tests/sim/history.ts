@@ -1,0 +1,101 @@
+import { sendIdOf } from "../../shared/core/ids.ts";
+import type { InboundStored, OutboundStored, StoredMessage } from "../../shared/core/message.ts";
+import type { PoolEntry } from "../../shared/core/pool/types.ts";
+import type { QueueEntry, InboundJob } from "../../shared/ports/queues.ts";
+import type { Parked, Stores } from "../../shared/ports/stores.ts";
+import { inboundMessageId } from "./host/jobs.ts";
+import type { Counters } from "./host/counters.ts";
+import type { Observation } from "./host/invocation.ts";
+import type { Ledger } from "./ledger.ts";
+import { PoolModel } from "./poolModel.ts";
+
+export type InvariantName = "I1" | "I2" | "I3" | "I4" | "I5" | "I6";
+
+/** One invariant's checker. `onCall` sees every call of a port as it ran; `atEnd` sees the settled state. */
+export interface Checker {
+  invariant: InvariantName;
+  onCall?(observation: Observation, history: History): void;
+  atEnd(history: History): Promise<void>;
+}
+
+/** All that can be known about one run, from inside and outside the functions, for the checkers. */
+export class History {
+  readonly ledger: Ledger;
+  readonly counters: Counters;
+  /** without faults or scheduling */
+  readonly stores: Stores;
+  readonly violations: string[] = [];
+  /** by pool id */
+  readonly pools = new Map<string, PoolModel>();
+  /** ids of every inbound message that was ever put on the queue */
+  readonly enqueuedTexts = new Set<string>();
+  readonly inboundIds = new Set<string>();
+  readonly outboundIds = new Set<string>();
+  readonly conversationIds = new Set<string>();
+  readonly parkedIds = new Set<string>();
+
+  constructor(ledger: Ledger, counters: Counters, stores: Stores) {
+    this.ledger = ledger;
+    this.counters = counters;
+    this.stores = stores;
+  }
+
+  violate(invariant: InvariantName, what: string): void {
+    this.violations.push(`${invariant}: ${what}`);
+  }
+
+  reached(invariant: InvariantName, what: string): void {
+    this.counters.count("reached", `${invariant} ${what}`);
+  }
+
+  poolModel(poolId: string): PoolModel {
+    let model = this.pools.get(poolId);
+    if (model === undefined) this.pools.set(poolId, (model = new PoolModel()));
+    return model;
+  }
+
+  /** Keeps track of what exists; the stores themselves list only by what the product needs. */
+  record({ operation, parameters, result }: Observation): void {
+    switch (operation) {
+      case "inbound.send":
+        for (const { body } of parameters[0] as QueueEntry<InboundJob>[])
+          this.enqueuedTexts.add(inboundMessageId(body));
+        break;
+      case "messages.create": {
+        const { message } = result as { message: StoredMessage };
+        if (message.direction === "in") this.inboundIds.add(message.id);
+        if (message.direction === "out") this.outboundIds.add(message.id);
+        break;
+      }
+      case "conversations.applyMessage":
+        this.conversationIds.add(parameters[0] as string);
+        break;
+      case "parked.put":
+        this.parkedIds.add((parameters[0] as Parked).id);
+        break;
+    }
+  }
+
+  async inboundMessages(): Promise<InboundStored[]> {
+    const messages = await Promise.all(Array.from(this.inboundIds, (id) => this.stores.messages.get(id)));
+    return messages.filter((message) => message?.direction === "in");
+  }
+
+  async outboundMessages(): Promise<OutboundStored[]> {
+    const messages = await Promise.all(Array.from(this.outboundIds, (id) => this.stores.messages.get(id)));
+    return messages.filter((message) => message?.direction === "out");
+  }
+
+  async parked(): Promise<Parked[]> {
+    const items = await Promise.all(Array.from(this.parkedIds, (id) => this.stores.parked.get(id)));
+    return items.filter((item) => item !== undefined);
+  }
+}
+
+/** The entry that a call appended, if this call is one that did. */
+export function appendedEntry({ operation, parameters, result }: Observation): PoolEntry | undefined {
+  return operation === "poolLog.append" && result === true ? (parameters[0] as PoolEntry) : undefined;
+}
+
+export const takenHandOvers = (history: History, messageId: string) =>
+  (history.ledger.handOvers.get(sendIdOf(messageId)) ?? []).filter(({ taken }) => taken);

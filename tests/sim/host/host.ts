@@ -1,0 +1,222 @@
+import { functionSettings, maximumReceives, queueSettings, visibilitySeconds } from "../../../infra/aws/settings.ts";
+import type { Configuration } from "../../../shared/core/configuration.ts";
+import { createPoolMemory, type PoolMemory } from "../../../shared/flow/pool.ts";
+import type { App } from "../../../shared/ports/app.ts";
+import type { Http } from "../../../shared/ports/http.ts";
+import type { Delivery, Queue, Queues } from "../../../shared/ports/queues.ts";
+import type { Parked, Stores } from "../../../shared/ports/stores.ts";
+import { memoryStores } from "../../../shared/stores/memory/index.ts";
+import type { ApiRequest } from "../../../functions/api/routes.ts";
+import { run as api } from "../../../functions/api/run.ts";
+import { run as assign } from "../../../functions/assign/run.ts";
+import { run as drain } from "../../../functions/drain/run.ts";
+import { run as ingest } from "../../../functions/ingest/run.ts";
+import { run as route } from "../../../functions/route/run.ts";
+import { run as send } from "../../../functions/send/run.ts";
+import { run as sweep } from "../../../functions/sweep/run.ts";
+import { run as timer } from "../../../functions/timer/run.ts";
+import type { WebhookRequest } from "../../../shared/channels/channel.ts";
+import type { HttpReply } from "../../../shared/flow/http-reply.ts";
+import type { Faults } from "./faults.ts";
+import { EventSourceMapping, SimulatedFunction } from "./functions.ts";
+import type { Ending, Invocation, InvocationHost, Observation } from "./invocation.ts";
+import { SimulatedQueue } from "./queue.ts";
+import type { SeededRandom } from "./random.ts";
+import { settled, type Timeline } from "./timeline.ts";
+
+export interface HostSettings {
+  config: Configuration;
+  secret: unknown;
+  timeline: Timeline;
+  random: SeededRandom;
+  faults: Faults;
+  http: Http;
+  observe(observation: Observation): void;
+  /** absent: nobody reads along */
+  trace: ((line: string) => void) | undefined;
+}
+
+export const publicUrl = "https://messages.switchyard.test";
+
+/** What a client gets when the function behind the API died: API Gateway's own answer. */
+const gatewayError: HttpReply = { status: 503, headers: {}, body: '{"message":"Service Unavailable"}' };
+
+type RunBatch<Body> = (batch: Delivery<Body>[], app: App, memory: PoolMemory) => Promise<string[]>;
+
+/**
+ * The third host: every function's `run` over memory stores and simulated queues, with each call of a port under the
+ * seed's scheduling and faults. The figures (time-outs, visibility, receives) are those of the deployed stack.
+ */
+export class SimulatedHost {
+  readonly stores: Stores = memoryStores();
+  readonly #settings: HostSettings;
+  readonly #running = new Set<Invocation>();
+  readonly #invocationHost: InvocationHost;
+  readonly #queues: SimulatedQueue<unknown>[] = [];
+  readonly #app: App;
+  readonly #ingest: SimulatedFunction<PoolMemory>;
+  readonly #api: SimulatedFunction<PoolMemory>;
+  readonly #sweep: SimulatedFunction<PoolMemory>;
+  #underWay = 0;
+
+  constructor(settings: HostSettings) {
+    this.#settings = settings;
+    const { timeline, faults, observe } = settings;
+    this.#invocationHost = { timeline, faults, observe, running: this.#running };
+    this.#app = this.#bag();
+    this.#ingest = this.#function("ingest");
+    this.#api = this.#function("api");
+    this.#sweep = this.#function("sweep");
+  }
+
+  /** Messages on any queue or dead-letter queue, and functions at work. */
+  get busy(): number {
+    return this.#underWay + this.#queues.reduce((sum, queue) => sum + queue.size, 0);
+  }
+
+  webhook(request: WebhookRequest): Promise<HttpReply> {
+    return this.#answerOf(this.#ingest, (app) => ingest(request, app));
+  }
+
+  callApi(request: ApiRequest): Promise<HttpReply> {
+    return this.#answerOf(this.#api, (app, memory) => api(request, app, memory));
+  }
+
+  sweep(): void {
+    this.#invoke(
+      this.#sweep,
+      (app) => sweep(app),
+      () => {},
+    );
+  }
+
+  /** Lets time pass, and with it everything that falls due. @param until milliseconds since 1970 */
+  async passUntil(until: number): Promise<void> {
+    const { timeline } = this.#settings;
+    do {
+      await settled();
+      if (this.#running.size > 0) await this.#findOutWhatRuns();
+    } while (timeline.step(until));
+  }
+
+  #bag(): App {
+    const { config, timeline, random, http, secret } = this.#settings;
+    const chance = random.fork("app");
+    const blobs = new Map<string, string>();
+    const pushes = random.fork("sockets");
+    return {
+      config,
+      clock: timeline,
+      random: { bytes: (count) => chance.bytes(count) },
+      log: this.#log(),
+      stores: this.stores,
+      queues: this.#connectQueues(),
+      blobs: { put: async (key, body) => void blobs.set(key, body), get: async (key) => blobs.get(key) },
+      http,
+      secrets: { get: async () => secret },
+      sockets: { push: async () => (pushes.chance(0.1) ? "gone" : "delivered") },
+      publicUrls: [publicUrl],
+      socketUrl: "wss://socket.switchyard.test/live",
+    };
+  }
+
+  #log(): App["log"] {
+    const { trace } = this.#settings;
+    return {
+      info: (event, fields) => trace?.(`info  ${event} ${JSON.stringify(fields ?? {})}`),
+      warn: (event, fields) => trace?.(`warn  ${event} ${JSON.stringify(fields ?? {})}`),
+      error: (event, error, fields) => trace?.(`error ${event} ${String(error)} ${JSON.stringify(fields ?? {})}`),
+    };
+  }
+
+  #connectQueues(): Queues {
+    return {
+      inbound: this.#queue("inbound", "route", (batch, app) => route(batch, app)),
+      pool: this.#queue("pool", "assign", assign),
+      outbound: this.#queue("outbound", "send", (batch, app) => send(batch, app)),
+      timers: this.#queue("timers", "timer", (batch, app) => timer(batch, app)),
+    };
+  }
+
+  #queue<Body>(name: keyof Queues, worker: keyof typeof functionSettings, run: RunBatch<Body>): Queue<Body> {
+    const { timeline, random } = this.#settings;
+    const { fifo } = queueSettings[name];
+    const kind: Parked["kind"] = name === "timers" ? "timer" : name;
+    const common = {
+      fifo,
+      visibilityTimeoutMs: visibilitySeconds(worker) * 1000,
+      // No correctness rests on the window, so half of the histories go without.
+      deduplicationWindowMs: random.fork(`window of ${name}`).chance(0.5) ? 5 * 60_000 : 0,
+    };
+    const deadLetters = new SimulatedQueue<Body>({ ...common, name: `${name}-dead-letters` }, timeline);
+    const queue = new SimulatedQueue<Body>(
+      { ...common, name, maxReceiveCount: maximumReceives },
+      timeline,
+      deadLetters,
+    );
+    this.#queues.push(queue as SimulatedQueue<unknown>, deadLetters as SimulatedQueue<unknown>);
+    this.#map(queue, worker, run);
+    this.#map(deadLetters, "drain", (batch, app) => drain(batch, kind, app));
+    return { send: async (entries) => entries.forEach((entry) => queue.send(entry)) };
+  }
+
+  #map<Body>(queue: SimulatedQueue<Body>, worker: keyof typeof functionSettings, run: RunBatch<Body>): void {
+    const { timeline, random, faults } = this.#settings;
+    // Made when first used: the bag of ports is not complete while its queues are being connected.
+    let made: SimulatedFunction<PoolMemory> | undefined;
+    const invoke = (batch: Delivery<Body>[], onEnd: (ending: Ending) => void) => {
+      made ??= this.#function(worker);
+      this.#invoke(made, (app, memory) => run(batch, app, memory), onEnd);
+    };
+    const context = { timeline, faults, random: random.fork(`polling ${queue.settings.name}`) };
+    new EventSourceMapping(queue, 3, invoke, context).start();
+  }
+
+  #function(name: keyof typeof functionSettings): SimulatedFunction<PoolMemory> {
+    const timeoutMs = functionSettings[name].timeoutSeconds * 1000;
+    const random = this.#settings.random.fork(`environments of ${name}`);
+    return new SimulatedFunction(
+      { name, timeoutMs, createMemory: createPoolMemory },
+      { base: this.#app, host: this.#invocationHost, random },
+    );
+  }
+
+  #invoke(
+    invoked: SimulatedFunction<PoolMemory>,
+    run: (app: App, memory: PoolMemory) => Promise<unknown>,
+    onEnd: (ending: Ending) => void,
+  ): void {
+    this.#underWay += 1;
+    invoked.invoke(run, (ending) => {
+      this.#underWay -= 1;
+      this.#settings.trace?.(`${invoked.name} ${describe(ending)}`);
+      onEnd(ending);
+    });
+  }
+
+  #answerOf(
+    invoked: SimulatedFunction<PoolMemory>,
+    run: (app: App, memory: PoolMemory) => Promise<HttpReply>,
+  ): Promise<HttpReply> {
+    return new Promise((resolve) => {
+      this.#invoke(invoked, run, (ending) =>
+        resolve(ending.as === "returned" ? (ending.value as HttpReply) : gatewayError),
+      );
+    });
+  }
+
+  /** A function that goes on without a port waits for something real: it is let finish, or the run is no simulation. */
+  async #findOutWhatRuns(): Promise<void> {
+    for (let turn = 0; this.#running.size > 0; turn += 1) {
+      const names = Array.from(this.#running, ({ functionName }) => functionName).join(", ");
+      if (turn === 500) throw new Error(`${names} waits for something that is no port`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+function describe(ending: Ending): string {
+  if (ending.as === "threw") return `threw ${String(ending.error)}`;
+  if (ending.as === "died") return `died: ${ending.why}`;
+  return `returned ${JSON.stringify(ending.value) ?? ""}`.slice(0, 300);
+}

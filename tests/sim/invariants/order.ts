@@ -1,0 +1,58 @@
+import { sendRank, type OutboundStored, type SendStatus, type StoredMessage } from "../../../shared/core/message.ts";
+import type { Observation } from "../host/invocation.ts";
+import type { Checker, History } from "../history.ts";
+
+/** I3: texts of one identity are decided in the order of their queue, and a status's rank only rises. */
+export function order(): Checker {
+  /** by identity */
+  const lastDecided = new Map<string, string>();
+  /** by message */
+  const lastStatus = new Map<string, SendStatus>();
+
+  function onCreate({ result }: Observation, history: History): void {
+    const { created, message } = result as { created: boolean; message: StoredMessage };
+    if (!created) return;
+    if (message.direction === "out") lastStatus.set(message.id, message.status);
+    if (message.direction !== "in") return;
+    const last = lastDecided.get(message.identityId) ?? "";
+    if (message.sequence < last) {
+      history.violate("I3", `${message.id} (${message.sequence}) was decided after ${last} of the same identity`);
+    }
+    if (last !== "") history.reached("I3", "a second text of an identity was decided");
+    lastDecided.set(message.identityId, message.sequence);
+  }
+
+  function onRaise({ parameters, result }: Observation, history: History): void {
+    const [id, change] = parameters as [string, { status: SendStatus }];
+    const stored = result as OutboundStored | undefined;
+    if (stored === undefined) return;
+    const last = lastStatus.get(id) ?? "queued";
+    if (sendRank(stored.status) < sendRank(last)) history.violate("I3", `${id} fell from ${last} to ${stored.status}`);
+    if (sendRank(change.status) < sendRank(last)) history.reached("I3", "a status came after a higher one");
+    lastStatus.set(id, stored.status);
+  }
+
+  return {
+    invariant: "I3",
+
+    onCall(observation, history) {
+      const { operation, parameters, result } = observation;
+      if (operation === "messages.create") onCreate(observation, history);
+      if (operation === "messages.raiseStatus") onRaise(observation, history);
+      if (operation === "messages.claimSend" && result)
+        lastStatus.set(parameters[0] as string, (result as OutboundStored).status);
+      // Back to queued is the one way down: the provider surely has nothing (I6 checks that).
+      if (operation === "messages.requeueSend" && result === true) lastStatus.set(parameters[0] as string, "queued");
+    },
+
+    async atEnd(history) {
+      for (const { id, sendId, status } of await history.outboundMessages()) {
+        for (const accepted of history.ledger.statuses.get(sendId) ?? []) {
+          if (sendRank(status) < sendRank(accepted)) {
+            history.violate("I3", `${id} is ${status}, though the provider's ${accepted} was accepted`);
+          }
+        }
+      }
+    },
+  };
+}

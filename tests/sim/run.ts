@@ -1,0 +1,117 @@
+import { agentsChangePresence, agentsWork, setPresence, supervisorsForce, supervisorsReopen } from "./actors/agents.ts";
+import { customersChooseConsent, customersText } from "./actors/customers.ts";
+import { operatorsRedrive } from "./actors/operators.ts";
+import { agentIdsOf } from "./configuration.ts";
+import type { Counters } from "./host/counters.ts";
+import type { Checker } from "./history.ts";
+import { capacity } from "./invariants/capacity.ts";
+import { noIdleHands } from "./invariants/noIdleHands.ts";
+import { nothingLost } from "./invariants/nothingLost.ts";
+import { oneBlindSend } from "./invariants/oneBlindSend.ts";
+import { onceIn } from "./invariants/onceIn.ts";
+import { order } from "./invariants/order.ts";
+import { World } from "./world.ts";
+
+export interface Outcome {
+  seed: number;
+  /** each begins with the name of its invariant */
+  violations: string[];
+  counters: Counters;
+}
+
+export interface SimulationOptions {
+  /** gets every call, log line and ending, with its virtual time */
+  trace?: (line: string) => void;
+}
+
+const minuteMs = 60_000;
+const secondMs = 1_000;
+/** Longer than any visibility time-out, look-up and series of receives that can still be under way. */
+const settlesWithinMinutes = 90;
+
+/** What happens, and how often in relation to the rest. */
+const happenings: [number, (world: World) => void][] = [
+  [40, customersText],
+  [5, customersChooseConsent],
+  [35, agentsWork],
+  [14, agentsChangePresence],
+  [2, supervisorsForce],
+  [3, supervisorsReopen],
+  [1, (world) => operatorsRedrive(world, true)],
+];
+
+/**
+ * Runs one history: a random stretch of a service centre's day in bad weather, then calm until everything has settled.
+ * The same seed gives the same history, call by call.
+ */
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Outcome> {
+  const checkers: Checker[] = [capacity, nothingLost, onceIn(), order(), noIdleHands, oneBlindSend];
+  const world = new World(seed, checkers, options.trace);
+  const sweeping = sweepEveryMinute(world);
+  await badWeather(world);
+  world.faults.end();
+  await settle(world);
+  await tidyUp(world);
+  await settle(world);
+  sweeping.stop();
+  for (const checker of checkers) await checker.atEnd(world.history);
+  world.close();
+  return { seed, violations: world.history.violations, counters: world.counters };
+}
+
+function sweepEveryMinute(world: World): { stop(): void } {
+  let stopped = false;
+  const next = (): void => {
+    if (stopped) return;
+    world.host.sweep();
+    world.timeline.after(minuteMs, next);
+  };
+  world.timeline.after(minuteMs, next);
+  return {
+    stop: () => {
+      stopped = true;
+    },
+  };
+}
+
+async function badWeather(world: World): Promise<void> {
+  const { random, timeline, counters } = world;
+  for (const agentId of agentIdsOf(world.config)) {
+    if (random.chance(0.7)) world.act(() => setPresence(world, agentId, "available"));
+  }
+  const events = random.between(30, 50);
+  // Some histories are dense, so that much overlaps; some are spread out, so that time-outs and look-ups fall between.
+  const longestGapMs = random.pick([2, 8, 8, 30]) * secondMs;
+  const total = happenings.reduce((sum, [weight]) => sum + weight, 0);
+  for (let nth = 0; nth < events; nth += 1) {
+    let drawn = random.below(total);
+    const [, happen] = happenings.find(([weight]) => (drawn -= weight) < 0)!;
+    happen(world);
+    counters.count("work", "events");
+    await world.host.passUntil(timeline.now() + random.below(longestGapMs));
+  }
+}
+
+async function settle(world: World): Promise<void> {
+  const { host, timeline, history } = world;
+  const end = timeline.now() + settlesWithinMinutes * minuteMs;
+  // Idle for longer than the longest wait that leaves no trace on a queue: a status that is late, a reply's check.
+  for (let idleMinutes = 0; idleMinutes < 4; idleMinutes += 1) {
+    await host.passUntil(timeline.now() + minuteMs - secondMs);
+    if (host.busy > 0 || world.actorsAtWork > 0) idleMinutes = -1;
+    if (timeline.now() > end) {
+      history.violate("I1", `${host.busy} jobs and ${world.actorsAtWork} actors never come to rest`);
+      return;
+    }
+  }
+}
+
+/** In calm weather an operator sends on what is parked, and every agent says once more whether they are there. */
+async function tidyUp(world: World): Promise<void> {
+  operatorsRedrive(world, false);
+  for (const agentId of agentIdsOf(world.config)) {
+    const status = world.random.chance(0.6) ? "available" : "offline";
+    world.act(() => setPresence(world, agentId, status));
+  }
+  await world.host.passUntil(world.timeline.now() + minuteMs);
+}
