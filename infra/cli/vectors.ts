@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import * as z from "zod/mini";
+import type { WebhookRequest } from "../../shared/channels/channel.ts";
+import { segmentsOf } from "../../shared/channels/sms/segments.ts";
+import { verify } from "../../shared/channels/sms/signature.ts";
+
+/** How many vectors of one file came out right; what came out wrong, by name. */
+export interface VectorReport {
+  file: string;
+  right: number;
+  wrong: string[];
+  /** vectors of channels that are not built, by scheme */
+  notBuilt: Record<string, number>;
+}
+
+const twilioVector = z.object({
+  scheme: z.literal("twilio"),
+  name: z.string(),
+  secret: z.string(),
+  request_url: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  body: z.nullable(z.string()),
+  signature: z.string(),
+  valid: z.boolean(),
+});
+const signatureVectors = z.array(z.looseObject({ scheme: z.string() }));
+const segmentVectors = z.array(
+  z.object({ name: z.string(), body: z.string(), encoding: z.string(), segments: z.number() }),
+);
+
+/**
+ * Holds signatures and segmentation against test vectors that others published.
+ *
+ * @param directory with signatures/vectors.json and sms/segments.json
+ * @throws when a file is missing or of another shape
+ */
+export function checkVectors(directory: string): VectorReport[] {
+  return [signatures(directory, "signatures/vectors.json"), segments(directory, "sms/segments.json")];
+}
+
+function signatures(directory: string, file: string): VectorReport {
+  const vectors = signatureVectors.parse(readVectors(directory, file));
+  const ours = vectors.filter((vector) => vector.scheme === "twilio").map((vector) => twilioVector.parse(vector));
+  const others = Map.groupBy(
+    vectors.map((vector) => vector.scheme).filter((scheme) => scheme !== "twilio"),
+    (scheme) => scheme,
+  );
+  const wrong = ours.filter((vector) => isAccepted(vector) !== vector.valid).map((vector) => vector.name);
+  const notBuilt = Object.fromEntries(Array.from(others, ([scheme, list]) => [scheme, list.length]));
+  return { file, right: ours.length - wrong.length, wrong, notBuilt };
+}
+
+function isAccepted(vector: z.infer<typeof twilioVector>): boolean {
+  const [, origin = "", requestPath = "", rawQuery = ""] =
+    /^([a-z]+:\/\/[^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(vector.request_url) ?? [];
+  const form = new URLSearchParams(
+    Object.entries(vector.params).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
+  );
+  const request: WebhookRequest = {
+    method: "POST",
+    path: requestPath,
+    rawQuery,
+    headers: {
+      "content-type": vector.body === null ? "application/x-www-form-urlencoded" : "application/json",
+      "x-twilio-signature": vector.signature,
+    },
+    body: vector.body ?? form.toString(),
+    domainName: "",
+  };
+  const secret = { accounts: [{ accountSid: `AC${"0".repeat(32)}`, authToken: vector.secret }] };
+  return verify(request, { secret, publicUrls: [origin] }).ok;
+}
+
+function segments(directory: string, file: string): VectorReport {
+  const vectors = segmentVectors.parse(readVectors(directory, file));
+  const wrong = vectors.filter(({ body, encoding, segments }) => {
+    const ours = segmentsOf(body);
+    return ours.encoding !== encoding || ours.segments !== segments;
+  });
+  return { file, right: vectors.length - wrong.length, wrong: wrong.map((vector) => vector.name), notBuilt: {} };
+}
+
+const readVectors = (directory: string, file: string): unknown =>
+  JSON.parse(readFileSync(path.join(directory, file), "utf8"));
+
+/** @returns the report as lines for a person */
+export function describeReport({ file, right, wrong, notBuilt }: VectorReport): string {
+  const others = Object.entries(notBuilt).map(([scheme, count]) => `${count} ${scheme}`);
+  const total = Object.values(notBuilt).reduce((sum, count) => sum + count, 0);
+  return [
+    `${file}: ${right} of ${right + wrong.length} right`,
+    ...(total > 0 ? [`  not tried: ${total} of channels that are not built (${others.join(", ")})`] : []),
+    ...wrong.map((name) => `  wrong: ${name}`),
+  ].join("\n");
+}
+
+function main(): void {
+  const { data } = parseArgs({ options: { data: { type: "string" } } }).values;
+  if (!data) {
+    console.error("Which vectors? Give their directory: npm run vectors -- --data DIR");
+    process.exitCode = 2;
+    return;
+  }
+  const reports = checkVectors(data);
+  for (const report of reports) console.log(describeReport(report));
+  if (reports.some((report) => report.wrong.length > 0)) process.exitCode = 1;
+}
+
+if (import.meta.main) main();

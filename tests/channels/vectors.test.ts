@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkVectors, describeReport } from "../../infra/cli/vectors.ts";
+
+const url = "https://router.example:8443/hook?tenant=1";
+const params = { Name: ["b", "a"], Text: "hello" };
+const vector = {
+  scheme: "twilio",
+  name: "ours",
+  secret: "key",
+  request_url: url,
+  params,
+  body: null,
+  signature: getExpectedTwilioSignature("key", url, params),
+  valid: true,
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "switchyard-vectors-"));
+  for (const part of ["signatures", "sms"]) mkdirSync(path.join(folder, part));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function write(signatures: unknown, segments: unknown): void {
+  writeFileSync(path.join(folder, "signatures/vectors.json"), JSON.stringify(signatures));
+  writeFileSync(path.join(folder, "sms/segments.json"), JSON.stringify(segments));
+}
+
+describe("vectors", () => {
+  it("tells right from wrong, by name, and counts what is not built", () => {
+    write(
+      [vector, { ...vector, name: "claims too much", signature: "nonsense" }, { scheme: "pigeon", feather: 1 }],
+      [
+        { name: "plain", body: "hello", encoding: "GSM-7", segments: 1 },
+        { name: "miscounted", body: "hello", encoding: "GSM-7", segments: 2 },
+        { name: "misread", body: "hello", encoding: "UCS-2", segments: 1 },
+      ],
+    );
+    const reports = checkVectors(folder);
+    expect(reports).toStrictEqual([
+      { file: "signatures/vectors.json", right: 1, wrong: ["claims too much"], notBuilt: { pigeon: 1 } },
+      { file: "sms/segments.json", right: 1, wrong: ["miscounted", "misread"], notBuilt: {} },
+    ]);
+    expect(reports.map(describeReport)).toStrictEqual([
+      "signatures/vectors.json: 1 of 2 right\n  not tried: 1 of channels that are not built (1 pigeon)\n  wrong: claims too much",
+      "sms/segments.json: 1 of 3 right\n  wrong: miscounted\n  wrong: misread",
+    ]);
+  });
+
+  it("fails on files that are not there or of another shape", () => {
+    expect(() => checkVectors(folder)).toThrow(/vectors\.json/);
+    write([{ ...vector, secret: 1 }], []);
+    expect(() => checkVectors(folder)).toThrow(/secret/);
+  });
+});
