@@ -4,6 +4,8 @@ import { AwsError } from "../engines/error.ts";
 import { Meter } from "./meter.ts";
 import { type GatewayRequest, type GatewayResponse, type GatewayServices, handlers } from "./services.ts";
 
+export { Meter } from "./meter.ts";
+export type { MeterLine, MeterReport } from "./meter.ts";
 export type { GatewayRequest, GatewayResponse, GatewayServices } from "./services.ts";
 
 export interface GatewayOptions {
