@@ -1,0 +1,116 @@
+import { weightOf } from "./agents.ts";
+import {
+  coolDownOf,
+  emit,
+  endOffer,
+  relax,
+  timestamp,
+  waitAgain,
+  type Draft,
+  type EventOf,
+  type Refusal,
+} from "./draft.ts";
+import { place, serve } from "./match.ts";
+import type { OpenConversation, PoolState } from "./model.ts";
+import { closedVersion } from "./state.ts";
+
+/**
+ * A queue that the roster does not have is no reason to lose a conversation: during a deploy routing may know a queue
+ * before the pool does. It waits there until the roster has it.
+ */
+export function enqueue(draft: Draft, event: EventOf<"enqueue">): Refusal {
+  const { state, maxWaitMs } = draft;
+  const { conversationId, version, queueId, steps, channel, priority, slaDueAt } = event;
+  const open = state.conversations.get(conversationId);
+  if (version <= (open?.version ?? closedVersion(state, conversationId) ?? -1)) return undefined;
+  if (open) {
+    emit(draft, { kind: "seen", conversationId, version });
+    return undefined;
+  }
+  const receivedAt = Math.min(Date.parse(event.receivedAt), state.now);
+  const slaDue = slaDueAt === undefined ? Infinity : Date.parse(slaDueAt);
+  const key = Math.min(slaDue, receivedAt + maxWaitMs[priority]);
+  const enqueuedAt = timestamp(receivedAt);
+  emit(draft, { kind: "waiting", conversationId, version, queueId, steps, channel, enqueuedAt, key });
+  relax(draft, conversationId);
+  place(draft, conversationId);
+  return undefined;
+}
+
+/** A command on less than the newest message that the pool has seen was given without knowing of it. */
+function staleness(conversation: OpenConversation, version: number): Refusal {
+  if (version >= conversation.version) return undefined;
+  return `${conversation.id} is at version ${conversation.version}, and this speaks of version ${version}: read it again.`;
+}
+
+const absence = (state: PoolState, conversationId: string): string =>
+  `${conversationId} is not open in pool ${state.poolId}.`;
+
+export function resolve(draft: Draft, { conversationId, version }: EventOf<"resolve">): Refusal {
+  const { state } = draft;
+  const conversation = state.conversations.get(conversationId);
+  if (conversation) {
+    const refusal = staleness(conversation, version);
+    if (refusal === undefined) release(draft, conversation, { as: "resolved", version });
+    return refusal;
+  }
+  const isResolved = version <= (closedVersion(state, conversationId) ?? -1);
+  return isResolved ? undefined : absence(state, conversationId);
+}
+
+export function withdraw(draft: Draft, { conversationId, version, reason }: EventOf<"withdraw">): void {
+  const conversation = draft.state.conversations.get(conversationId);
+  if (!conversation || version < conversation.version) return;
+  release(draft, conversation, { as: "withdrawn", version, reason });
+}
+
+function release(
+  draft: Draft,
+  conversation: OpenConversation,
+  how: { as: "resolved" | "withdrawn"; version: number; reason?: string },
+): void {
+  const { id: conversationId, agentId } = conversation;
+  if (conversation.status === "offered") endOffer(draft, conversation, "withdrawn");
+  emit(draft, { kind: "released", conversationId, agentId, ...how });
+  if (agentId !== null) serve(draft, agentId);
+}
+
+export function transfer(draft: Draft, { conversationId, version, to }: EventOf<"transfer">): Refusal {
+  const { state } = draft;
+  const conversation = state.conversations.get(conversationId);
+  if (!conversation) return absence(state, conversationId);
+  const refusal = staleness(conversation, version) ?? problemWithTarget(state, to);
+  if (refusal) return refusal;
+  const { status, agentId: before } = conversation;
+  if (status === "assigned" && to.agentId === before) return undefined;
+  if (status === "offered") endOffer(draft, conversation, "withdrawn");
+  if (status === "assigned") {
+    emit(draft, { kind: "released", conversationId, agentId: before, as: "transferred", version });
+  }
+  waitAgain(draft, conversation, {
+    version,
+    queueId: to.queueId ?? conversation.queueId,
+    steps: to.skills ? [{ requirements: to.skills }] : conversation.steps,
+    ...(status === "assigned" && { coolDown: coolDownOf(draft, before!) }),
+  });
+  if (to.agentId === undefined) place(draft, conversationId);
+  else force(draft, conversation, to.agentId);
+  if (before !== null) serve(draft, before);
+  return undefined;
+}
+
+function problemWithTarget(state: PoolState, { queueId, agentId }: EventOf<"transfer">["to"]): Refusal {
+  if (queueId !== undefined && !state.queues.has(queueId)) return `Queue ${queueId} is not in pool ${state.poolId}.`;
+  if (agentId === undefined) return undefined;
+  const agent = state.agents.get(agentId);
+  if (!agent) return `Agent ${agentId} is not in pool ${state.poolId}.`;
+  return agent.presence === "offline"
+    ? `Agent ${agentId} is offline, and nobody would answer: choose another.`
+    : undefined;
+}
+
+/** By a supervisor's word: it may exceed the agent's units, is marked, and leaves no room for more until there is some. */
+function force(draft: Draft, { id: conversationId, channel }: OpenConversation, agentId: string): void {
+  const { profile } = draft.state.agents.get(agentId)!;
+  emit(draft, { kind: "assigned", conversationId, agentId, weight: weightOf(profile, channel), forced: true });
+}

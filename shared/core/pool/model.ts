@@ -1,0 +1,113 @@
+import type { RoutingStep } from "../decision.ts";
+import type { Heap } from "./heap.ts";
+import type { AgentProfile, CoolDown, PresenceStatus, QueueProfile, Roster } from "./types.ts";
+
+/*
+ * The pool in memory. Truth is what `snapshotPool` writes; waiting lines, candidacies and timers are indexes over it, kept
+ * by the few functions of state.ts and rebuilt from it at any time.
+ */
+
+/** A conversation that is in the pool. Replaced as a whole when it changes, so that a decision can be undone. */
+export interface OpenConversation {
+  readonly id: string;
+  readonly version: number;
+  readonly queueId: string;
+  readonly channel: string;
+  readonly steps: readonly RoutingStep[];
+  /** index into `steps`: the requirements that hold */
+  readonly step: number;
+  /** milliseconds since 1970; steps count from here */
+  readonly enqueuedAt: number;
+  /** order among waiting */
+  readonly key: number;
+  readonly status: "waiting" | "offered" | "assigned";
+  readonly agentId: string | null;
+  /** of the offer that is open or was accepted */
+  readonly offerId: string | null;
+  /** units it takes of its agent; 0 while it waits */
+  readonly weight: number;
+  /** when its offer lapses; 0 without one */
+  readonly expiresAt: number;
+  readonly forced: boolean;
+  readonly coolDowns: readonly CoolDown[];
+  /** index: names the waiting line that it belongs in */
+  readonly lineKey: string;
+  /** index: place in its waiting line */
+  position: number;
+  line: WaitingLine | null;
+  timer: Timer | null;
+}
+
+/** Waiting conversations that the same agents may take, and these agents by how long they have been idle. */
+export interface WaitingLine {
+  readonly key: string;
+  readonly waiting: Heap<OpenConversation>;
+  readonly candidates: Heap<Candidacy>;
+}
+
+/**
+ * An agent in a waiting line. While it is in the line's heap, `rank` is never above the agent's true rank; while it is
+ * outside, the agent can't take a conversation of the line. So the heap's first, once corrected, is the longest idle.
+ */
+export interface Candidacy {
+  readonly agent: PoolAgent;
+  readonly line: WaitingLine;
+  /** units that a conversation of this line takes of this agent */
+  readonly weight: number;
+  rank: number;
+  position: number;
+}
+
+export interface PoolAgent {
+  readonly profile: AgentProfile;
+  presence: PresenceStatus;
+  /** a count of touches, not a time: lower is longer idle */
+  idleMark: number;
+  /** milliseconds since 1970: when the agent last became available */
+  availableSince: number;
+  /** units of conversations held and offered */
+  used: number;
+  readonly conversations: Map<string, OpenConversation>;
+  candidacies: Candidacy[];
+  timer: Timer | null;
+}
+
+/** The next moment at which time alone changes what is possible for a conversation or an agent. */
+export interface Timer {
+  readonly due: number;
+  readonly id: string;
+  readonly kind: "conversation" | "agent";
+  position: number;
+}
+
+export interface ClosedConversation {
+  readonly version: number;
+  /** milliseconds since 1970 */
+  readonly at: number;
+}
+
+export interface PoolState {
+  readonly poolId: string;
+  /** of the last entry applied */
+  sequence: number;
+  /** time of the last entry applied, milliseconds since 1970; never goes back */
+  now: number;
+  /** counts assignments, offers and agents becoming free or available */
+  touches: number;
+  /** null before the first `configure` */
+  roster: Roster | null;
+  /** configurations replaced lately → when */
+  retired: ReadonlyMap<string, number>;
+  agents: ReadonlyMap<string, PoolAgent>;
+  queues: ReadonlyMap<string, QueueProfile>;
+  readonly conversations: Map<string, OpenConversation>;
+  readonly closed: Map<string, ClosedConversation>;
+  readonly lines: Map<string, WaitingLine>;
+  /** how many candidacies all lines have */
+  candidacyCount: number;
+  readonly timers: Heap<Timer>;
+  /** agents whose rank may have fallen since their candidacies were corrected */
+  readonly loosened: Set<PoolAgent>;
+  /** what undoes each change since `begin`; null outside a decision */
+  journal: (() => void)[] | null;
+}

@@ -1,0 +1,98 @@
+import { unitsFree } from "./agents.ts";
+import { timestamp } from "./draft.ts";
+import type { OpenConversation, PoolState } from "./model.ts";
+import type { PoolView, PresenceStatus } from "./types.ts";
+import type { Timestamp } from "../message.ts";
+
+/** @returns undefined when the conversation is not in the pool, or not any more */
+export function viewOf(state: PoolState, conversationId: string): PoolView | undefined {
+  const conversation = state.conversations.get(conversationId);
+  if (!conversation) return undefined;
+  const { status, queueId, agentId, offerId, version } = conversation;
+  const offer = status === "offered" && offerId !== null ? { offerId } : {};
+  const enqueuedAt = timestamp(conversation.enqueuedAt);
+  return { conversationId, status, queueId, agentId, ...offer, enqueuedAt, version };
+}
+
+export interface QueueSummary {
+  id: string;
+  /** conversations that nobody has taken yet, offered ones among them */
+  depth: number;
+  /** how long the one that has waited longest has; 0 when none waits */
+  oldestAgeMs: number;
+  /** agents of the queue who are available and have a free unit */
+  agentsAvailable: number;
+}
+
+/**
+ * Every queue of the roster, and those that it lost while conversations wait in them. Costs what is open in the pool.
+ *
+ * @param now milliseconds since 1970
+ */
+export function queueSummaries(state: PoolState, now: number): QueueSummary[] {
+  const summaries = new Map<string, QueueSummary>();
+  const summaryOf = (id: string): QueueSummary => {
+    const summary = summaries.get(id) ?? { id, depth: 0, oldestAgeMs: 0, agentsAvailable: 0 };
+    summaries.set(id, summary);
+    return summary;
+  };
+  for (const id of state.queues.keys()) summaryOf(id);
+  for (const { status, queueId, enqueuedAt } of state.conversations.values()) {
+    if (status === "assigned") continue;
+    const summary = summaryOf(queueId);
+    summary.depth += 1;
+    summary.oldestAgeMs = Math.max(summary.oldestAgeMs, now - enqueuedAt);
+  }
+  for (const agent of state.agents.values()) {
+    if (unitsFree(state, agent) <= 0) continue;
+    for (const id of agent.profile.queueIds) summaryOf(id).agentsAvailable += 1;
+  }
+  return Array.from(summaries.values());
+}
+
+export interface OfferView {
+  id: string;
+  conversationId: string;
+  queueId: string;
+  channel: string;
+  expiresAt: Timestamp;
+}
+
+/** Open offers of an agent, the one whose turn it was first to begin with. */
+export function offersOf(state: PoolState, agentId: string): OfferView[] {
+  const held = Array.from(state.agents.get(agentId)?.conversations.values() ?? []);
+  return held
+    .filter(({ status }) => status === "offered")
+    .toSorted((one, other) => one.key - other.key)
+    .map(offerView);
+}
+
+const offerView = ({ id, offerId, queueId, channel, expiresAt }: OpenConversation): OfferView => ({
+  id: offerId!,
+  conversationId: id,
+  queueId,
+  channel,
+  expiresAt: timestamp(expiresAt),
+});
+
+export interface AgentView {
+  id: string;
+  name: string;
+  status: PresenceStatus;
+  units: number;
+  /** by conversations and open offers; a supervisor's word may take it above `units` */
+  unitsUsed: number;
+  /** that the router may fill now */
+  unitsFree: number;
+}
+
+export function agentViews(state: PoolState): AgentView[] {
+  return Array.from(state.agents.values(), (agent) => ({
+    id: agent.profile.id,
+    name: agent.profile.name,
+    status: agent.presence,
+    units: agent.profile.units,
+    unitsUsed: agent.used,
+    unitsFree: Math.max(0, unitsFree(state, agent)),
+  }));
+}
