@@ -1,3 +1,4 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Clock } from "../ports/clock.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import { clientSettings } from "./clients.ts";
@@ -12,16 +13,12 @@ const maxSecretAgeMs = 5 * 60 * 1000;
  */
 export function awsSecrets(idOf: (name: string) => string, clock: Clock): Secrets {
   const known = new Map<string, { readAt: number; document: Promise<unknown> }>();
-  const load = async () => {
-    const manager = await import("@aws-sdk/client-secrets-manager");
-    return { manager, client: new manager.SecretsManagerClient(clientSettings(5_000)) };
-  };
-  let loaded: ReturnType<typeof load> | undefined;
+  let made: SecretsManagerClient | undefined;
+  const client = () => (made ??= new SecretsManagerClient(clientSettings(5_000)));
 
   const read = async (name: string): Promise<unknown> => {
-    const { manager, client } = await (loaded ??= load());
     const id = idOf(name);
-    const { SecretString: text } = await client.send(new manager.GetSecretValueCommand({ SecretId: id }));
+    const { SecretString: text } = await client().send(new GetSecretValueCommand({ SecretId: id }));
     if (text === undefined) throw new Error(`Secret ${id} holds no text: store its JSON document as a string.`);
     return parsed(text, id);
   };

@@ -1,3 +1,8 @@
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Sockets } from "../ports/sockets.ts";
 import { clientSettings } from "./clients.ts";
 
@@ -7,20 +12,20 @@ import { clientSettings } from "./clients.ts";
  * @param endpoint the stage's https address
  */
 export function apiGatewaySockets(endpoint: string): Sockets {
-  const load = async () => {
-    const management = await import("@aws-sdk/client-apigatewaymanagementapi");
-    return { management, client: new management.ApiGatewayManagementApiClient({ ...clientSettings(2_000), endpoint }) };
+  let made: ApiGatewayManagementApiClient | undefined;
+  const client = () => (made ??= new ApiGatewayManagementApiClient({ ...clientSettings(2_000), endpoint }));
+
+  return { management, client: new management.ApiGatewayManagementApiClient({ ...clientSettings(2_000), endpoint }) };
   };
   let loaded: ReturnType<typeof load> | undefined;
 
   return {
     async push(connectionId, data) {
-      const { management, client } = await (loaded ??= load());
       try {
-        await client.send(new management.PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
+        await client().send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
         return "delivered";
       } catch (error) {
-        if (error instanceof management.GoneException) return "gone";
+        if (error instanceof GoneException) return "gone";
         throw error;
       }
     },
