@@ -15,10 +15,6 @@ export function apiGatewaySockets(endpoint: string): Sockets {
   let made: ApiGatewayManagementApiClient | undefined;
   const client = () => (made ??= new ApiGatewayManagementApiClient({ ...clientSettings(2_000), endpoint }));
 
-  return { management, client: new management.ApiGatewayManagementApiClient({ ...clientSettings(2_000), endpoint }) };
-  };
-  let loaded: ReturnType<typeof load> | undefined;
-
   return {
     async push(connectionId, data) {
       try {
