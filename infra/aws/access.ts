@@ -2,7 +2,8 @@ import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { ArnFormat, Stack } from "aws-cdk-lib/core";
 import type { SignIn } from "./constructs/sign-in.ts";
-import { listIndexName, type StatefulStack } from "./stateful-stack.ts";
+import type { StatefulStack } from "./stateful-stack.ts";
+import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 import type { FunctionName, QueueName } from "./settings.ts";
 
 /** A thing that a function reaches: the calls that it may make, and the variables by which it finds the thing. */
@@ -29,43 +30,45 @@ type TableAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "Dele
  */
 export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
   const { table, lists, sendTo, objects, twilio, sockets, settings } = vocabulary(reachable);
-  const { publicUrls, signIn } = reachable;
-  const origins = settings({ PUBLIC_URLS: publicUrls });
+  const origins = settings({ PUBLIC_URLS: reachable.publicUrls });
   const socketUrl = settings({ SOCKET_URL: reachable.socketStage.url });
-  const signInUrls = settings({
-    AUTHORIZE_URL: signIn.authorizeUrl,
-    TOKEN_URL: signIn.tokenUrl,
-    LOGOUT_URL: signIn.logoutUrl,
-    CLIENT_ID: signIn.clientId,
+  const { authorizeUrl, tokenUrl, logoutUrl, clientId } = reachable.signIn;
+  const signIn = settings({
+    AUTHORIZE_URL: authorizeUrl,
+    TOKEN_URL: tokenUrl,
+    LOGOUT_URL: logoutUrl,
+    CLIENT_ID: clientId,
   });
-  const readWrite = table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query");
-  const readWriteObjects = objects("GetObject", "PutObject");
+  /** Finds the open desks, pushes to them, and forgets those that are gone. */
+  const notify = [lists, table("DeleteItem"), sockets];
 
   return {
-    ingest: [
-      table("GetItem", "UpdateItem", "DeleteItem", "Query"),
-      sendTo("inbound"),
-      objects("PutObject"),
-      twilio,
-      sockets,
-      origins,
+    ingest: [table("UpdateItem"), sendTo("inbound"), objects("PutObject"), twilio, origins, ...notify],
+    route: [
+      table("GetItem", "PutItem", "UpdateItem"),
+      sendTo("pool", "outbound"),
+      objects("GetObject", "PutObject"),
+      ...notify,
     ],
-    route: [readWrite, sendTo("pool", "outbound", "timers"), readWriteObjects, sockets],
-    assign: [readWrite, sendTo("pool", "outbound", "timers"), readWriteObjects, sockets],
-    send: [readWrite, sendTo("outbound", "timers"), objects("GetObject"), twilio, sockets, origins],
-    timer: [readWrite, sendTo("pool", "outbound", "timers"), readWriteObjects],
-    sweep: [readWrite, sendTo("pool", "outbound", "timers"), readWriteObjects],
+    assign: [
+      table("GetItem", "PutItem", "UpdateItem", "Query"),
+      sendTo("pool", "timers"),
+      objects("GetObject", "PutObject"),
+      ...notify,
+    ],
+    send: [table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"), twilio, origins, ...notify],
+    timer: [table("PutItem"), sendTo("pool")],
+    sweep: [table("GetItem", "PutItem", "DeleteItem", "Query"), sendTo("pool", "outbound")],
     drain: [table("GetItem", "PutItem", "UpdateItem"), objects("GetObject")],
     api: [
-      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
-      lists,
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       sendTo("inbound", "pool", "outbound", "timers"),
-      readWriteObjects,
-      sockets,
+      objects("GetObject", "PutObject"),
       socketUrl,
+      ...notify,
     ],
-    socket: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem")],
-    pages: [signInUrls, socketUrl],
+    socket: [table("PutItem", "DeleteItem"), sockets],
+    pages: [signIn],
   };
 }
 
@@ -78,7 +81,7 @@ function vocabulary({ stateful, socketStage }: Reachable) {
   const tableName = { TABLE_NAME: table.tableName };
   return {
     table: (...actions: TableAction[]) => access(prefixed("dynamodb", actions), [table.tableArn], tableName),
-    lists: access(["dynamodb:Query"], [`${table.tableArn}/index/${listIndexName}`], tableName),
+    lists: access(["dynamodb:Query"], [`${table.tableArn}/index/${tableNames.listIndex}`], tableName),
     sendTo: (...names: QueueName[]) =>
       access(
         ["sqs:SendMessage"],

@@ -1,8 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
-const loadConfiguration = (f: string) => ({ f });
+import { loadConfiguration } from "../configuration/load.ts";
 import { bundlePage } from "../pages/bundle.ts";
+import { slimSdk } from "./slim-sdk.ts";
 import { functionNames, type FunctionName } from "./settings.ts";
 
 export const projectDirectory = join(import.meta.dirname, "../..");
@@ -47,19 +48,22 @@ export async function bundleFunctions(options: BundleOptions): Promise<Bundle[]>
     metafile: true,
     write: false,
     logLevel: "silent",
+    // The SDK's ES modules: only of those can a bundler leave out what is not used.
+    mainFields: ["module", "main"],
+    plugins: [slimSdk],
     alias: { "@aws-sdk/credential-provider-node": join(import.meta.dirname, "environment-credentials.ts") },
     // A CommonJS bundle has no import.meta; a function finds what lies beside it through this one member.
     define: { "import.meta.dirname": "__dirname" },
   });
   await rm(options.outDirectory, { recursive: true, force: true });
-  await Promise.all(
-    result.outputFiles.map((file) => writeInto(placeOf(file.path, options.outDirectory), file.contents)),
-  );
+  await Promise.all([
+    ...result.outputFiles.map((file) => writeInto(placeOf(file.path, options.outDirectory), file.contents)),
+    bundlePage("desk", "main.tsx", join(options.outDirectory, "pages/web")),
+  ]);
   return Promise.all(
     functionNames.map(async (name) => {
       const directory = join(options.outDirectory, name);
       await writeFile(join(directory, "configuration.json"), configuration);
-      if (name === "pages") await bundlePage("desk", "main.tsx", join(directory, "web"));
       return { name, directory, ...contentsOf(join(directory, "index.cjs"), result.metafile) };
     }),
   );

@@ -4,6 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3"
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Aws, Duration, RemovalPolicy, SecretValue, Stack, Validations, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 import { JobQueue } from "./constructs/job-queue.ts";
 import { queueNames, queueSettings, type QueueName } from "./settings.ts";
 
@@ -13,9 +14,6 @@ export interface StatefulStackProps extends StackProps {
   /** agents sign in with Cognito; false where another issuer is given */
   ownUserPool: boolean;
 }
-
-/** The index of the one table: lists that people ask for, by a key that does not move with each message. */
-export const listIndexName = "list";
 
 export const roles = ["agent", "supervisor", "operator", "admin"] as const;
 
@@ -50,19 +48,19 @@ export class StatefulStack extends Stack {
 
   private createTable(): Table {
     const table = new Table(this, "Table", {
-      partitionKey: { name: "pk", type: AttributeType.STRING },
-      sortKey: { name: "sk", type: AttributeType.STRING },
+      partitionKey: { name: tableNames.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: tableNames.sortKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: "expiresAt",
+      timeToLiveAttribute: tableNames.expiresAt,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     table.addGlobalSecondaryIndex({
-      indexName: listIndexName,
-      partitionKey: { name: "listKey", type: AttributeType.STRING },
-      sortKey: { name: "listOrder", type: AttributeType.STRING },
+      indexName: tableNames.listIndex,
+      partitionKey: { name: tableNames.listKey, type: AttributeType.STRING },
+      sortKey: { name: tableNames.listOrder, type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
     return table;
@@ -74,7 +72,11 @@ export class StatefulStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [{ id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: [
+        // Bodies too large for a queue: none is read later than its message may wait, 14 days and as dead letter 14 more.
+        { id: "bodies", prefix: "bodies/", expiration: Duration.days(30) },
+        { id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
     });
     Validations.of(bucket).acknowledge({
       id: "AwsSolutions-S1",
