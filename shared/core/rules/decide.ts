@@ -78,7 +78,7 @@ function automaticReply(
   language: string,
   config: Configuration,
 ): Pick<Decision, "automaticReply"> {
-  const key = matching.find((rule) => rule.do.reply !== undefined)?.then.reply;
+  const key = matching.find((rule) => rule.do.reply !== undefined)?.do.reply;
   if (key === undefined) return {};
   const texts = config.replies[key] ?? {};
   const text = texts[language] ?? texts[config.defaultLanguage];

@@ -1,0 +1,90 @@
+import type { Configuration, Pool, RoutingRule } from "../../shared/core/configuration.ts";
+import type { RoutingStep, SkillRequirement } from "../../shared/core/decision.ts";
+import { digest } from "../../shared/core/ids.ts";
+import { milliseconds } from "./duration.ts";
+import type { HoursEntry, RouterFile, RuleEntry } from "./schema.ts";
+
+const defaults = {
+  /** One unit at once and one more each time this has passed, for an agent who comes online (DESIGN invariant I5). */
+  rampUp: "30 s",
+  offerExpiresAfter: "60 s",
+  maxWait: { urgent: "1 min", high: "5 min", normal: "15 min", low: "1 h" },
+} as const;
+
+/** Fills in the defaults and names the content by its digest. Expects a file that has been checked. */
+export function buildConfiguration(file: RouterFile): Configuration {
+  const maxWait = { ...defaults.maxWait, ...file.maxWait };
+  const content: Omit<Configuration, "version"> = {
+    schemaVersion: 1,
+    defaultLanguage: file.defaultLanguage,
+    languages: file.languages,
+    inboxes: file.inboxes,
+    hours: (file.hours ?? []).map(buildHours),
+    pools: file.pools.map(buildPool),
+    rules: (file.rules ?? []).map(buildRule),
+    defaultQueueId: file.defaultQueue,
+    maxWaitMs: {
+      urgent: milliseconds(maxWait.urgent),
+      high: milliseconds(maxWait.high),
+      normal: milliseconds(maxWait.normal),
+      low: milliseconds(maxWait.low),
+    },
+    replies: file.replies ?? {},
+  };
+  return { ...content, version: digest(canonical(content)).slice(0, 12) };
+}
+
+function buildHours({ week, holidays = [], ...hours }: HoursEntry): Configuration["hours"][number] {
+  const days = Object.entries(week).map(([weekday, spans]) => [
+    weekday,
+    (spans ?? []).map((span): [string, string] => [span.slice(0, 5), span.slice(6)]),
+  ]);
+  return { ...hours, week: Object.fromEntries(days), holidays };
+}
+
+function buildPool(pool: RouterFile["pools"][number]): Pool {
+  const allQueueIds = pool.queues.map(({ id }) => id);
+  return {
+    id: pool.id,
+    rampUpMs: milliseconds(pool.rampUp ?? defaults.rampUp),
+    queues: pool.queues.map(({ id, acceptance = "automatic", offerExpiresAfter = defaults.offerExpiresAfter }) => ({
+      id,
+      acceptance,
+      offerExpiresAfterMs: milliseconds(offerExpiresAfter),
+    })),
+    agents: pool.agents.map(({ id, name = id, skills = {}, units, weights = {}, queues = allQueueIds }) => ({
+      id,
+      name,
+      skills,
+      units,
+      weightByChannel: weights,
+      queueIds: queues,
+    })),
+  };
+}
+
+function buildRule({ id, when = {}, do: actions, stop = false }: RuleEntry): RoutingRule {
+  const { open, closed, ...conditions } = when;
+  const hours = open ?? closed;
+  const { skills, steps, ...rest } = actions;
+  const relaxing = skills ? [{ skills }] : steps;
+  return {
+    id,
+    when: { ...conditions, ...(hours === undefined ? {} : { open: { hours, is: open !== undefined } }) },
+    do: { ...rest, ...(relaxing ? { steps: relaxing.map(buildStep) } : {}) },
+    stop,
+  };
+}
+
+function buildStep({ skills, expiresAfter }: { skills: Record<string, number>; expiresAfter?: string }): RoutingStep {
+  const requirements = Object.entries(skills).map(([skill, level]): SkillRequirement => ({ skill, level }));
+  return expiresAfter === undefined ? { requirements } : { requirements, expiresAfterMs: milliseconds(expiresAfter) };
+}
+
+/** JSON with keys in order, so that moving a key in the file doesn't make another version. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    part && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );

@@ -1,0 +1,150 @@
+import { detectableLanguages } from "../../functions/route/language.ts";
+import { messageLanguageSkill } from "../../shared/core/configuration.ts";
+import { limits } from "../../shared/core/limits.ts";
+import { checkHours } from "./checkHours.ts";
+import { checkRules } from "./checkRules.ts";
+import { milliseconds } from "./duration.ts";
+import { createFindings, type Findings } from "./findings.ts";
+import type { Finding, Path } from "./problem.ts";
+import type { RouterFile } from "./schema.ts";
+
+/** What the shape can't show: references between parts, things named twice, and what would never work. */
+export function checkContent(file: RouterFile): Finding[] {
+  const findings = createFindings();
+  checkLanguages(file, findings);
+  checkInboxes(file, findings);
+  for (const [position, hours] of (file.hours ?? []).entries()) checkHours(hours, ["hours", position], findings);
+  findings.unique(
+    "hours",
+    (file.hours ?? []).map(({ id }, position) => ({ name: id, path: ["hours", position, "id"] })),
+  );
+  checkPools(file, findings);
+  checkReplies(file, findings);
+  checkRules(file, findings);
+  return findings.all;
+}
+
+function checkLanguages({ languages, defaultLanguage }: RouterFile, findings: Findings): void {
+  findings.unique(
+    "language",
+    languages.map((name, position) => ({ name, path: ["languages", position] })),
+  );
+  findings.reference("language", defaultLanguage, languages, ["defaultLanguage"]);
+  for (const [position, language] of languages.entries()) {
+    if (detectableLanguages.includes(language)) continue;
+    const told = detectableLanguages.toSorted().join(", ");
+    findings.warn(["languages", position], `No text is ever recognised as "${language}"; the detector tells ${told}.`);
+  }
+}
+
+/** ITU-T E.164: a plus sign and at most 15 digits, the first of them not 0. */
+const e164 = /^\+[1-9]\d{6,14}$/;
+
+function checkInboxes({ inboxes }: RouterFile, findings: Findings): void {
+  findings.unique(
+    "inbox",
+    inboxes.map(({ id }, position) => ({ name: id, path: ["inboxes", position, "id"] })),
+  );
+  const addresses = inboxes.map(({ channel, address }, position) => ({
+    name: `${channel} ${address}`,
+    path: ["inboxes", position, "address"],
+  }));
+  findings.unique("address", addresses);
+  for (const [position, { channel, address }] of inboxes.entries()) {
+    if (channel !== "sms" || e164.test(address)) continue;
+    findings.error(
+      ["inboxes", position, "address"],
+      `"${address}" is not a number in E.164 form: write it as "+15005550006".`,
+    );
+  }
+}
+
+function checkPools({ pools, defaultQueue, inboxes }: RouterFile, findings: Findings): void {
+  const named = <Item extends { id: string }>(
+    kind: "queues" | "agents",
+    items: (pool: RouterFile["pools"][number]) => Item[],
+  ) =>
+    pools.flatMap((pool, number) =>
+      items(pool).map(({ id }, position) => ({ name: id, path: ["pools", number, kind, position, "id"] })),
+    );
+  findings.unique(
+    "pool",
+    pools.map(({ id }, number) => ({ name: id, path: ["pools", number, "id"] })),
+  );
+  findings.unique(
+    "queue",
+    named("queues", (pool) => pool.queues),
+    "A queue is in one pool only.",
+  );
+  findings.unique(
+    "agent",
+    named("agents", (pool) => pool.agents),
+    "An agent is in one pool only.",
+  );
+  const queueIds = pools.flatMap((pool) => pool.queues.map(({ id }) => id));
+  findings.reference("queue", defaultQueue, queueIds, ["defaultQueue"]);
+  const channels = inboxes.map(({ channel }) => channel);
+  for (const [number, pool] of pools.entries()) checkPool(pool, ["pools", number], channels, findings);
+}
+
+function checkPool(pool: RouterFile["pools"][number], path: Path, channels: string[], findings: Findings): void {
+  const queueIds = pool.queues.map(({ id }) => id);
+  for (const [position, agent] of pool.agents.entries()) {
+    const at: Path = [...path, "agents", position];
+    for (const [number, queue] of (agent.queues ?? []).entries()) {
+      findings.reference(`queue of pool "${pool.id}"`, queue, queueIds, [...at, "queues", number]);
+    }
+    if (agent.skills && messageLanguageSkill in agent.skills) {
+      const message = `"${messageLanguageSkill}" stands for the message's language in rules, so no agent can have it: name the language, such as "en".`;
+      findings.error([...at, "skills", messageLanguageSkill], message, true);
+    }
+    for (const [channel, weight] of Object.entries(agent.weights ?? {})) {
+      const where: Path = [...at, "weights", channel];
+      if (!channels.includes(channel)) findings.warn(where, `No inbox has the channel "${channel}".`, true);
+      if (weight > agent.units)
+        findings.warn(
+          where,
+          `A ${channel} conversation takes ${weight} units, but "${agent.id}" has ${agent.units}: they never get one.`,
+        );
+    }
+  }
+  for (const [position, queue] of pool.queues.entries()) {
+    const at: Path = [...path, "queues", position];
+    if (!pool.agents.some(({ queues }) => !queues || queues.includes(queue.id))) {
+      findings.warn(at, `No agent works in the queue "${queue.id}": what goes there waits for ever.`);
+    }
+    if (queue.offerExpiresAfter !== undefined && milliseconds(queue.offerExpiresAfter) === 0) {
+      findings.error(
+        [...at, "offerExpiresAfter"],
+        "An offer that expires at once can't be accepted: give it some time.",
+      );
+    }
+  }
+}
+
+function checkReplies({ replies = {}, languages, defaultLanguage }: RouterFile, findings: Findings): void {
+  for (const [key, texts] of Object.entries(replies)) {
+    if (texts[defaultLanguage] === undefined) {
+      findings.error(
+        ["replies", key],
+        `The reply "${key}" has no text in the default language "${defaultLanguage}": add one.`,
+        true,
+      );
+    }
+    for (const [language, text] of Object.entries(texts)) {
+      findings.reference("language", language, languages, ["replies", key, language], true);
+      if (text.length <= limits.maxReplyCharacters) continue;
+      findings.error(
+        ["replies", key, language],
+        `The reply has ${text.length} characters; at most ${limits.maxReplyCharacters} can be sent.`,
+      );
+    }
+    const absent = languages.filter((language) => texts[language] === undefined && language !== defaultLanguage);
+    if (absent.length > 0)
+      findings.warn(
+        ["replies", key],
+        `The reply "${key}" has no text in ${absent.join(", ")}; "${defaultLanguage}" is sent there.`,
+        true,
+      );
+  }
+}
