@@ -69,7 +69,11 @@ function run(command: string[]): { listening: Promise<boolean>; ended: Promise<s
     child.once("close", (code) => resolve(output.join("\n") || `exit code ${code}`));
   });
   const listening = new Promise<boolean>((resolve) => {
-    createInterface(child.stdout!).on("line", (line) => resolve(line.includes("listening on")));
+    // It says so on its standard error; whatever comes on the other stream must not fill its pipe.
+    createInterface(child.stderr!).on("line", (line) => {
+      if (line.includes("listening on")) resolve(true);
+    });
+    child.stdout!.resume();
     void ended.then(() => resolve(false));
   });
   const stop = async () => {
