@@ -24,6 +24,8 @@ export const limits = {
   maxPoolAppendAttempts: 64,
   /** A log entry above this is kept as a blob that the entry names: DynamoDB's items end at 400 KB. */
   maxPoolEntryBytes: 256 * 1024,
+  /** Conversations that one projection writes at the same time. */
+  maxParallelWrites: 25,
   /** Pairs of a waiting line and an agent that an assignment keeps ready; above it, empty lines are forgotten. */
   maxPoolCandidacies: 1_000_000,
   /** An agent who let an offer go by, or passed a conversation on, isn't given the same one again before this has passed. */
@@ -33,8 +35,8 @@ export const limits = {
   maxDueItemsPerSweep: 500,
   /** A provider's list of a thousand messages is about 1 MB. */
   maxHttpAnswerBytes: 8 * 1024 * 1024,
-  /** How long the provider may take to answer one send. */
-  sendTimeoutMs: 10_000,
+  /** How long the provider may take to answer one send; less than the send function itself may run. */
+  sendTimeoutMs: 8_000,
   /** From then on a provider's list that lacks a send proves that it was never taken. */
   sendAbsenceProvenAfterMs: 45_000,
   /** A send whose outcome is still unknown after this is parked; what waits behind it waits no longer. */

@@ -56,7 +56,7 @@ export function accept(draft: Draft, { offerId, agentId }: EventOf<"accept">): R
   if (!conversation) return noOffer(offerId, agentId);
   if (conversation.status === "assigned") return undefined;
   const { id: conversationId, weight } = conversation;
-  emit(draft, { kind: "offerEnded", conversationId, offerId, as: "accepted" });
+  emit(draft, { kind: "offerEnded", conversationId, agentId, offerId, as: "accepted" });
   emit(draft, { kind: "assigned", conversationId, agentId, weight, forced: false });
   return undefined;
 }

@@ -34,9 +34,10 @@ export function relax(draft: Draft, conversationId: string): void {
 
 /** The conversation waits again. Who rejected it or let it lapse isn't asked again at once. */
 export function endOffer(draft: Draft, conversation: OpenConversation, as: "rejected" | "lapsed" | "withdrawn"): void {
-  const { id: conversationId, offerId, agentId } = conversation;
-  const ended: PoolOutcome = { kind: "offerEnded", conversationId, offerId: offerId!, as };
-  emit(draft, as === "withdrawn" ? ended : { ...ended, coolDown: coolDownOf(draft, agentId!) });
+  const { id: conversationId } = conversation;
+  const agentId = conversation.agentId!;
+  const ended: PoolOutcome = { kind: "offerEnded", conversationId, agentId, offerId: conversation.offerId!, as };
+  emit(draft, as === "withdrawn" ? ended : { ...ended, coolDown: coolDownOf(draft, agentId) });
   relax(draft, conversationId);
 }
 

@@ -93,6 +93,8 @@ export type PoolOutcome =
   | {
       kind: "offerEnded";
       conversationId: string;
+      /** whose offer it was */
+      agentId: string;
       offerId: string;
       as: "accepted" | "rejected" | "lapsed" | "withdrawn";
       coolDown?: CoolDown;

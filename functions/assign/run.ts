@@ -1,0 +1,45 @@
+import type { PoolOutcome } from "../../shared/core/pool/types.ts";
+import { park } from "../../shared/flow/park.ts";
+import { commandPool, type PoolMemory } from "../../shared/flow/pool.ts";
+import type { App } from "../../shared/ports/app.ts";
+import type { Delivery, PoolJob } from "../../shared/ports/queues.ts";
+
+/**
+ * Brings events to their pools: one entry of the log for all that a batch has for a pool, however many there are. What the
+ * pool refuses would be refused again, and goes to a person.
+ *
+ * @returns ids of the messages to deliver again
+ */
+export async function run(batch: Delivery<PoolJob>[], app: App, memory: PoolMemory): Promise<string[]> {
+  const groups = Map.groupBy(batch, (delivery) => delivery.groupId);
+  const failed = await Promise.all(Array.from(groups.values(), (group) => workThroughGroup(group, app, memory)));
+  return failed.flat();
+}
+
+async function workThroughGroup(group: Delivery<PoolJob>[], app: App, memory: PoolMemory): Promise<string[]> {
+  try {
+    const jobs = group.filter(isJob);
+    for (const delivery of group) if (!isJob(delivery)) await park(delivery, "pool", "It is no job for a pool.", app);
+    for (const [poolId, ofPool] of Map.groupBy(jobs, ({ body }) => body.poolId))
+      await command(poolId, ofPool, app, memory);
+    return [];
+  } catch (error) {
+    app.log.error("pool.failed", error, { messages: group.length });
+    return group.map(({ messageId }) => messageId);
+  }
+}
+
+/** A pool that is not configured may be so once a deploy is through: it fails, comes again, and is parked in the end. */
+async function command(poolId: string, deliveries: Delivery<PoolJob>[], app: App, memory: PoolMemory): Promise<void> {
+  const events = deliveries.map(({ body }) => body.event);
+  const { entry } = await commandPool(poolId, events, app, memory);
+  const before = entry.events.length - events.length;
+  for (const { event, reason } of entry.outcomes.filter(isRefused)) {
+    await park(deliveries[event - before]!, "pool", reason, app);
+  }
+}
+
+const isRefused = (outcome: PoolOutcome) => outcome.kind === "refused";
+
+const isJob = ({ body }: Delivery<PoolJob | null | undefined>): boolean =>
+  typeof body?.poolId === "string" && typeof body.event === "object" && body.event !== null;

@@ -1,0 +1,137 @@
+import { notify } from "./notify.ts";
+import type { PooledMemory } from "./pool-log.ts";
+import { enqueueEventOf, sendPoolEvent } from "./pool-events.ts";
+import type { Conversation, PooledAttributes } from "../core/conversation.ts";
+import type { PoolState } from "../core/pool/model.ts";
+import type { PoolEntry, PoolOutcome, PoolView } from "../core/pool/types.ts";
+import { viewOf } from "../core/pool/views.ts";
+import { limits } from "../core/limits.ts";
+import type { Timestamp } from "../core/message.ts";
+import type { App } from "../ports/app.ts";
+
+/** What is to be shown of one conversation: where it is now, and how it left if it is not in the pool any more. */
+interface Change {
+  conversationId: string;
+  view?: PoolView;
+  resolved?: { version: number; at: Timestamp };
+  /** whose desks concern it */
+  agentIds: Set<string>;
+}
+
+/**
+ * Shows on the conversations what the log says above the watermark, and moves the watermark. Whoever comes next does it
+ * again when this one dies in between: each step is safe to repeat, and shows the latest state rather than an entry's.
+ *
+ * @param own the entry that this command has just appended, if it has
+ */
+export async function project(pooled: PooledMemory, app: App, own?: PoolEntry): Promise<void> {
+  const isOwnAlone = pooled.unprojected.length === 1 && pooled.unprojected[0]?.entryId === own?.entryId;
+  if (!isOwnAlone) await forgetProjected(pooled, app);
+  if (pooled.unprojected.length === 0) return;
+  const { poolId, sequence } = pooled.state;
+  const changes = changesOf(pooled.unprojected, pooled.state);
+  for (let start = 0; start < changes.length; start += limits.maxParallelWrites) {
+    const some = changes.slice(start, start + limits.maxParallelWrites);
+    await Promise.all(some.map((change) => show(change, poolId, sequence, app)));
+  }
+  await Promise.all([
+    app.stores.poolLog.setWatermark(poolId, sequence),
+    ...changes.map(({ conversationId, agentIds }) =>
+      notify(Array.from(agentIds), { type: "conversation", conversationId }, app),
+    ),
+  ]);
+  forget(pooled, sequence);
+}
+
+/** Others have written to the log: they may have shown it as well. */
+export async function forgetProjected(pooled: PooledMemory, app: App): Promise<void> {
+  if (pooled.unprojected.length > 0) forget(pooled, await app.stores.poolLog.watermark(pooled.state.poolId));
+}
+
+function forget(pooled: PooledMemory, watermark: number): void {
+  pooled.unprojected = pooled.unprojected.filter(({ sequence }) => sequence > watermark);
+}
+
+function changesOf(entries: PoolEntry[], state: PoolState): Change[] {
+  const changes = new Map<string, Change>();
+  for (const { outcomes, at } of entries) {
+    for (const outcome of outcomes) {
+      if (!("conversationId" in outcome) || isInvisible(outcome)) continue;
+      const { conversationId } = outcome;
+      const change = changes.get(conversationId) ?? { conversationId, agentIds: new Set() };
+      changes.set(conversationId, change);
+      if ("agentId" in outcome && outcome.agentId !== null) change.agentIds.add(outcome.agentId);
+      if (outcome.kind === "released" && outcome.as === "resolved") change.resolved = { version: outcome.version, at };
+    }
+  }
+  for (const change of changes.values()) change.view = viewOf(state, change.conversationId);
+  return Array.from(changes.values());
+}
+
+const isInvisible = ({ kind }: PoolOutcome): boolean => kind === "seen" || kind === "relaxed";
+
+async function show(
+  { conversationId, view, resolved }: Change,
+  poolId: string,
+  sequence: number,
+  app: App,
+): Promise<void> {
+  if (view) await showOpen(view, poolId, sequence, app);
+  else if (resolved) await close(conversationId, resolved, poolId, sequence, app);
+}
+
+async function showOpen(view: PoolView, poolId: string, sequence: number, app: App): Promise<void> {
+  const { conversationId, status, queueId, agentId, offerId, enqueuedAt } = view;
+  const attributes: PooledAttributes = {
+    status: status as PooledAttributes["status"],
+    queueId,
+    agentId,
+    ...(offerId !== undefined && { offerId }),
+    enqueuedAt,
+    poolSequence: sequence,
+  };
+  const stored = await app.stores.conversations.project(conversationId, attributes);
+  if (!stored) {
+    const error = new Error(`${conversationId} is in pool ${poolId} and in no table: it is taken out of the pool.`);
+    app.log.error("pool.conversation-missing", error, { poolId });
+    await withdraw(conversationId, view.version, "It does not exist.", { poolId, sequence }, app);
+  } else if (stored.closedAt !== undefined && (stored.poolSequence ?? 0) <= sequence) {
+    await withdraw(conversationId, stored.messageVersion, "It is closed.", { poolId, sequence }, app);
+  }
+}
+
+async function withdraw(
+  conversationId: string,
+  version: number,
+  reason: string,
+  { poolId, sequence }: { poolId: string; sequence: number },
+  app: App,
+): Promise<void> {
+  const event = { kind: "withdraw", conversationId, version, reason } as const;
+  await sendPoolEvent(poolId, event, `${conversationId}:${version}:${sequence}`, app);
+}
+
+/** Closes it and frees the customer's slot; a message that the pool had not seen opens it again. */
+async function close(
+  conversationId: string,
+  { version, at }: { version: number; at: Timestamp },
+  poolId: string,
+  sequence: number,
+  app: App,
+): Promise<void> {
+  const { outcome, conversation } = await app.stores.conversations.close(conversationId, version, at, sequence);
+  if (!conversation) {
+    const error = new Error(`${conversationId} was resolved in pool ${poolId} and is in no table.`);
+    app.log.error("pool.conversation-missing", error, { poolId });
+  } else if (outcome === "closed") {
+    await app.stores.customers.freeOpenConversation(conversation.customerId, conversationId);
+  } else if (conversation.messageVersion > version) {
+    await openAgain(conversation, sequence, app);
+  }
+}
+
+/** Named after the entry as well: the same version may have been enqueued, and dropped, a moment ago. */
+async function openAgain(conversation: Conversation, sequence: number, app: App): Promise<void> {
+  const { poolId, event } = enqueueEventOf(conversation, app.config);
+  await sendPoolEvent(poolId, event, `${conversation.id}:${event.version}:${sequence}`, app);
+}

@@ -1,0 +1,102 @@
+import { append, catchUp, snapshotWhenDue, take, type PooledMemory } from "./pool-log.ts";
+import { forgetProjected, project } from "./pool-projection.ts";
+import type { Pool } from "../core/configuration.ts";
+import { timeSortedId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { decidePool } from "../core/pool/decide.ts";
+import type { PoolState } from "../core/pool/model.ts";
+import type { PoolEntry, PoolEvent } from "../core/pool/types.ts";
+import type { App } from "../ports/app.ts";
+
+/** What a process remembers of the pools between calls. It may be lost at any time: the log holds everything. */
+export interface PoolMemory {
+  pools: Map<string, PooledMemory>;
+}
+
+export const createPoolMemory = (): PoolMemory => ({ pools: new Map() });
+
+/** Others wrote to the pool's log first, time and again. Nothing was done. */
+export class PoolBusy extends Error {
+  override name = "PoolBusy";
+}
+
+export interface Commanded {
+  /** as it is in the log; without outcomes it was not written, since nothing changed */
+  entry: PoolEntry;
+  /** after the entry; to be read before the next await */
+  state: PoolState;
+}
+
+/**
+ * Decides events on a pool and writes the decision to its log. Whoever writes first wins; the others read what was
+ * written and decide again, so that no two decisions rest on the same state (invariant I4).
+ *
+ * @param events refused ones are in `entry.outcomes`, with their index in `entry.events`
+ * @throws PoolBusy when others came first `maxPoolAppendAttempts` times
+ */
+export async function commandPool(
+  poolId: string,
+  events: PoolEvent[],
+  app: App,
+  memory: PoolMemory,
+): Promise<Commanded> {
+  const pool = configuredPool(poolId, app);
+  const entryId = timeSortedId("ent", app.clock.now(), app.random.bytes(10));
+  let tried = Infinity;
+  for (let attempt = 0; attempt < limits.maxPoolAppendAttempts; attempt += 1) {
+    const { pooled, tail } = await catchUp(poolId, memory.pools, app, tried - 1);
+    const lost = tail.find((entry) => entry.entryId === entryId);
+    if (lost) return finish(pooled, lost, app);
+    const entry = decide(pooled.state, pool, events, entryId, app);
+    if (entry.outcomes.length === 0) return finish(pooled, entry, app);
+    if (await append(entry, app)) {
+      take(pooled, entry, 0);
+      return finish(pooled, entry, app);
+    }
+    tried = entry.sequence;
+  }
+  throw new PoolBusy(`${limits.maxPoolAppendAttempts} times somebody else wrote to pool ${poolId} first.`);
+}
+
+/** @returns the pool as its log says now; not to be changed, and to be read before the next await */
+export async function readPool(poolId: string, app: App, memory: PoolMemory): Promise<PoolState> {
+  const { pooled } = await catchUp(poolId, memory.pools, app);
+  // Who only reads never projects: what others have shown meanwhile need not be remembered.
+  if (pooled.unprojected.length > limits.poolSnapshotEveryEntries) await forgetProjected(pooled, app);
+  if (pooled.state.roster?.configurationVersion === app.config.version) return pooled.state;
+  return (await commandPool(poolId, [], app, memory)).state;
+}
+
+function configuredPool(poolId: string, app: App): Pool {
+  const pool = app.config.pools.find(({ id }) => id === poolId);
+  if (pool) return pool;
+  throw new Error(`The configuration ${app.config.version} has no pool ${poolId}.`);
+}
+
+function decide(state: PoolState, pool: Pool, events: PoolEvent[], entryId: string, app: App): PoolEntry {
+  const configurationVersion = app.config.version;
+  const isConfigured = state.roster?.configurationVersion === configurationVersion;
+  const { agents, queues, rampUpMs } = pool;
+  const configure: PoolEvent = { kind: "configure", roster: { configurationVersion, agents, queues, rampUpMs } };
+  const context = { now: app.clock.now(), maxWaitMs: app.config.maxWaitMs, entryId };
+  return decidePool(state, isConfigured ? events : [configure, ...events], context);
+}
+
+async function finish(pooled: PooledMemory, entry: PoolEntry, app: App): Promise<Commanded> {
+  const { poolId } = entry;
+  for (const outcome of entry.outcomes) {
+    if (outcome.kind !== "refused") continue;
+    app.log.warn("pool.refused", { poolId, event: entry.events[outcome.event]?.kind, reason: outcome.reason });
+  }
+  if (pooled.state.roster?.configurationVersion !== app.config.version) {
+    app.log.info("pool.configuration-held-back", { poolId, configuration: app.config.version });
+  }
+  await project(pooled, app, entry);
+  try {
+    await snapshotWhenDue(pooled, app);
+  } catch (error) {
+    // The log holds everything: without a snapshot the next start is slower, no command is less done.
+    app.log.error("pool.snapshot-failed", error, { poolId });
+  }
+  return { entry, state: pooled.state };
+}
