@@ -119,7 +119,7 @@ export class LambdaFunction {
       caller: this.definition.name,
       service: "lambda",
       operation: "Invoke",
-      units: { requests: 1, gigabyteSeconds },
+      units: { invocations: 1, gigabyteSeconds },
     });
   }
 }

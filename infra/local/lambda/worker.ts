@@ -47,13 +47,17 @@ function useSimulatedProviders(origins: Record<string, string>): void {
     const request = new Request(input, init);
     const url = new URL(request.url);
     const served = origins[url.origin];
-    if (served === undefined)
-      throw new TypeError("fetch failed", {
-        cause: new Error(`the embedded cloud has no simulated provider at ${url.origin}`),
-      });
+    if (served === undefined) throw new TypeError("fetch failed", { cause: unreachable(url.origin) });
     return realFetch(new Request(`${served}${url.pathname}${url.search}`, request));
   };
 }
+
+/** As when the network has no route: nothing was sent. */
+const unreachable = (origin: string): Error =>
+  Object.assign(new Error(`the embedded cloud has no simulated provider at ${origin}`), {
+    syscall: "connect",
+    code: "ENETUNREACH",
+  });
 
 async function loadHandler({ codeDirectory, handler }: WorkerStart): Promise<Handler> {
   const [file = "", name = ""] = handler.split(".");

@@ -6,8 +6,7 @@ import { tags } from "./schema.ts";
 const properties = z.strictObject({
   EventSourceArn: z.string().regex(/^arn:[^:]*:sqs:/, "only SQS queues are supported as event sources"),
   FunctionName: z.string(),
-  BatchSize: z.number().optional(),
-  MaximumBatchingWindowInSeconds: z.number().optional(),
+  BatchSize: z.number().max(10, "larger batches need a batching window, which is not supported").optional(),
   FunctionResponseTypes: z.array(z.literal("ReportBatchItemFailures")).optional(),
   ScalingConfig: z.strictObject({ MaximumConcurrency: z.number().min(2).max(1000).optional() }).optional(),
   Enabled: z.boolean().optional(),
@@ -25,7 +24,6 @@ export const lambdaEventSourceMapping = interpreter({
       queueArn: mapping.EventSourceArn,
       functionName: functionNameOf(mapping.FunctionName),
       batchSize: mapping.BatchSize ?? 10,
-      batchWindowMs: (mapping.MaximumBatchingWindowInSeconds ?? 0) * 1000,
       maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency,
       reportBatchItemFailures: mapping.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
       enabled: mapping.Enabled ?? true,

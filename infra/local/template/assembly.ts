@@ -2,12 +2,22 @@ import { createHash } from "node:crypto";
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
+import { bundlePage } from "../../pages/bundle.ts";
 import { TemplateError } from "./intrinsics.ts";
 
 const projectDirectory = join(import.meta.dirname, "../../..");
 
 /** Everything that synthesis reads: a change of any of it makes a new assembly. */
-const sources = ["functions", "shared", "web", "infra/aws", "infra/configuration", "package-lock.json", "cdk.json"];
+const sources = [
+  "functions",
+  "shared",
+  "web",
+  "infra/aws",
+  "infra/configuration",
+  "infra/pages",
+  "package-lock.json",
+  "cdk.json",
+];
 
 /** Assemblies kept from earlier starts. */
 const maxKeptAssemblies = 8;
@@ -24,12 +34,19 @@ export interface Assembly {
   assets: Map<string, string>;
 }
 
+/** An assembly, and what is built beside it for this machine alone. */
+export interface Synthesized {
+  assembly: Assembly;
+  /** the pages of /sim */
+  simDirectory: string;
+}
+
 /**
  * Synthesizes the CDK app in this process, or takes the assembly that an earlier start made of the very same sources.
  *
  * @param configurationFile router.yaml
  */
-export async function synthesizeOnce(configurationFile: string): Promise<Assembly> {
+export async function synthesizeOnce(configurationFile: string): Promise<Synthesized> {
   const kept = join(projectDirectory, "build/assemblies");
   const key = await digestOfSources(configurationFile);
   const directory = join(kept, key);
@@ -38,6 +55,7 @@ export async function synthesizeOnce(configurationFile: string): Promise<Assembl
     const scratch = await mkdtemp(join(kept, "new-"));
     try {
       const { synthesize } = await import("../../aws/app.ts");
+      await bundlePage("sim", "main.tsx", join(scratch, "sim"));
       await synthesize({ configurationFile, outDirectory: scratch });
       await rename(scratch, directory);
     } catch (error) {
@@ -50,7 +68,7 @@ export async function synthesizeOnce(configurationFile: string): Promise<Assembl
   }
   const seconds = Date.now() / 1000;
   await utimes(directory, seconds, seconds);
-  return readAssembly(join(directory, "assembly"));
+  return { assembly: await readAssembly(join(directory, "assembly")), simDirectory: join(directory, "sim") };
 }
 
 const manifestSchema = z.looseObject({

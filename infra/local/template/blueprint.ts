@@ -38,7 +38,6 @@ export interface EventSourceMappingDefinition {
   queueArn: string;
   functionName: string;
   batchSize: number;
-  batchWindowMs: number;
   maximumConcurrency?: number;
   reportBatchItemFailures: boolean;
   enabled: boolean;

@@ -1,0 +1,195 @@
+import type { Configuration } from "../../shared/core/configuration.ts";
+import { loadConfiguration } from "../configuration/load.ts";
+import { issuerUrl } from "./addresses.ts";
+import { type ApiParts, assembleHttpApi, assembleWebSocketApis } from "./apis.ts";
+import { type Carrier, startCarrier } from "./carrier.ts";
+import type { VirtualClock } from "./clock.ts";
+import { FrontDoor } from "./front-door.ts";
+import type { MeterReport } from "./gateway/gateway.ts";
+import { LocalServer } from "./http/server.ts";
+import { Issuer } from "./issuer/issuer.ts";
+import { createSigningKey, TokenSigner } from "./issuer/tokens.ts";
+import type { SimulatedTwilio } from "./providers/twilio/twilio.ts";
+import {
+  carrierAccount,
+  kept,
+  type PrintedTokens,
+  printedTokens,
+  type SandboxAccount,
+  sandboxUsers,
+} from "./sandbox.ts";
+import { Schedule } from "./schedules.ts";
+import { SimRouter } from "./sim/router.ts";
+import { createResources, type EngineOptions, type Engines, startEngines } from "./start-engines.ts";
+import { eventSources, type Functions, startFunctions } from "./start-functions.ts";
+import { synthesizeOnce } from "./template/assembly.ts";
+import type { Blueprint } from "./template/blueprint.ts";
+import { account, interpretAssembly } from "./template/interpret.ts";
+import { TemplateError } from "./template/intrinsics.ts";
+import { checkInvokePermissions } from "./template/permissions.ts";
+
+export interface CloudOptions extends EngineOptions {
+  /** router.yaml */
+  configurationFile: string;
+  /** 0: any free one */
+  port: number;
+}
+
+export interface Cloud {
+  baseUrl: string;
+  tokens: PrintedTokens;
+  /** the simulated carrier's account, and our numbers in the order of the configuration */
+  account: SandboxAccount & { numbers: string[] };
+  twilio: SimulatedTwilio;
+  configuration: Configuration;
+  blueprint: Blueprint;
+  clock: VirtualClock;
+  meter(): MeterReport;
+  stop(): Promise<void>;
+}
+
+/** In-flight work has this long when the cloud stops; what is not done by then is delivered again at the next start. */
+const maxStopMs = 3_000;
+
+/**
+ * Synthesizes the app and runs its templates and bundles on engines of this machine.
+ *
+ * @throws ConfigurationError | TemplateError | Error, each naming what is wrong and what to do
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const configuration = loadConfiguration(options.configurationFile);
+  await using starting = new AsyncDisposableStack();
+  const engines = await startEngines(options, starting);
+  const door = new FrontDoor();
+  const server = await listen(options, engines, door);
+  starting.defer(() => server.close());
+  const { assembly, simDirectory } = await synthesizeOnce(options.configurationFile);
+  const blueprint = interpretAssembly(assembly, {
+    parameters: { PublicUrls: server.url },
+    queueUrl: engines.gateway.queueUrl,
+  });
+  checkInvokePermissions(blueprint);
+  const twilioAccount = await carrierAccount(engines.database);
+  const numbers = configuration.inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address);
+  await createResources(blueprint, engines, JSON.stringify({ accounts: [{ ...twilioAccount, numbers }] }));
+  const { clock } = engines;
+  const { directory, log } = options;
+  const carrier = await startCarrier({ clock, directory, account: twilioAccount, numbers, baseUrl: server.url });
+  starting.defer(() => carrier.close());
+  const origins = { "https://api.twilio.com": carrier.url };
+  const functions = await startFunctions({ blueprint, engines, baseUrl: server.url, origins, log }, starting);
+  const traffic = await openDoors({
+    ...options,
+    configuration,
+    engines,
+    blueprint,
+    functions,
+    carrier,
+    server,
+    door,
+    simDirectory,
+  });
+  const resources = starting.move();
+  return {
+    baseUrl: server.url,
+    tokens: traffic.tokens,
+    account: { ...twilioAccount, numbers },
+    twilio: carrier.twilio,
+    configuration,
+    blueprint,
+    clock,
+    meter: () => engines.gateway.meter.report(),
+    async stop() {
+      await server.close();
+      await traffic.stop();
+      await resources.disposeAsync();
+    },
+  };
+}
+
+/** An old data folder comes back at its old address where it can: sends under way carry it in their callbacks. */
+async function listen({ port, log }: CloudOptions, { database }: Engines, door: FrontDoor): Promise<LocalServer> {
+  const open = (wanted: number): Promise<LocalServer> =>
+    LocalServer.listen({
+      port: wanted,
+      handle: (request, response, body) => door.handle(request, response, body),
+      upgrade: (request, socket, head) => door.upgrade(request, socket, head),
+      log,
+    });
+  const before = Number(database.setting("port") ?? 0);
+  const server = port === 0 && before !== 0 ? await open(before).catch(() => open(0)) : await open(port);
+  await database.keepSetting("port", String(server.port));
+  return server;
+}
+
+interface DoorOptions extends CloudOptions {
+  configuration: Configuration;
+  engines: Engines;
+  blueprint: Blueprint;
+  functions: Functions;
+  carrier: Carrier;
+  server: LocalServer;
+  door: FrontDoor;
+  simDirectory: string;
+}
+
+/** Starts everything that brings events: APIs, pollers, schedules, the carrier's pending callbacks. */
+async function openDoors(options: DoorOptions): Promise<{ tokens: PrintedTokens; stop: () => Promise<void> }> {
+  const { blueprint, engines, functions, carrier, configuration, simDirectory } = options;
+  const { clock, clockTarget, gateway, services, sqs } = engines;
+  const { issuer, signer, tokens } = await openIssuer(options);
+  const parts: ApiParts = { blueprint, functions, signer, clock, meter: gateway.meter };
+  const httpApi = assembleHttpApi(parts);
+  const webSocketApis = assembleWebSocketApis(parts);
+  services.executeApi = async (request) => {
+    const [, path = ""] = /^\/execute-api\/[^/]+(\/[^/]+)/.exec(request.path) ?? [];
+    const api = webSocketApis.get(path);
+    return api ? api.manage(request) : { status: 403, headers: {}, body: '{"message":"Forbidden"}' };
+  };
+  const sim = new SimRouter({
+    clock,
+    meter: gateway.meter,
+    twilio: carrier.twilio,
+    inboxes: configuration.inboxes,
+    pageDirectory: simDirectory,
+  });
+  // Whoever held a message when the last process ended is gone.
+  await sqs.releaseInFlight();
+  const sources = eventSources(options, functions);
+  const schedules = blueprint.schedules.map(
+    (definition) => new Schedule({ definition, clock, target: clockTarget, functions, ...account }),
+  );
+  options.door.open({ httpApi, webSocketApis, issuer, sim });
+  for (const source of sources) void source.run();
+  for (const schedule of schedules) schedule.start();
+  carrier.twilio.resume();
+  return {
+    tokens,
+    async stop() {
+      for (const each of [...sources, ...schedules]) each.stop();
+      await Promise.all([...webSocketApis.values()].map((each) => each.close()));
+      await Promise.race([clock.settle(), new Promise((resolve) => setTimeout(resolve, maxStopMs).unref())]);
+    },
+  };
+}
+
+async function openIssuer({ blueprint, engines, configuration, server }: DoorOptions): Promise<{
+  issuer: Issuer;
+  signer: TokenSigner;
+  tokens: PrintedTokens;
+}> {
+  const { clock, database } = engines;
+  const now = (): number => clock.now();
+  const [pool] = blueprint.userPools;
+  const [client] = blueprint.userPoolClients;
+  if (!pool || !client) throw new TemplateError("the templates have no user pool with a client: nobody could sign in");
+  const signingKey = await kept(database, "issuer.signingKey", createSigningKey);
+  const url = `https://cognito-idp.${account.region}.${account.urlSuffix}/${pool.id}`;
+  const signer = await TokenSigner.load({ issuer: url, now, signingKey });
+  const users = sandboxUsers(configuration);
+  for (const group of new Set(users.flatMap(({ groups }) => groups)))
+    if (!pool.groups.includes(group)) throw new TemplateError(`the user pool has no group "${group}"`);
+  const clients = blueprint.userPoolClients;
+  const issuer = new Issuer({ url: issuerUrl(server.url), clients, users, signer, now });
+  return { issuer, signer, tokens: await printedTokens(database, signer, users, client.id) };
+}

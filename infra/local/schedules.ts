@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type { Timer, VirtualClock } from "./clock.ts";
+import type { LambdaFunction } from "./lambda/function.ts";
+import type { ScheduleDefinition } from "./template/blueprint.ts";
+
+const dayMs = 24 * 60 * 60_000;
+
+/** Beyond this stretch a long advance runs a schedule once a day: every minute of ten years would take a day itself. */
+const fullRateMs = 2 * dayMs;
+
+export interface ScheduleOptions {
+  definition: ScheduleDefinition;
+  clock: VirtualClock;
+  /** the time to which the clock is being advanced, or now */
+  target(): number;
+  /** by ARN */
+  functions: Map<string, LambdaFunction>;
+  region: string;
+  accountId: string;
+}
+
+/** An EventBridge rule with a rate: invokes its targets at each multiple of its interval. */
+export class Schedule {
+  readonly #options: ScheduleOptions;
+  #timer: Timer | undefined;
+
+  constructor(options: ScheduleOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#options.definition.enabled) this.#arm();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  #arm(): void {
+    const { clock, target, definition } = this.#options;
+    const now = clock.now();
+    const step = target() - now > fullRateMs ? Math.max(dayMs, definition.intervalMs) : definition.intervalMs;
+    const due = (Math.floor(now / step) + 1) * step;
+    this.#timer = clock.at(due, async () => {
+      this.#arm();
+      await this.#run(due);
+    });
+  }
+
+  /** A function that fails has written why to its log; the next run comes after the interval. */
+  async #run(due: number): Promise<void> {
+    const { definition, functions } = this.#options;
+    await Promise.all(
+      definition.targets.map(({ functionArn, input }) =>
+        functions.get(functionArn)!.invoke(input === undefined ? this.#event(due) : JSON.parse(input)),
+      ),
+    );
+  }
+
+  /** EventBridge user guide, "Scheduled events". */
+  #event(due: number): object {
+    const { definition, region, accountId } = this.#options;
+    return {
+      version: "0",
+      id: randomUUID(),
+      "detail-type": "Scheduled Event",
+      source: "aws.events",
+      account: accountId,
+      time: `${new Date(due).toISOString().slice(0, 19)}Z`,
+      region,
+      resources: [definition.arn],
+      detail: {},
+    };
+  }
+}

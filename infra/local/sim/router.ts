@@ -1,0 +1,141 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Inbox } from "../../../shared/core/configuration.ts";
+import { type HttpReply, json, problem } from "../../../shared/flow/http-reply.ts";
+import { isoTime } from "../../../shared/ports/clock.ts";
+import type { VirtualClock } from "../clock.ts";
+import type { Meter } from "../gateway/gateway.ts";
+import { InvalidInbound, type SimulatedTwilio } from "../providers/twilio/twilio.ts";
+
+export interface SimRequest {
+  method: string;
+  /** below /sim, e.g. `/clock`; "" for the page itself */
+  path: string;
+  query: URLSearchParams;
+  body: string;
+}
+
+export interface SimOptions {
+  clock: VirtualClock;
+  meter: Meter;
+  twilio: SimulatedTwilio;
+  inboxes: Inbox[];
+  /** folder of the built page */
+  pageDirectory: string;
+}
+
+/** A hundred years: more is a slip of the finger. */
+const maxAdvanceMs = 100 * 365 * 24 * 60 * 60_000;
+
+const advanceSchema = z.strictObject({ advanceMs: z.number().min(0).max(maxAdvanceMs) });
+
+const messageSchema = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  body: z.string(),
+  mediaUrls: z.array(z.url()).optional(),
+});
+
+const files: Record<string, { name: string; contentType: string }> = {
+  "": { name: "sim.html", contentType: "text/html; charset=utf-8" },
+  "/": { name: "sim.html", contentType: "text/html; charset=utf-8" },
+  "/sim.css": { name: "sim.css", contentType: "text/css; charset=utf-8" },
+  "/sim.js": { name: "sim.js", contentType: "text/javascript; charset=utf-8" },
+};
+
+/** The customers' side of the embedded cloud: phones, what they received, the clock and the meter. */
+export class SimRouter {
+  readonly #options: SimOptions;
+  readonly #routes: Record<string, (request: SimRequest) => HttpReply | Promise<HttpReply>>;
+
+  constructor(options: SimOptions) {
+    this.#options = options;
+    const { meter } = options;
+    this.#routes = {
+      "GET /clock": () => this.#now(),
+      "POST /clock": (request) => this.#advance(request),
+      "GET /meter": () => json(200, meter.report()),
+      "DELETE /meter": () => {
+        meter.reset();
+        return { status: 204, headers: {}, body: "" };
+      },
+      "PUT /faults": noFaults,
+      "DELETE /faults": noFaults,
+      "POST /twilio/messages": (request) => this.#text(request),
+      "GET /outbox": ({ query }) => this.#outbox(query),
+      "GET /inboxes": () => json(200, { items: options.inboxes }),
+    };
+  }
+
+  async handle(request: SimRequest): Promise<HttpReply> {
+    const file = files[request.path];
+    if (file && request.method === "GET") return this.#page(file);
+    const route = this.#routes[`${request.method} ${request.path}`];
+    if (route) return route(request);
+    const others = Object.keys(this.#routes).filter((key) => key.endsWith(` ${request.path}`));
+    if (others.length === 0 && !file) return problem(404, `There is nothing at /sim${request.path}.`);
+    const methods = file ? ["GET"] : others.map((key) => key.split(" ")[0]!);
+    const refusal = problem(405, `/sim${request.path} takes ${methods.join(" and ")}.`);
+    return { ...refusal, headers: { ...refusal.headers, allow: methods.join(", ") } };
+  }
+
+  #now(): HttpReply {
+    return json(200, { now: isoTime(this.#options.clock.now()) });
+  }
+
+  async #advance({ body }: SimRequest): Promise<HttpReply> {
+    const parsed = parse(advanceSchema, body);
+    if (!parsed.ok) return problem(400, parsed.problem);
+    await this.#options.clock.advance(parsed.value.advanceMs);
+    return this.#now();
+  }
+
+  async #text({ body }: SimRequest): Promise<HttpReply> {
+    const parsed = parse(messageSchema, body);
+    if (!parsed.ok) return problem(400, parsed.problem);
+    try {
+      const { sid, status } = await this.#options.twilio.inbound(parsed.value);
+      if (status !== null && status < 300) return json(200, { sid, status });
+      return problem(502, `The router answered the carrier's webhook for ${sid} with ${status ?? "nothing"}.`);
+    } catch (error) {
+      if (error instanceof InvalidInbound) return problem(400, error.message);
+      throw error;
+    }
+  }
+
+  #outbox(query: URLSearchParams): HttpReply {
+    const channel = query.get("channel") ?? undefined;
+    // A "+" that was not percent-encoded arrives as a blank.
+    const to = query.get("to")?.replace(/^ /, "+");
+    return json(200, { items: this.#options.twilio.outbox({ channel, to }) });
+  }
+
+  async #page({ name, contentType }: { name: string; contentType: string }): Promise<HttpReply> {
+    const body = await readFile(join(this.#options.pageDirectory, name), "utf8");
+    const policy =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    return {
+      status: 200,
+      headers: { "content-type": contentType, "content-security-policy": policy, "cache-control": "no-cache" },
+      body,
+    };
+  }
+}
+
+const noFaults = (): HttpReply => problem(501, "Faults can't be injected yet.");
+
+type Parsed<Value> = { ok: true; value: Value } | { ok: false; problem: string };
+
+function parse<Value>(schema: z.ZodType<Value>, body: string): Parsed<Value> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return { ok: false, problem: "The body is not valid JSON." };
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`);
+  return { ok: false, problem: problems.join("; ") };
+}

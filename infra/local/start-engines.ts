@@ -1,0 +1,82 @@
+import { VirtualClock } from "./clock.ts";
+import { type CloudDatabase, openDatabase } from "./engines/database.ts";
+import { type DynamoEngine, startDynamo } from "./engines/dynamo/engine.ts";
+import { S3Engine } from "./engines/s3/engine.ts";
+import { SecretsEngine } from "./engines/secrets.ts";
+import { SqsEngine } from "./engines/sqs/engine.ts";
+import { type Gateway, type GatewayServices, startGateway } from "./gateway/gateway.ts";
+import type { Blueprint } from "./template/blueprint.ts";
+import { account } from "./template/interpret.ts";
+
+export interface Engines {
+  database: CloudDatabase;
+  clock: VirtualClock;
+  /** the time to which the clock is being advanced, or now; milliseconds since 1970 */
+  clockTarget(): number;
+  dynamo: DynamoEngine;
+  sqs: SqsEngine;
+  s3: S3Engine;
+  secrets: SecretsEngine;
+  services: GatewayServices;
+  gateway: Gateway;
+}
+
+export interface EngineOptions {
+  /** undefined: in memory */
+  directory: string | undefined;
+  /** another DynamoDB in place of ours */
+  dynamoEndpoint?: string;
+  log(line: string): void;
+  /** an engine has ended by itself; nothing can go on */
+  onFailure(reason: string): void;
+}
+
+const offsetSetting = "clock.offsetMs";
+
+/** Everything that keeps state, and the gateway before it. @param resources gets what must be closed again */
+export async function startEngines(options: EngineOptions, resources: AsyncDisposableStack): Promise<Engines> {
+  const { directory, dynamoEndpoint, log, onFailure } = options;
+  const database = openDatabase(directory === undefined ? "memory" : { directory });
+  resources.defer(() => database.close());
+  let targetOffsetMs = Number(database.setting(offsetSetting) ?? 0);
+  const clock = new VirtualClock({
+    offsetMs: targetOffsetMs,
+    onAdvance: (offsetMs) => {
+      targetOffsetMs = offsetMs;
+      return database.keepSetting(offsetSetting, String(offsetMs));
+    },
+  });
+  resources.defer(() => clock.close());
+  const dynamo = await startDynamo({ clock, directory, endpoint: dynamoEndpoint, onEnd: onFailure });
+  resources.defer(() => dynamo.close());
+  const sqs = new SqsEngine({ database, clock, ...account });
+  const s3 = new S3Engine({ database, clock });
+  const secrets = new SecretsEngine({ database, clock, ...account });
+  const services: GatewayServices = { sqs, dynamodb: dynamo, s3, secrets };
+  const onError = (error: unknown): void =>
+    log(`[gateway] ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const gateway = await startGateway({ services, clock, accountId: account.accountId, onError });
+  resources.defer(() => gateway.close());
+  const clockTarget = (): number => Date.now() + targetOffsetMs;
+  return { database, clock, clockTarget, dynamo, sqs, s3, secrets, services, gateway };
+}
+
+/**
+ * Creates what the templates ask for, or finds it in the data of an earlier start.
+ *
+ * @param twilioSecret takes the place of the secret that docs/deploy.md has an operator fill in
+ */
+export async function createResources(blueprint: Blueprint, engines: Engines, twilioSecret: string): Promise<void> {
+  const { dynamo, sqs, s3, secrets } = engines;
+  for (const { input, timeToLive } of blueprint.tables) await dynamo.createTable(input, { timeToLive });
+  // A queue refers to its dead-letter queue, so the blueprint has that one first.
+  for (const { name, attributes } of blueprint.queues) await sqs.createQueue(name, attributes);
+  for (const { name } of blueprint.buckets) await s3.createBucket(name);
+  const twilioArn = Object.values(blueprint.outputs)
+    .map((outputs) => outputs["TwilioSecretId"])
+    .find(Boolean);
+  for (const { name, arn, initialValue } of blueprint.secrets) {
+    if (arn === twilioArn) await secrets.putSecret(name, twilioSecret, arn);
+    else await secrets.ensureSecret(name, () => initialValue, arn);
+  }
+}

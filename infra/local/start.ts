@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Cloud, startCloud } from "./cloud.ts";
+import { watchParent } from "./watch-parent.ts";
+
+const usage = `npm start -- [options]: the whole router on this machine
+
+  --port N          port of pages, API and webhooks (4800; 0: any free one)
+  --smtp-port N     port for incoming mail (2525); not used until there is mail
+  --data DIR        folder in which everything is kept (.switchyard)
+  --memory          keep nothing
+  --config FILE     the rule set (router.yaml)
+  --json            print one line of JSON when everything is ready
+  --help            print this
+`;
+
+/** A mistake in how it was started: the message is for the person, a stack would say nothing more. */
+class UsageError extends Error {
+  override name = "UsageError";
+}
+
+interface Options {
+  port: number;
+  directory: string | undefined;
+  configurationFile: string;
+  json: boolean;
+}
+
+function readOptions(): Options | "help" {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "4800" },
+      "smtp-port": { type: "string", default: "2525" },
+      data: { type: "string" },
+      memory: { type: "boolean", default: false },
+      config: { type: "string", default: "router.yaml" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return "help";
+  if (values.memory && values.data !== undefined) throw new UsageError("--data and --memory exclude each other.");
+  portOf("--smtp-port", values["smtp-port"]);
+  const configurationFile = resolve(values.config);
+  if (!existsSync(configurationFile)) throw new UsageError(`--config: there is no file ${configurationFile}.`);
+  return {
+    port: portOf("--port", values.port),
+    directory: values.memory ? undefined : resolve(values.data ?? ".switchyard"),
+    configurationFile,
+    json: values.json,
+  };
+}
+
+function portOf(option: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`${option} takes a port of 0 to 65535, not "${text}".`);
+  return port;
+}
+
+async function main(options: Options): Promise<void> {
+  const begun = performance.now();
+  const stopped = Promise.withResolvers<void>();
+  const end = (): void => stopped.resolve();
+  watchParent(process.env, () => process.kill(process.pid, "SIGKILL"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  const cloud = await startCloud({
+    ...options,
+    dynamoEndpoint: process.env["AWS_ENDPOINT_URL_DYNAMODB"],
+    log: (line) => console.error(line),
+    onFailure: (reason) => stopped.reject(new Error(reason)),
+  });
+  if (options.json) console.log(JSON.stringify(readyLine(cloud)));
+  else console.log(readyText(cloud, options, performance.now() - begun));
+  try {
+    await stopped.promise;
+  } finally {
+    await cloud.stop();
+  }
+}
+
+/** What scripts read. Fields of channels that are not built yet are left out. */
+function readyLine({ baseUrl, tokens, account, configuration }: Cloud): object {
+  const { admin, supervisor } = tokens;
+  const agents = configuration.pools.flatMap((pool) => pool.agents.map(({ id }) => [id, tokens[id]]));
+  const { accountSid, authToken, numbers } = account;
+  const [number, number2] = numbers;
+  return {
+    ready: true,
+    baseUrl,
+    tokens: { admin, supervisor, agents: Object.fromEntries(agents) },
+    twilio: { accountSid, authToken, number, number2 },
+  };
+}
+
+function readyText({ baseUrl, account, tokens }: Cloud, { directory }: Options, tookMs: number): string {
+  return `
+Switchyard is ready after ${(tookMs / 1000).toFixed(1)} s.
+
+  Desk        ${baseUrl}/desk     sign in as ${Object.keys(tokens).join(", ")}: one button each
+  Phone       ${baseUrl}/sim      be a customer: text ${account.numbers.join(" or ")}
+  API         ${baseUrl}/v1       tokens for scripts: npm start --silent -- --json
+  Data        ${directory ?? "in memory, gone when it ends"}
+
+Ctrl-C ends it.
+`;
+}
+
+/** Names of errors whose message says all that a person needs. */
+const plainErrors = new Set(["UsageError", "ConfigurationError", "TemplateError"]);
+
+try {
+  const options = readOptions();
+  if (options === "help") process.stdout.write(usage);
+  else await main(options);
+} catch (error) {
+  const plain = error instanceof Error && (plainErrors.has(error.name) || !("stack" in error) || isParseError(error));
+  console.error(plain ? error.message : error);
+  if (error instanceof Error && isParseError(error)) console.error(`\n${usage}`);
+  process.exitCode = 1;
+}
+
+function isParseError(error: Error): boolean {
+  return "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
