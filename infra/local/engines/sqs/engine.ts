@@ -220,6 +220,11 @@ export class SqsEngine {
     return { TaskHandle: Buffer.from(randomUUID()).toString("base64") };
   }
 
+  /** How many long polls are open. */
+  waitingReceivers(queueUrl: string): number {
+    return this.#queue({ QueueUrl: queueUrl }).waiters.length;
+  }
+
   /** Makes everything in flight visible: for a start, when whoever held it died with the process. */
   async releaseInFlight(): Promise<void> {
     await this.#database.write(() => this.#store.releaseInFlight(this.#clock.now()));

@@ -9,8 +9,6 @@ export type SendEntry = Omit<SendMessageBatchRequestEntry, "Id">;
 export interface AcceptedEntry {
   body: string;
   entry: SendEntry;
-  /** body and attributes, as SQS counts them */
-  bytes: number;
   delaySeconds: number;
   groupId?: string;
   deduplicationId?: string;
@@ -35,13 +33,13 @@ export function acceptEntry(entry: SendEntry, settings: QueueSettings): Accepted
       "InvalidParameterValue",
       `One or more parameters are invalid. Reason: Message must be shorter than ${settings.maximumMessageBytes} bytes.`,
     );
+  const groupId = acceptGroupId(entry, settings);
   const deduplicationId = acceptDeduplicationId(entry, body, settings);
   return {
     body,
     entry,
-    bytes,
     delaySeconds: acceptDelay(entry, settings),
-    ...(acceptGroupId(entry, settings) ? { groupId: entry.MessageGroupId } : {}),
+    ...(groupId === undefined ? {} : { groupId }),
     ...(deduplicationId === undefined ? {} : { deduplicationId }),
   };
 }
@@ -90,14 +88,11 @@ function acceptDelay(entry: SendEntry, settings: QueueSettings): number {
 }
 
 /** On a standard queue a group only serves fairness between tenants. */
-function acceptGroupId(entry: SendEntry, settings: QueueSettings): boolean {
+function acceptGroupId(entry: SendEntry, settings: QueueSettings): string | undefined {
   const id = entry.MessageGroupId;
-  if (id === undefined) {
-    if (settings.fifo) throw missing("MessageGroupId");
-    return false;
-  }
-  checkId("MessageGroupId", id, sqsLimits.maxGroupIdCharacters);
-  return true;
+  if (id === undefined && settings.fifo) throw missing("MessageGroupId");
+  if (id !== undefined) checkId("MessageGroupId", id, sqsLimits.maxGroupIdCharacters);
+  return id;
 }
 
 function acceptDeduplicationId(entry: SendEntry, body: string, settings: QueueSettings): string | undefined {
