@@ -10,7 +10,7 @@ import { limits } from "../../shared/core/limits.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { json, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { commandPool } from "../../shared/flow/pool.ts";
-import { enqueueConversation, enqueueEventOf } from "../../shared/flow/pool-events.ts";
+import { enqueueConversation, enqueueEventOf, isInPool } from "../../shared/flow/pool-events.ts";
 import { InvalidCursor } from "../../shared/ports/stores.ts";
 
 const statuses = ["waiting", "offered", "assigned", "snoozed", "resolved"] as const;
@@ -96,7 +96,7 @@ async function resolve(call: Call): Promise<HttpReply> {
 
 async function reopen(call: Call): Promise<HttpReply> {
   const conversation = await visibleConversation(call);
-  if (!conversation.closedAt) return json(200, conversationShape(conversation));
+  if (!conversation.closedAt && isInPool(conversation)) return json(200, conversationShape(conversation));
   const head = await call.app.stores.customers.claimOpenConversation(conversation.customerId, conversation.id);
   if (head.openConversationId !== conversation.id) {
     throw new ProblemError(
@@ -166,7 +166,7 @@ const poolOf = (conversation: Conversation, call: Call): string => enqueueEventO
 /** A command about a conversation that the pool's log has not seen brings its enqueue along. */
 async function command(conversation: Conversation, event: PoolEvent, call: Call): Promise<void> {
   const { poolId, event: enqueue } = enqueueEventOf(conversation, call.app.config);
-  const events = conversation.enqueuedAt ? [event] : [enqueue, event];
+  const events = isInPool(conversation) ? [event] : [enqueue, event];
   await commandPool(poolId, events, call.app, call.memory);
 }
 

@@ -11,7 +11,7 @@ import { subjectOf, thread } from "../../shared/core/thread.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
-import { enqueueConversation } from "../../shared/flow/pool-events.ts";
+import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts";
 import { acceptReply } from "../../shared/flow/reply.ts";
 import { compiledRules } from "../../shared/flow/rules.ts";
 import type { App } from "../../shared/ports/app.ts";
@@ -155,7 +155,7 @@ async function recordConsent(message: InboundStored, app: App): Promise<void> {
 /** What a routed message sets off; all of it safe to repeat. */
 async function follow(message: InboundStored, conversation: Conversation, app: App): Promise<void> {
   const { decision } = message;
-  if (decision.kind === "route" && !conversation.enqueuedAt) await enqueueConversation(conversation, app);
+  if (decision.kind === "route" && !isInPool(conversation)) await enqueueConversation(conversation, app);
   if (decision.automaticReply) {
     const { text } = decision.automaticReply;
     const reply = { messageId: derivedId("msg", "automatic", message.id), conversation, text, author: "automatic" };

@@ -14,7 +14,10 @@ export function poolOfQueue(queueId: string, config: Configuration): { pool: Poo
 }
 
 /** What tells the pool of a conversation that it has not seen, or that a newer message has opened again. */
-export function enqueueEventOf(conversation: Conversation, config: Configuration): { poolId: string; event: EnqueueEvent } {
+export function enqueueEventOf(
+  conversation: Conversation,
+  config: Configuration,
+): { poolId: string; event: EnqueueEvent } {
   const { pool, queueId } = poolOfQueue(conversation.queueId ?? conversation.requested.queueId, config);
   return {
     poolId: pool.id,
@@ -30,6 +33,10 @@ export function enqueueEventOf(conversation: Conversation, config: Configuration
     },
   };
 }
+
+/** Whether the pool has seen it as it is: one that was reopened shows its resolving until the pool has taken it up again. */
+export const isInPool = ({ enqueuedAt, status }: Conversation): boolean =>
+  enqueuedAt !== undefined && status !== "resolved";
 
 /** Step (4) of `route`: idempotent by conversation and version. */
 export async function enqueueConversation(conversation: Conversation, app: App): Promise<void> {
