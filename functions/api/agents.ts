@@ -67,7 +67,7 @@ async function answerOffer(call: Call, kind: "accept" | "reject"): Promise<HttpR
   const { poolId } = ownPool(call, call.caller.id);
   const event: PoolEvent = { kind, offerId, agentId: call.caller.id };
   const { entry } = await commandPool(poolId, [event], call.app, call.memory);
-  const refused = entry?.outcomes.find((outcome) => outcome.kind === "refused");
+  const refused = entry.outcomes.find((outcome) => outcome.kind === "refused");
   if (refused)
     throw new ProblemError(409, `The offer can't be ${kind}ed: ${refused.reason}`, { reason: "offer-ended" });
   return json(200, { id: offerId, status: kind === "accept" ? "accepted" : "rejected" });

@@ -167,7 +167,10 @@ const poolOf = (conversation: Conversation, call: Call): string => enqueueEventO
 async function command(conversation: Conversation, event: PoolEvent, call: Call): Promise<void> {
   const { poolId, event: enqueue } = enqueueEventOf(conversation, call.app.config);
   const events = isInPool(conversation) ? [event] : [enqueue, event];
-  await commandPool(poolId, events, call.app, call.memory);
+  const { entry } = await commandPool(poolId, events, call.app, call.memory);
+  const last = entry.events.length - 1;
+  const refused = entry.outcomes.find((outcome) => outcome.kind === "refused" && outcome.event === last);
+  if (refused?.kind === "refused") throw new ProblemError(409, refused.reason, { reason: "refused-by-pool" });
 }
 
 async function showAgain(call: Call): Promise<HttpReply> {

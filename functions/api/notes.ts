@@ -1,6 +1,6 @@
 import type { Call } from "./routes.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
-import { messageOrder, type NoteStored } from "../../shared/core/message.ts";
+import { writtenOrder, type NoteStored } from "../../shared/core/message.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
 /** Stores a note, which stays inside: it has no send, so nothing can put it on the outbound queue. */
@@ -21,7 +21,7 @@ export async function storeNote(
     inboxId: conversation.inboxId,
     media: [],
     author: call.caller.id,
-    order: messageOrder(at, "", note.id),
+    order: writtenOrder(at, note.id),
     createdAt: at,
   });
   return message;

@@ -123,5 +123,12 @@ const ranks: Record<SendStatus, number> = {
 /** A later status has a higher rank. `delivered` outranks `failed`: what arrived did not fail. */
 export const sendRank = (status: SendStatus): number => ranks[status];
 
-/** Sort key of a message in its conversation. */
-export const messageOrder = (at: Timestamp, sequence: string, id: string): string => `${at}#${sequence}#${id.slice(-8)}`;
+/** In place of a queue position, for what we write: letters sort behind digits, so an answer stands behind its question. */
+const written = "written";
+
+/** Sort key of a message out or a note in its conversation. */
+export const writtenOrder = (at: Timestamp, id: string): string => messageOrder(at, written, id);
+
+/** Sort key of an inbound message in its conversation. @param sequence 20 digits */
+export const messageOrder = (at: Timestamp, sequence: string, id: string): string =>
+  `${at}#${sequence}#${id.slice(-8)}`;

@@ -4,7 +4,7 @@ import type { Conversation } from "../core/conversation.ts";
 import type { Identity } from "../core/customer.ts";
 import { sendIdOf } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import { messageOrder, type OutboundStored } from "../core/message.ts";
+import { writtenOrder, type OutboundStored } from "../core/message.ts";
 import { channelOf } from "../channels/registry.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
@@ -56,7 +56,7 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
     author: request.author,
     requestDigest: request.requestDigest,
     status: "queued",
-    order: messageOrder(at, "", request.messageId),
+    order: writtenOrder(at, request.messageId),
     createdAt: at,
   });
   await enqueueSend(message, "accepted", app);

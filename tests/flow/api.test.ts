@@ -1,0 +1,219 @@
+import { describe, expect, test } from "vitest";
+import { agent, anna, available, createFlow, onlyConversation, operator, supervisor, type Flow } from "./harness.ts";
+import { callerOf } from "../../functions/api/caller.ts";
+import type { Caller } from "../../functions/api/routes.ts";
+import { routes } from "../../functions/api/run.ts";
+
+const admin: Caller = { id: "ada", role: "admin" };
+
+async function started(): Promise<{ flow: Flow; id: string }> {
+  const flow = createFlow();
+  await available(flow, "agent-en");
+  await flow.text("Hello, could you please help me with my order?");
+  return { flow, id: (await onlyConversation(flow, agent("agent-en"), "assigned")).id };
+}
+
+describe("every route asks for a role", () => {
+  const expected: Record<string, number[]> = {
+    // statuses for: agent who holds it, agent of the same queue, supervisor, operator, admin
+    "GET /v1/conversations": [200, 200, 200, 200, 200],
+    "GET /v1/conversations/{id}": [200, 200, 200, 200, 200],
+    "POST /v1/conversations/{id}/resolve": [200, 403, 200, 200, 200],
+    "POST /v1/conversations/{id}/reopen": [200, 200, 200, 200, 200],
+    "POST /v1/conversations/{id}/transfer": [200, 403, 200, 200, 200],
+    "GET /v1/conversations/{id}/messages": [200, 200, 200, 200, 200],
+    "GET /v1/conversations/{id}/decisions": [200, 200, 200, 200, 200],
+    "POST /v1/conversations/{id}/messages": [202, 403, 403, 403, 403],
+    "GET /v1/agents": [200, 200, 200, 200, 200],
+    "GET /v1/agents/{id}": [200, 200, 200, 200, 200],
+    "PUT /v1/agents/{id}/presence": [200, 403, 200, 200, 200],
+    "GET /v1/offers": [200, 200, 200, 200, 200],
+    "POST /v1/offers/{id}/accept": [409, 409, 404, 404, 404],
+    "POST /v1/offers/{id}/reject": [409, 409, 404, 404, 404],
+    "POST /v1/socket-tickets": [201, 201, 201, 201, 201],
+    "GET /v1/customers": [200, 200, 200, 200, 200],
+    "GET /v1/customers/{id}": [200, 200, 200, 200, 200],
+    "GET /v1/queues": [200, 200, 200, 200, 200],
+    "GET /v1/parked": [403, 403, 403, 200, 200],
+    "POST /v1/parked/{id}/redrive": [403, 403, 403, 404, 404],
+  };
+  const callers = [agent("agent-en"), agent("agent-de"), supervisor, operator, admin];
+  const bodies: Record<string, unknown> = {
+    "POST /v1/conversations/{id}/transfer": { queueId: "general" },
+    "POST /v1/conversations/{id}/messages": { text: "Gladly." },
+    "PUT /v1/agents/{id}/presence": { status: "away" },
+  };
+
+  test("the table names every route", () => {
+    expect(Object.keys(expected).toSorted()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted());
+  });
+
+  test.each(Object.entries(expected))("%s", async (name, statuses) => {
+    const [method = "", pattern = ""] = name.split(" ", 2);
+    for (const [position, caller] of callers.entries()) {
+      const { flow, id } = await started();
+      const customerId = (await flow.stores.conversations.get(id))!.customerId;
+      const ids: Record<string, string> = { conversations: id, agents: "agent-en", customers: customerId };
+      const path = pattern.replace(/([a-z]+)\/\{id\}/, (_, kind: string) => `${kind}/${ids[kind] ?? "none"}`);
+      const query = pattern === "/v1/customers" ? `?address=${encodeURIComponent(anna)}` : "";
+      const { status } = await flow.call(caller, method, path + query, bodies[name], { "idempotency-key": "k" });
+      expect(status, `${caller.role} ${caller.id}`).toBe(statuses[position]);
+    }
+  });
+});
+
+describe("what an agent may not see or do", () => {
+  test("a conversation of another queue is not there for them", async () => {
+    const { flow, id } = await started();
+    const stranger = agent("agent-of-nowhere");
+    expect((await flow.call(stranger, "GET", `/v1/conversations/${id}`)).status).toBe(404);
+    expect((await flow.call(stranger, "GET", "/v1/conversations")).body.items).toEqual([]);
+  });
+
+  test("assigning to a colleague by name takes a supervisor", async () => {
+    const { flow, id } = await started();
+    const path = `/v1/conversations/${id}/transfer`;
+    expect((await flow.call(agent("agent-en"), "POST", path, { agentId: "agent-de" })).status).toBe(403);
+    const absent = await flow.call(supervisor, "POST", path, { agentId: "agent-de" });
+    expect(absent).toMatchObject({ status: 409, body: { reason: "refused-by-pool" } });
+    await available(flow, "agent-de");
+    const forced = await flow.call(supervisor, "POST", path, { agentId: "agent-de" });
+    expect(forced).toMatchObject({ status: 200, body: { status: "assigned", agentId: "agent-de" } });
+  });
+
+  test("a note never leaves the house", async () => {
+    const { flow, id } = await started();
+    const body = { text: "The customer sounds upset.", note: true };
+    const path = `/v1/conversations/${id}/messages`;
+    const kept = await flow.call(agent("agent-de"), "POST", path, body, { "idempotency-key": "n" });
+    expect(kept).toMatchObject({ status: 202, body: { direction: "note", status: "noted" } });
+    await flow.advance(120_000);
+    expect(flow.twilio.outbox({ to: anna })).toEqual([]);
+  });
+});
+
+describe("errors name the field at fault", () => {
+  const cases: [string, string, string, unknown, Record<string, string>, number, string | undefined][] = [
+    ["no Idempotency-Key", "POST", "/messages", { text: "Hi" }, {}, 400, "Idempotency-Key"],
+    ["no text", "POST", "/messages", {}, { "idempotency-key": "1" }, 400, "text"],
+    ["text of another type", "POST", "/messages", { text: 5 }, { "idempotency-key": "1" }, 400, "text"],
+    ["an unknown field", "POST", "/messages", { text: "Hi", loud: true }, { "idempotency-key": "1" }, 400, "loud"],
+    ["a body that is not JSON", "POST", "/messages", "{", { "idempotency-key": "1" }, 400, ""],
+    ["a transfer to nowhere", "POST", "/transfer", {}, {}, 400, "queueId"],
+    ["a transfer to an unknown queue", "POST", "/transfer", { queueId: "nope" }, {}, 400, "queueId"],
+    ["a skill level of 6", "POST", "/transfer", { skills: [{ skill: "de", level: 6 }] }, {}, 400, "skills.0.level"],
+    ["a method that the path does not take", "DELETE", "/messages", undefined, {}, 405, undefined],
+    ["a path that is not there", "GET", "/nothing", undefined, {}, 404, undefined],
+  ];
+
+  test.each(cases)("%s", async (_, method, path, body, headers, status, field) => {
+    const { flow, id } = await started();
+    const reply = await flow.call(agent("agent-en"), method, `/v1/conversations/${id}${path}`, body, headers);
+    expect(reply.status).toBe(status);
+    expect(reply.headers["content-type"]).toContain("application/problem+json");
+    if (field !== undefined) expect(reply.body.errors[0].field).toBe(field);
+  });
+
+  test("a cursor that no list gave", async () => {
+    const { flow } = await started();
+    const reply = await flow.call(supervisor, "GET", "/v1/conversations?cursor=zzz");
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: "cursor" }] } });
+  });
+
+  test("a status that does not exist", async () => {
+    const { flow } = await started();
+    const reply = await flow.call(supervisor, "GET", "/v1/conversations?status=lost");
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: "status" }] } });
+  });
+
+  test("a presence that does not exist", async () => {
+    const { flow } = await started();
+    const reply = await flow.call(agent("agent-en"), "PUT", "/v1/agents/agent-en/presence", { status: "asleep" });
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: "status" }] } });
+  });
+});
+
+describe("resolving", () => {
+  test("with a newer message than the agent has seen is refused", async () => {
+    const { flow, id } = await started();
+    await flow.text("One more thing, please.");
+    const path = `/v1/conversations/${id}/resolve`;
+    const refused = await flow.call(agent("agent-en"), "POST", path, { messageVersion: 1 });
+    expect(refused).toMatchObject({ status: 409, body: { reason: "newer-message" } });
+    const resolved = await flow.call(agent("agent-en"), "POST", path, { messageVersion: 2 });
+    expect(resolved).toMatchObject({ status: 200, body: { status: "resolved" } });
+  });
+
+  test("frees the agent for the next in line, and reopening brings it back", async () => {
+    const { flow, id } = await started();
+    const texts = ["+4915112345601", "+4915112345602"];
+    for (const from of texts) await flow.text("Hello, could you please help me with my order?", from);
+    await onlyConversation(flow, supervisor, "waiting");
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    expect((await flow.call(supervisor, "GET", "/v1/conversations?status=waiting")).body.items).toEqual([]);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/reopen`);
+    await flow.settle();
+    expect((await flow.stores.conversations.get(id))?.closedAt).toBeUndefined();
+  });
+
+  test("a customer who has another open conversation keeps that one", async () => {
+    const { flow, id } = await started();
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    await flow.text("Hello, this is about something else entirely.");
+    const refused = await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/reopen`);
+    expect(refused).toMatchObject({ status: 409, body: { reason: "open-conversation" } });
+  });
+});
+
+describe("lists", () => {
+  test("go on from page to page without loss or repeat", async () => {
+    const flow = createFlow();
+    for (let customer = 0; customer < 130; customer += 1) {
+      await flow.text("Hello, could you please help me with my order?", `+49151${String(customer).padStart(8, "0")}`);
+    }
+    await available(flow, "agent-en");
+    const ids = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
+      const { body } = await flow.call(supervisor, "GET", `/v1/conversations${query}`);
+      for (const item of body.items) {
+        expect(ids.has(item.id)).toBe(false);
+        ids.add(item.id);
+      }
+      cursor = body.cursor;
+    } while (cursor);
+    expect(ids.size).toBe(130);
+  });
+
+  test("queues show who waits, how long, and who could take it", async () => {
+    const flow = createFlow();
+    await flow.text("Guten Tag, ich habe eine Frage zu meiner letzten Bestellung.");
+    await flow.advance(90_000);
+    const { body } = await flow.call(supervisor, "GET", "/v1/queues");
+    expect(body.items).toMatchObject([{ id: "general", depth: 1, oldestAgeMs: 90_000, agentsAvailable: 0 }]);
+  });
+});
+
+describe("a caller", () => {
+  test.each([
+    [
+      { username: "agent-en", "cognito:groups": "[agent]" },
+      { id: "agent-en", role: "agent" },
+    ],
+    [
+      { username: "ada", "cognito:groups": "[agent admin]" },
+      { id: "ada", role: "admin" },
+    ],
+    [
+      { sub: "42", groups: ["supervisor"] },
+      { id: "42", role: "supervisor" },
+    ],
+    [{ username: "bob", "cognito:groups": "[guests]" }, undefined],
+    [{ "cognito:groups": "[agent]" }, undefined],
+  ])("of %j is %j", (claims, expected) => {
+    expect(callerOf(claims)).toEqual(expected);
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { agent, anna, available, createFlow, onlyConversation, operator, supervisor, type Flow } from "./harness.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
+
+async function conversationWith(flow: Flow): Promise<string> {
+  await available(flow, "agent-en");
+  await flow.text("Hello, could you please help me with my order?");
+  return (await onlyConversation(flow, agent("agent-en"), "assigned")).id;
+}
+
+const reply = (flow: Flow, id: string, text: string, key = text) =>
+  flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/messages`, { text }, { "idempotency-key": key });
+
+const statusOf = async (flow: Flow, messageId: string) => {
+  const message = await flow.stores.messages.get(messageId);
+  return message?.direction === "out" ? message.status : undefined;
+};
+
+/** What has reached the customer's phone; the carrier takes a moment. */
+async function texts(flow: Flow): Promise<string[]> {
+  await flow.clock.advance(1_000);
+  return flow.twilio.outbox({ to: anna }).map((item) => item.text);
+}
+
+describe("a reply on its way out", () => {
+  test("is sent, and delivered once the provider says so", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    const { body } = await reply(flow, id, "Gladly.");
+    await flow.settle();
+    expect(await statusOf(flow, body.id)).toBe("sent");
+    await flow.advance(1_000);
+    expect(await statusOf(flow, body.id)).toBe("delivered");
+    expect(await texts(flow)).toEqual(["Gladly."]);
+  });
+
+  test("whose statuses come in the opposite order is delivered all the same", async () => {
+    const flow = createFlow();
+    flow.twilio.behaviour.statusOrder = "reversed";
+    const { body } = await reply(flow, await conversationWith(flow), "Gladly.");
+    await flow.settle();
+    await flow.advance(1_000);
+    expect(await statusOf(flow, body.id)).toBe("delivered");
+  });
+
+  test("that could not be handed over goes out when it is tried again", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    flow.network.next.push(() => Promise.reject(new HttpNotSent("ECONNREFUSED")));
+    const { body } = await reply(flow, id, "Gladly.");
+    await flow.settle();
+    expect(await statusOf(flow, body.id)).toBe("queued");
+    await flow.advance(60_000);
+    expect(await texts(flow)).toEqual(["Gladly."]);
+  });
+
+  test("whose answer was lost is found at the provider and not sent again", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    flow.twilio.behaviour.statusOrder = "withheld";
+    flow.network.next.push(async (request, reach) => {
+      await reach(request);
+      throw new HttpOutcomeUnknown("time-out");
+    });
+    const { body } = await reply(flow, id, "Gladly.");
+    await flow.queues.outbound.work((batch) => flow.work.send(batch));
+    expect(await statusOf(flow, body.id)).toBe("unknown");
+    await flow.advance(60_000);
+    expect(await statusOf(flow, body.id)).toMatch(/sent|delivered/);
+    expect(await texts(flow)).toEqual(["Gladly."]);
+  });
+
+  test("that the provider surely never took is sent again, and what waited behind it stays behind it", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    flow.network.next.push(() => Promise.reject(new HttpOutcomeUnknown("time-out")));
+    const first = await reply(flow, id, "One.");
+    await reply(flow, id, "Two.");
+    await flow.settle();
+    expect(await statusOf(flow, first.body.id)).toBe("unknown");
+    expect(await texts(flow)).toEqual([]);
+    await flow.advance(60_000);
+    expect(await texts(flow)).toEqual(["One.", "Two."]);
+  });
+
+  test("whose outcome nobody can find out is parked after two minutes, and an operator sends it", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    const lost = () => Promise.reject(new HttpOutcomeUnknown("time-out"));
+    flow.network.next.push(...Array.from({ length: 12 }, () => lost));
+    const { body } = await reply(flow, id, "Gladly.");
+    await flow.settle();
+    await flow.advance(60_000);
+    await flow.advance(60_000);
+    expect(await statusOf(flow, body.id)).toBe("parked");
+    const parked = await flow.call(operator, "GET", "/v1/parked");
+    expect(parked.body.items).toMatchObject([{ kind: "outbound", sendId: body.sendId }]);
+    flow.network.next.length = 0;
+    const redriven = await flow.call(operator, "POST", `/v1/parked/${parked.body.items[0].id}/redrive`);
+    expect(redriven.status).toBe(202);
+    await flow.settle();
+    expect(await texts(flow)).toEqual(["Gladly."]);
+    expect((await flow.call(operator, "GET", "/v1/parked")).body.items).toEqual([]);
+  });
+
+  test("that was stored but never queued is found by the sweep", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    flow.queues.outbound.failures = 1;
+    expect((await reply(flow, id, "Gladly.")).status).toBe(500);
+    expect(flow.queues.outbound.waiting).toEqual([]);
+    await flow.advance(61_000);
+    await flow.sweep();
+    await flow.settle();
+    expect(await texts(flow)).toEqual(["Gladly."]);
+  });
+
+  test("to a number that stopped messages in the meantime fails with the reason", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    const { body } = await reply(flow, id, "Gladly.");
+    await flow.stores.identities.setOptOut(
+      (await flow.stores.conversations.get(id))!.identityId,
+      "sms-main",
+      true,
+      "2026-11-02T09:00:00.000Z",
+      "99999999999999999999",
+    );
+    await flow.settle();
+    const { body: messages } = await flow.call(supervisor, "GET", `/v1/conversations/${id}/messages`);
+    expect(messages.items.at(-1)).toMatchObject({ id: body.id, status: "failed", error: { code: "opted-out" } });
+    expect(await texts(flow)).toEqual([]);
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  test("used again with the same body is the same message, sent once", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    const first = await reply(flow, id, "Gladly.", "key");
+    await flow.settle();
+    const second = await reply(flow, id, "Gladly.", "key");
+    await flow.settle();
+    expect(second).toMatchObject({ status: 202, body: { id: first.body.id } });
+    expect(await texts(flow)).toEqual(["Gladly."]);
+  });
+
+  test("used again with another body is refused", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    await reply(flow, id, "Gladly.", "key");
+    const second = await reply(flow, id, "Never.", "key");
+    expect(second).toMatchObject({ status: 422, body: { errors: [{ field: "Idempotency-Key" }] } });
+  });
+});
