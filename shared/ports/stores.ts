@@ -77,7 +77,7 @@ export interface ConversationStore {
    * Step (3) of `route`: creates or updates the conversation with one inbound message and raises `messageVersion` by one,
    * unless this identity's `sequence` or a later one has been applied already (`repeated`, also when it was closed since)
    * or it is closed (`closed`).
-   * First values win for `openedAt`, `subject`, `requested` and `tags`; the last message wins for where to reply.
+   * First values win for `openedAt`, `subject`, `language`, `requested` and `tags`; the last message wins for where to reply.
    * `lastMessageAt`/`lastInboundAt` never move backwards.
    */
   applyMessage(

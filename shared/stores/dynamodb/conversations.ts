@@ -85,8 +85,8 @@ async function applyMessage(table: Table, id: string, message: AppliedMessage): 
 }
 
 function writeMessage(table: Table, id: string, message: AppliedMessage, times: string[]): Promise<Written> {
-  const { sequence, at, subject, tags, requested, ...last } = message;
-  const firstValues = { openedAt: at, subject, tags, requested };
+  const { sequence, at, subject, language, tags, requested, ...last } = message;
+  const firstValues = { openedAt: at, subject, language, tags, requested };
   const lastValues = { ...last, schemaVersion };
   const update = [
     ...Object.keys(firstValues).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),

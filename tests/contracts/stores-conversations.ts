@@ -1,0 +1,322 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import type { PooledAttributes } from "../../shared/core/conversation.ts";
+import { InvalidCursor, type ConversationStore, type Stores } from "../../shared/ports/stores.ts";
+import { applied, atOnce, newId, pooled, sequence, time } from "../stores/samples.ts";
+
+export function conversationContract(stores: () => Stores): void {
+  messagesOfConversation(stores);
+  projections(stores);
+  closing(stores);
+  lists(stores);
+}
+
+const start = async (stores: () => Stores, message = applied()) => {
+  const id = newId("cnv");
+  await stores().conversations.applyMessage(id, message);
+  return { id, message };
+};
+
+function messagesOfConversation(stores: () => Stores): void {
+  it("begins with the first message", async () => {
+    const [id, message] = [newId("cnv"), applied()];
+    expect(await stores().conversations.get(id)).toBeUndefined();
+    const { outcome, conversation } = await stores().conversations.applyMessage(id, message);
+    const { sequence: position, at, ...attributes } = message;
+    expect(outcome).toBe("applied");
+    expect(conversation).toEqual({
+      ...attributes,
+      id,
+      schemaVersion: 1,
+      openedAt: at,
+      lastMessageAt: at,
+      lastInboundAt: at,
+      messageVersion: 1,
+      inboundSequence: { [message.identityId]: position },
+    });
+    expect(await stores().conversations.get(id)).toEqual(conversation);
+  });
+
+  it("keeps what the first message said and where the last one came from", async () => {
+    const { id, message } = await start(stores);
+    const next = applied({
+      customerId: message.customerId,
+      customerVersion: 3,
+      address: "+15550100001",
+      channel: "other",
+      inboxId: "inbox-2",
+      subject: "another subject",
+      language: "en",
+      tags: ["another"],
+      at: time(30),
+    });
+    const { conversation } = await stores().conversations.applyMessage(id, next);
+    expect(conversation).toMatchObject({
+      subject: message.subject,
+      tags: message.tags,
+      requested: message.requested,
+      language: message.language,
+      openedAt: message.at,
+      identityId: next.identityId,
+      address: next.address,
+      channel: "other",
+      inboxId: "inbox-2",
+      customerVersion: 3,
+      lastInboundAt: time(30),
+      messageVersion: 2,
+      inboundSequence: { [message.identityId]: message.sequence, [next.identityId]: next.sequence },
+    });
+  });
+
+  it("applies a message once, and none behind a later one of the same identity", async () => {
+    const { id, message } = await start(stores, applied({ sequence: sequence(5) }));
+    for (const position of [5, 4]) {
+      const again = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(position) });
+      expect(again.outcome).toBe("repeated");
+      expect(again.conversation.messageVersion).toBe(1);
+    }
+    const later = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(6) });
+    expect(later).toMatchObject({ outcome: "applied", conversation: { messageVersion: 2 } });
+  });
+
+  it("applies a message once though 8 apply it at once", async () => {
+    const [id, message] = [newId("cnv"), applied()];
+    const results = await atOnce(8, () => stores().conversations.applyMessage(id, message));
+    expect(results.filter(({ outcome }) => outcome === "applied")).toHaveLength(1);
+    expect((await stores().conversations.get(id))?.messageVersion).toBe(1);
+  });
+
+  it("never moves its times back, whatever the order of messages and replies", async () => {
+    const seconds = fc.integer({ min: 0, max: 50 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.record({ at: seconds, reply: fc.boolean() }), { maxLength: 5 }), async (steps) => {
+        const { id, message } = await start(stores);
+        let [lastMessage, lastInbound] = [0, 0];
+        for (const [position, { at, reply }] of steps.entries()) {
+          if (reply) await stores().conversations.touch(id, time(at));
+          else
+            await stores().conversations.applyMessage(id, {
+              ...message,
+              sequence: sequence(position + 2),
+              at: time(at),
+            });
+          lastMessage = Math.max(lastMessage, at);
+          if (!reply) lastInbound = Math.max(lastInbound, at);
+        }
+        expect(await stores().conversations.get(id)).toMatchObject({
+          lastMessageAt: time(lastMessage),
+          lastInboundAt: time(lastInbound),
+          openedAt: time(0),
+          messageVersion: 1 + steps.filter(({ reply }) => !reply).length,
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("changes tags and marks a gap, of a conversation that is there", async () => {
+    const { id } = await start(stores);
+    expect(await stores().conversations.setTags(id, ["a", "b"])).toMatchObject({ tags: ["a", "b"], messageVersion: 1 });
+    await stores().conversations.markGap(id);
+    await stores().conversations.markGap(id);
+    expect(await stores().conversations.get(id)).toMatchObject({ tags: ["a", "b"], gap: true });
+    const nobody = newId("cnv");
+    expect(await stores().conversations.setTags(nobody, [])).toBeUndefined();
+    await stores().conversations.markGap(nobody);
+    await stores().conversations.touch(nobody, time(1));
+    expect(await stores().conversations.get(nobody)).toBeUndefined();
+  });
+}
+
+function projections(stores: () => Stores): void {
+  it("shows what the pool says, and nothing older", async () => {
+    const { id } = await start(stores);
+    const offered = pooled({ status: "offered", agentId: "agent-de", offerId: "ofr_1", poolSequence: 4 });
+    expect(await stores().conversations.project(id, offered)).toMatchObject(offered);
+    for (const poolSequence of [3, 4]) {
+      expect(await stores().conversations.project(id, pooled({ poolSequence }))).toMatchObject(offered);
+    }
+    const assigned = pooled({ status: "assigned", agentId: "agent-de", poolSequence: 5 });
+    const shown = await stores().conversations.project(id, assigned);
+    expect(shown).toMatchObject(assigned);
+    expect(shown?.offerId).toBeUndefined();
+    expect(await stores().conversations.get(id)).toEqual(shown);
+  });
+
+  it("leaves a message's attributes alone, and is left alone by messages", async () => {
+    const { id, message } = await start(stores);
+    await stores().conversations.project(id, pooled({ status: "assigned", agentId: "agent-de" }));
+    const { conversation } = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });
+    expect(conversation).toMatchObject({ status: "assigned", agentId: "agent-de", messageVersion: 2 });
+  });
+
+  it("shows nothing of a conversation that is not there", async () => {
+    const id = newId("cnv");
+    expect(await stores().conversations.project(id, pooled())).toBeUndefined();
+    expect(await stores().conversations.get(id)).toBeUndefined();
+  });
+}
+
+function closing(stores: () => Stores): void {
+  it("closes at the version that was seen, keeps queue and agent, and says so again", async () => {
+    const { id } = await start(stores);
+    await stores().conversations.project(id, pooled({ status: "assigned", agentId: "agent-de", poolSequence: 2 }));
+    const closed = await stores().conversations.close(id, 1, time(60), 3);
+    expect(closed).toMatchObject({
+      outcome: "closed",
+      conversation: {
+        status: "resolved",
+        closedAt: time(60),
+        queueId: "billing",
+        agentId: "agent-de",
+        poolSequence: 3,
+      },
+    });
+    expect(await stores().conversations.close(id, 1, time(61), 4)).toEqual(closed);
+    expect(await stores().conversations.project(id, pooled({ poolSequence: 9 }))).toEqual(closed.conversation);
+  });
+
+  it("does not close behind a newer message or a later entry", async () => {
+    const { id, message } = await start(stores);
+    await stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });
+    expect(await stores().conversations.close(id, 1, time(60), 3)).toMatchObject({ outcome: "newer" });
+    await stores().conversations.project(id, pooled({ poolSequence: 8 }));
+    const refused = await stores().conversations.close(id, 2, time(60), 7);
+    expect(refused).toMatchObject({ outcome: "newer", conversation: { messageVersion: 2, status: "waiting" } });
+    expect(refused.conversation?.closedAt).toBeUndefined();
+    expect(await stores().conversations.close(newId("cnv"), 1, time(60), 3)).toEqual({ outcome: "missing" });
+  });
+
+  it("closes what the pool took in and resolved in one entry, and lists it", async () => {
+    const message = applied({ requested: { ...applied().requested, queueId: newId("agt") } });
+    const { id } = await start(stores, message);
+    await stores().conversations.close(id, 1, time(60), 3);
+    const filter = { queueId: message.requested.queueId, status: "resolved" as const };
+    const { items } = await stores().conversations.list(filter, { limit: 5 });
+    expect(items).toMatchObject([{ id, agentId: null, enqueuedAt: message.at, queueId: message.requested.queueId }]);
+  });
+
+  it("sends a new message elsewhere once it is closed, but knows the ones it had", async () => {
+    const { id, message } = await start(stores);
+    await stores().conversations.close(id, 1, time(60), 3);
+    const next = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });
+    expect(next).toMatchObject({ outcome: "closed", conversation: { messageVersion: 1, closedAt: time(60) } });
+    expect(await stores().conversations.applyMessage(id, message)).toMatchObject({ outcome: "repeated" });
+  });
+
+  it("reopens a closed one with a new version, and leaves an open one as it is", async () => {
+    const { id, message } = await start(stores);
+    await stores().conversations.close(id, 1, time(60), 3);
+    const reopened = await stores().conversations.reopen(id);
+    expect(reopened).toMatchObject({ messageVersion: 2 });
+    expect(reopened?.closedAt).toBeUndefined();
+    expect(await stores().conversations.reopen(id)).toEqual(reopened);
+    expect(await stores().conversations.reopen(newId("cnv"))).toBeUndefined();
+    expect(await stores().conversations.close(id, 1, time(61), 4)).toMatchObject({ outcome: "newer" });
+    expect(await stores().conversations.project(id, pooled({ poolSequence: 4 }))).toMatchObject({ status: "waiting" });
+    const next = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });
+    expect(next).toMatchObject({ outcome: "applied", conversation: { messageVersion: 3 } });
+  });
+
+  it("is never both closed and given a message, however the two race", async () => {
+    const ends: string[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      const { id, message } = await start(stores);
+      const apply = async () => {
+        // A step of its own begins later by as many calls: so each side wins in some rounds.
+        for (let call = 0; call < round % 4; call += 1) await stores().conversations.get(id);
+        return stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });
+      };
+      const results = await Promise.all([
+        apply(),
+        stores().conversations.close(id, 1, time(60), 3),
+        stores().conversations.project(id, pooled({ poolSequence: 2 })),
+      ]);
+      const outcomes = results.map((result) => (result && "outcome" in result ? result.outcome : "projected"));
+      const { closedAt, messageVersion } = (await stores().conversations.get(id))!;
+      ends.push(`${outcomes.toSorted().join(", ")}: version ${messageVersion}, ${closedAt ? "closed" : "open"}`);
+    }
+    const lawful = ["applied, newer, projected: version 2, open", "closed, closed, projected: version 1, closed"];
+    expect(new Set(ends)).toEqual(new Set(lawful));
+  });
+}
+
+function lists(stores: () => Stores): void {
+  type Filter = Parameters<ConversationStore["list"]>[0];
+
+  const fill = async (queueId: string, shown: Partial<PooledAttributes>[]) => {
+    const ids: string[] = [];
+    for (const [position, attributes] of shown.entries()) {
+      const { id } = await start(stores);
+      await stores().conversations.project(id, pooled({ queueId, enqueuedAt: time(position), ...attributes }));
+      ids.push(id);
+    }
+    return ids;
+  };
+
+  const idsOf = async (filter: Filter, limit = 50) => {
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await stores().conversations.list(filter, { limit, cursor });
+      ids.push(...page.items.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return ids;
+  };
+
+  it("lists those that wait, longest first, page by page, complete and without repeats", async () => {
+    const queueId = newId("agt");
+    const ids = await fill(
+      queueId,
+      Array.from({ length: 9 }, () => ({})),
+    );
+    await fill(newId("agt"), [{}]);
+    expect(await idsOf({ queueId, status: "waiting" }, 4)).toEqual(ids);
+    expect(await idsOf({ queueId, status: "waiting" }, 9)).toEqual(ids);
+    expect(await idsOf({ queueId, status: "assigned" })).toEqual([]);
+  });
+
+  it("lists those that an agent holds, and nobody else's", async () => {
+    const queueId = newId("agt");
+    const held = ["agent-b", "agent-a", "agent-b", "agent-a#x"].map((agentId) => ({
+      status: "assigned" as const,
+      agentId,
+    }));
+    const [first, second, third, fourth] = await fill(queueId, held);
+    const of = (agentId?: string) => idsOf({ queueId, status: "assigned", agentId }, 1);
+    expect(await of("agent-b")).toEqual([first, third]);
+    expect(await of("agent-a")).toEqual([second]);
+    expect(await of("agent-a#x")).toEqual([fourth]);
+    expect(await of("agent")).toEqual([]);
+    expect((await of()).toSorted()).toEqual([first, second, third, fourth].toSorted());
+  });
+
+  it("moves a conversation from list to list as the pool goes on", async () => {
+    const queueId = newId("agt");
+    const [id] = await fill(queueId, [{}]);
+    const counts = async () => {
+      const states = ["waiting", "offered", "assigned", "resolved"] as const;
+      return Promise.all(states.map(async (status) => (await idsOf({ queueId, status })).length));
+    };
+    expect(await counts()).toEqual([1, 0, 0, 0]);
+    await stores().conversations.project(
+      id!,
+      pooled({ queueId, status: "offered", agentId: "a", offerId: "ofr_1", poolSequence: 2 }),
+    );
+    expect(await counts()).toEqual([0, 1, 0, 0]);
+    await stores().conversations.project(id!, pooled({ queueId, status: "assigned", agentId: "a", poolSequence: 3 }));
+    expect(await counts()).toEqual([0, 0, 1, 0]);
+    await stores().conversations.close(id!, 1, time(60), 4);
+    expect(await counts()).toEqual([0, 0, 0, 1]);
+  });
+
+  it("refuses the cursor of another list", async () => {
+    const queueId = newId("agt");
+    await fill(queueId, [{}, {}]);
+    const { cursor } = await stores().conversations.list({ queueId, status: "waiting" }, { limit: 1 });
+    await expect(stores().conversations.list({ queueId, status: "offered" }, { limit: 1, cursor })).rejects.toThrow(
+      InvalidCursor,
+    );
+  });
+}

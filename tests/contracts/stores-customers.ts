@@ -1,0 +1,181 @@
+import { expect, it } from "vitest";
+import type { Stores } from "../../shared/ports/stores.ts";
+import { atOnce, newId, sequence, time } from "../stores/samples.ts";
+
+const firstContact = () => ({
+  id: newId("idn"),
+  channel: "sms",
+  address: "+4915550100200",
+  customerId: newId("cus"),
+  evidence: { kind: "first-contact" as const, at: time(0) },
+  at: time(0),
+});
+
+export function identityContract(stores: () => Stores): void {
+  const create = async () => (await stores().identities.create(firstContact())).id;
+
+  it("knows nobody before the first contact", async () => {
+    expect(await stores().identities.get(newId("idn"))).toBeUndefined();
+  });
+
+  it("creates an identity once, and gives the first one to whoever comes later", async () => {
+    const contact = firstContact();
+    const created = await stores().identities.create(contact);
+    expect(created).toEqual({
+      id: contact.id,
+      schemaVersion: 1,
+      channel: "sms",
+      address: "+4915550100200",
+      customerId: contact.customerId,
+      version: 1,
+      evidence: [contact.evidence],
+      optOuts: {},
+      createdAt: time(0),
+    });
+    const again = await stores().identities.create({ ...contact, customerId: newId("cus"), at: time(9) });
+    expect(again).toEqual(created);
+    expect(await stores().identities.get(contact.id)).toEqual(created);
+  });
+
+  it("gives all racers of a first contact the same identity", async () => {
+    const contact = firstContact();
+    const identities = await atOnce(8, () => stores().identities.create({ ...contact, customerId: newId("cus") }));
+    expect(new Set(identities.map(({ customerId }) => customerId)).size).toBe(1);
+  });
+
+  it("records STOP per inbox and lifts it with START", async () => {
+    const id = await create();
+    await stores().identities.setOptOut(id, "sms-main", true, time(1), sequence(1));
+    await stores().identities.setOptOut(id, "sms-second", true, time(2), sequence(2));
+    await stores().identities.setOptOut(id, "sms-main", false, time(3), sequence(3));
+    const identity = await stores().identities.get(id);
+    expect(identity?.optOuts).toEqual({ "sms-second": { at: time(2), sequence: sequence(2) } });
+    expect(identity?.version).toBe(4);
+  });
+
+  it.each([
+    [
+      "a STOP behind a START",
+      [
+        [3, false],
+        [2, true],
+      ],
+      false,
+    ],
+    [
+      "a START behind a STOP",
+      [
+        [3, true],
+        [2, false],
+      ],
+      true,
+    ],
+    [
+      "the same STOP twice",
+      [
+        [2, true],
+        [2, true],
+      ],
+      true,
+    ],
+  ] as const)("keeps to the order of %s", async (_, words, optedOut) => {
+    const id = await create();
+    for (const [position, stop] of words) {
+      await stores().identities.setOptOut(id, "sms-main", stop, time(position), sequence(position));
+    }
+    const identity = await stores().identities.get(id);
+    expect("sms-main" in identity!.optOuts).toBe(optedOut);
+    expect(identity?.version).toBe(2);
+  });
+
+  it("blocks and unblocks, and each raises the version", async () => {
+    const id = await create();
+    await stores().identities.setBlocked(id, { at: time(1), by: "agent-de" });
+    expect(await stores().identities.get(id)).toMatchObject({ blocked: { at: time(1), by: "agent-de" }, version: 2 });
+    await stores().identities.setBlocked(id, null);
+    const unblocked = await stores().identities.get(id);
+    expect(unblocked?.blocked).toBeUndefined();
+    expect(unblocked?.version).toBe(3);
+  });
+
+  it("names an identity that is not there", async () => {
+    const id = newId("idn");
+    await expect(stores().identities.setOptOut(id, "sms-main", true, time(1), sequence(1))).rejects.toThrow(id);
+    await expect(stores().identities.setBlocked(id, null)).rejects.toThrow(id);
+  });
+}
+
+export function customerContract(stores: () => Stores): void {
+  it("claims the free slot of a customer it has not met, without raising the version", async () => {
+    const [id, conversation] = [newId("cus"), newId("cnv")];
+    expect(await stores().customers.get(id)).toBeUndefined();
+    const head = await stores().customers.claimOpenConversation(id, conversation);
+    expect(head).toEqual({ id, schemaVersion: 1, version: 0, attributes: {}, openConversationId: conversation });
+    expect(await stores().customers.get(id)).toEqual(head);
+  });
+
+  it("says who holds the slot when it is taken, and lets the holder claim again", async () => {
+    const [id, holder, other] = [newId("cus"), newId("cnv"), newId("cnv")];
+    await stores().customers.claimOpenConversation(id, holder);
+    expect((await stores().customers.claimOpenConversation(id, other)).openConversationId).toBe(holder);
+    expect((await stores().customers.claimOpenConversation(id, other, newId("cnv"))).openConversationId).toBe(holder);
+    expect((await stores().customers.claimOpenConversation(id, holder)).openConversationId).toBe(holder);
+  });
+
+  it("replaces a conversation that was seen closed", async () => {
+    const [id, closed, next] = [newId("cus"), newId("cnv"), newId("cnv")];
+    await stores().customers.claimOpenConversation(id, closed);
+    expect((await stores().customers.claimOpenConversation(id, next, closed)).openConversationId).toBe(next);
+    expect((await stores().customers.claimOpenConversation(id, next, closed)).openConversationId).toBe(next);
+  });
+
+  it("has one winner of the slot among 8 racers", async () => {
+    const id = newId("cus");
+    const claims = await atOnce(8, async () => {
+      const conversation = newId("cnv");
+      const head = await stores().customers.claimOpenConversation(id, conversation);
+      return { conversation, holder: head.openConversationId };
+    });
+    expect(claims.filter(({ conversation, holder }) => conversation === holder)).toHaveLength(1);
+    expect(new Set(claims.map(({ holder }) => holder)).size).toBe(1);
+  });
+
+  it("frees the slot for its holder alone", async () => {
+    const [id, holder] = [newId("cus"), newId("cnv")];
+    await stores().customers.claimOpenConversation(id, holder);
+    await stores().customers.freeOpenConversation(id, newId("cnv"));
+    expect((await stores().customers.get(id))?.openConversationId).toBe(holder);
+    await stores().customers.freeOpenConversation(id, holder);
+    await stores().customers.freeOpenConversation(id, holder);
+    expect((await stores().customers.get(id))?.openConversationId).toBeUndefined();
+    await stores().customers.freeOpenConversation(newId("cus"), holder);
+  });
+
+  it("merges attributes and raises the version only by what is new", async () => {
+    const id = newId("cus");
+    const conversation = newId("cnv");
+    await stores().customers.claimOpenConversation(id, conversation);
+    await stores().customers.update(id, { name: "Erika", attributes: { plan: "gold", orders: 2 } });
+    const changed = await stores().customers.update(id, { language: "de", attributes: { orders: 3, vip: true } });
+    const expected = {
+      id,
+      schemaVersion: 1,
+      version: 2,
+      name: "Erika",
+      language: "de",
+      attributes: { plan: "gold", orders: 3, vip: true },
+      openConversationId: conversation,
+    };
+    expect(changed).toEqual(expected);
+    expect(await stores().customers.update(id, { name: "Erika", attributes: { vip: true } })).toEqual(expected);
+    expect(await stores().customers.get(id)).toEqual(expected);
+  });
+
+  it("loses none of several changes at once", async () => {
+    const id = newId("cus");
+    await atOnce(4, (racer) => stores().customers.update(id, { attributes: { [`key${racer}`]: racer } }));
+    const head = await stores().customers.get(id);
+    expect(head?.attributes).toEqual({ key0: 0, key1: 1, key2: 2, key3: 3 });
+    expect(head?.version).toBe(4);
+  });
+}
