@@ -1,0 +1,129 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Stores } from "../../shared/ports/stores.ts";
+import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
+import { messageKey } from "../../shared/stores/dynamodb/keys.ts";
+import { openTable, type OpenTable } from "./dynamo-table.ts";
+import { freezeIndex, loseFirstResponses } from "./faults.ts";
+import { applied, decision, inbound, newId, outbound, poolEntry, pooled, sequence, time } from "./samples.ts";
+
+let table: OpenTable;
+/** sees the table as it is */
+let stores: Stores;
+
+beforeAll(async () => {
+  table = await openTable();
+  stores = dynamoStores(table.client, table.tableName);
+});
+afterAll(() => table.close());
+
+describe("when the response to each first write is lost and the SDK sends it again", () => {
+  let lossy: Stores;
+  let lost: () => number;
+  beforeAll(() => {
+    const client = table.connect();
+    lost = loseFirstResponses(client);
+    lossy = dynamoStores(client, table.tableName);
+  });
+
+  it("really loses them", async () => {
+    const before = lost();
+    await lossy.parked.remove(newId("prk"));
+    expect(lost()).toBe(before + 1);
+  });
+
+  it("gives back our own message, so that the caller sees that it is there", async () => {
+    const message = inbound();
+    expect(await lossy.messages.create(message)).toEqual({ created: false, message });
+    const moved = newId("cnv");
+    expect(await lossy.messages.replacePlan(message.id, 0, moved, decision(moved))).toMatchObject({
+      conversationId: moved,
+      planVersion: 1,
+    });
+  });
+
+  it("reports a message that it applied as repeated, and applies it once", async () => {
+    const id = newId("cnv");
+    expect(await lossy.conversations.applyMessage(id, applied())).toMatchObject({
+      outcome: "repeated",
+      conversation: { messageVersion: 1 },
+    });
+    expect(await lossy.conversations.project(id, pooled())).toMatchObject(pooled());
+    expect(await lossy.conversations.close(id, 1, time(9), 2)).toMatchObject({ outcome: "closed" });
+    expect(await lossy.conversations.reopen(id)).toMatchObject({ messageVersion: 2 });
+  });
+
+  it("holds the slot, the identity and the profile that it wrote", async () => {
+    const [customer, conversation] = [newId("cus"), newId("cnv")];
+    const head = await lossy.customers.claimOpenConversation(customer, conversation);
+    expect(head.openConversationId).toBe(conversation);
+    expect(await lossy.customers.update(customer, { attributes: { vip: true } })).toMatchObject({ version: 1 });
+    await lossy.customers.freeOpenConversation(customer, conversation);
+    expect((await stores.customers.get(customer))?.openConversationId).toBeUndefined();
+    const contact = { id: newId("idn"), channel: "sms", address: "+49", customerId: customer, at: time(0) };
+    const identity = await lossy.identities.create({ ...contact, evidence: { kind: "first-contact", at: time(0) } });
+    expect(identity.customerId).toBe(customer);
+    await lossy.identities.setOptOut(identity.id, "sms-main", true, time(1), sequence(1));
+    expect((await stores.identities.get(identity.id))?.version).toBe(2);
+  });
+
+  it("holds the send that it claimed, and gives it back once", async () => {
+    const message = outbound();
+    await stores.messages.create(message);
+    expect(await lossy.messages.claimSend(message.id, "ent_1", time(6))).toMatchObject({
+      attemptId: "ent_1",
+      status: "sending",
+    });
+    expect(await lossy.messages.requeueSend(message.id, "ent_1")).toBe(true);
+    const sent = await lossy.messages.raiseStatus(message.id, { status: "sent", at: time(7), providerId: "SM1" });
+    expect(sent).toMatchObject({ status: "sent", providerId: "SM1" });
+  });
+
+  it("finds its own entry where the log says that the sequence is taken", async () => {
+    const entry = poolEntry(newId("agt"), 1);
+    expect(await lossy.poolLog.append(entry)).toBe(false);
+    expect(await stores.poolLog.readAfter(entry.poolId, 0)).toEqual([entry]);
+    await lossy.poolLog.setWatermark(entry.poolId, 1);
+    expect(await stores.poolLog.watermark(entry.poolId)).toBe(1);
+  });
+
+  it("gives up a ticket rather than let it be used twice", async () => {
+    const ticket = { id: newId("tck"), agentId: "agent-de", supervisor: false, expiresAt: time(60) };
+    await stores.sockets.putTicket(ticket);
+    expect(await lossy.sockets.takeTicket(ticket.id, time(0))).toBeUndefined();
+    expect(await stores.sockets.takeTicket(ticket.id, time(0))).toBeUndefined();
+  });
+});
+
+describe("when the index lags behind the table", () => {
+  it("drops what has left the list, and fills the page with what has not", async () => {
+    const client = table.connect();
+    freezeIndex(client);
+    const lagging = dynamoStores(client, table.tableName);
+    const queueId = newId("agt");
+    const ids = await Promise.all(
+      [1, 2, 3, 4].map(async (position) => {
+        const id = newId("cnv");
+        await stores.conversations.applyMessage(id, applied());
+        await stores.conversations.project(id, pooled({ queueId, enqueuedAt: time(position) }));
+        return id;
+      }),
+    );
+    const waiting = { queueId, status: "waiting" as const };
+    const page = async () => (await lagging.conversations.list(waiting, { limit: 2 })).items.map(({ id }) => id);
+    expect(await page()).toEqual(ids.slice(0, 2));
+    const assigned = pooled({ queueId, status: "assigned", agentId: "agent-de", poolSequence: 2 });
+    await stores.conversations.project(ids[0]!, assigned);
+    expect(await page()).toEqual(ids.slice(1, 3));
+  });
+});
+
+describe("items of other releases", () => {
+  it("names an item that a later release wrote instead of reading half of it", async () => {
+    const id = newId("msg");
+    const item = { ...messageKey(id), schemaVersion: 2, listKey: "CNV#cnv_1", listOrder: "1" };
+    await table.client.send(new PutItemCommand({ TableName: table.tableName, Item: marshall(item) }));
+    await expect(stores.messages.get(id)).rejects.toThrow(`MSG#${id} has schema version 2`);
+  });
+});
