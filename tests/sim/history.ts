@@ -1,4 +1,3 @@
-import { sendIdOf } from "../../shared/core/ids.ts";
 import type { InboundStored, OutboundStored, StoredMessage } from "../../shared/core/message.ts";
 import type { PoolEntry } from "../../shared/core/pool/types.ts";
 import type { QueueEntry, InboundJob } from "../../shared/ports/queues.ts";
@@ -96,6 +95,3 @@ export class History {
 export function appendedEntry({ operation, parameters, result }: Observation): PoolEntry | undefined {
   return operation === "poolLog.append" && result === true ? (parameters[0] as PoolEntry) : undefined;
 }
-
-export const takenHandOvers = (history: History, messageId: string) =>
-  (history.ledger.handOvers.get(sendIdOf(messageId)) ?? []).filter(({ taken }) => taken);

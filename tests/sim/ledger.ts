@@ -24,8 +24,8 @@ export interface AcceptedReply {
 export interface HandOver {
   sendId: string;
   at: number;
-  /** the provider has it */
-  taken: boolean;
+  /** what the provider called it, if it has it */
+  providerId: string | undefined;
   /** the function learnt for certain that the provider does not have it */
   surelyNotTaken: boolean;
 }

@@ -12,11 +12,22 @@ const supervisor: Caller = { id: "supervisor", role: "supervisor" };
 const asAgent = (id: string): Caller => ({ id, role: "agent" });
 const pickAgent = (world: World): string => world.random.pick(agentIdsOf(world.config));
 
-/** What an agent does with the mouse in one go: looks, then answers, resolves, passes on, or takes an offer. */
+/** Somebody who has work looks at it, then answers, resolves, passes on, or takes an offer. */
 export function agentsWork(world: World): void {
-  const agentId = pickAgent(world);
-  const deed = world.random.pick([reply, reply, reply, resolve, resolve, transfer, answerOffers, answerOffers]);
+  const { agentId, offered } = pickAtWork(world);
+  const deeds = offered ? [answerOffers] : [reply, reply, reply, resolve, transfer];
+  const deed = world.random.pick(deeds);
   world.act(() => deed(world, agentId));
+}
+
+function pickAtWork(world: World): { agentId: string; offered: boolean } {
+  const held = Array.from(world.history.pools.values(), ({ conversations }) =>
+    Array.from(conversations.values()),
+  ).flat();
+  const work = held.flatMap(({ agentId, status }) =>
+    agentId === null ? [] : [{ agentId, offered: status === "offered" }],
+  );
+  return work.length > 0 ? world.random.pick(work) : { agentId: pickAgent(world), offered: world.random.chance(0.5) };
 }
 
 export function agentsChangePresence(world: World): void {

@@ -100,7 +100,7 @@ export class Invocation {
       this.#end({ as: "died", why: `crash before ${operation}` });
       return never();
     }
-    const fault = this.#ended ? "none" : faults.callFault(possible);
+    const fault = this.#ended || possible.length === 0 ? "none" : faults.callFault(possible);
     if (fault === "throttle") throw new InjectedError(`throttled: ${operation}`);
     if (fault === "partial batch" && half) {
       await half();

@@ -22,7 +22,7 @@ export function portsFor(invocation: Invocation, base: App): App {
     blobs: guarded("blobs", base.blobs, invocation),
     secrets: guarded("secrets", base.secrets, invocation),
     sockets: guarded("sockets", base.sockets, invocation),
-    http: { call: (request) => invocation.call("http.call", [request], ["none"], () => base.http.call(request)) },
+    http: { call: (request) => invocation.call("http.call", [request], [], () => base.http.call(request)) },
   };
 }
 

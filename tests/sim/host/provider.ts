@@ -28,7 +28,7 @@ export function faultyHttp(context: ProviderContext): Http {
       const entry: HandOver = {
         sendId: sendIdIn(request),
         at: context.timeline.now(),
-        taken: false,
+        providerId: undefined,
         surelyNotTaken: false,
       };
       context.ledger.handOver(entry);
@@ -49,8 +49,9 @@ async function handOver(request: HttpCall, entry: HandOver, context: ProviderCon
   // An answer of 5xx does not say that nothing was done.
   if (faults.happens("providerFails")) return twilioError(500, 20500);
   const answer = await context.answer(request);
-  entry.taken = answer.status >= 200 && answer.status < 300;
-  entry.surelyNotTaken = !entry.taken;
+  const isTaken = answer.status >= 200 && answer.status < 300;
+  if (isTaken) entry.providerId = (JSON.parse(answer.body) as { sid: string }).sid;
+  entry.surelyNotTaken = !isTaken;
   return faults.happens("providerAnswerLost") ? lost(request, context) : answer;
 }
 

@@ -1,5 +1,5 @@
-import { sendIdOf } from "../../../shared/core/ids.ts";
-import type { Checker } from "../history.ts";
+import type { OutboundStored } from "../../../shared/core/message.ts";
+import type { Checker, History } from "../history.ts";
 
 /** I6: a reply is handed to its provider once; an unknown outcome is resolved by evidence or parked, never retried blind. */
 export const oneBlindSend: Checker = {
@@ -14,26 +14,54 @@ export const oneBlindSend: Checker = {
   },
 
   async atEnd(history) {
-    const { handOvers, lookUps, redrivenSends } = history.ledger;
-    for (const [sendId, entries] of handOvers) {
-      // A person may hand it over again, knowingly.
-      if (redrivenSends.has(sendId)) continue;
-      const taken = entries.filter((entry) => entry.taken).length;
-      if (taken > 1) history.violate("I6", `the provider took ${sendId} ${taken} times`);
-      for (const [index, entry] of entries.entries()) {
-        const before = entries[index - 1];
-        if (before === undefined || before.surelyNotTaken) continue;
-        const evidence = lookUps.some((at) => at > before.at && at <= entry.at);
-        if (!evidence) history.violate("I6", `${sendId} was handed over again without evidence about the time before`);
-        else history.reached("I6", "a reply was handed over again after a look-up");
-      }
-    }
-    for (const { id, status } of await history.outboundMessages()) {
-      const entries = handOvers.get(sendIdOf(id)) ?? [];
-      const taken = entries.some((entry) => entry.taken);
-      if (!taken && (status === "sent" || status === "delivered" || status === "read")) {
-        history.violate("I6", `${id} says ${status}, but the provider never took it`);
-      }
-    }
+    checkEvidence(history);
+    const alike = Map.groupBy(await history.outboundMessages(), ({ to, inboxId, text }) =>
+      JSON.stringify([to, inboxId, text]),
+    );
+    for (const messages of alike.values()) checkCopies(messages, history);
   },
 };
+
+/** Between two hand-overs of one reply stands a look-up, or the provider's word that it has nothing. */
+function checkEvidence(history: History): void {
+  const { handOvers, lookUps, redrivenSends } = history.ledger;
+  for (const [sendId, entries] of handOvers) {
+    // A person may hand it over again, knowingly.
+    if (redrivenSends.has(sendId)) continue;
+    for (const [index, entry] of entries.entries()) {
+      const before = entries[index - 1];
+      if (before === undefined || before.surelyNotTaken) continue;
+      const evidence = lookUps.some((at) => at > before.at && at <= entry.at);
+      if (evidence) history.reached("I6", "a reply was handed over again after a look-up");
+      else history.violate("I6", `${sendId} was handed over again without evidence about the time before`);
+    }
+  }
+}
+
+/**
+ * The customer gets as many copies as there are replies, and each reply that says it went out has a copy of its own. Replies
+ * that read alike are counted together: the provider's list can't tell them apart, and nor can the customer.
+ */
+function checkCopies(alike: OutboundStored[], history: History): void {
+  const { handOvers, redrivenSends } = history.ledger;
+  if (alike.some(({ sendId }) => redrivenSends.has(sendId))) return;
+  const taken = alike
+    .flatMap(({ sendId }) => handOvers.get(sendId) ?? [])
+    .flatMap(({ providerId }) => providerId ?? []);
+  const { sendId } = alike[0]!;
+  if (taken.length > alike.length) {
+    history.violate(
+      "I6",
+      `the provider took ${sendId} ${taken.length} times, and there are ${alike.length} replies like it`,
+    );
+  }
+  const claimed = new Set<string>();
+  for (const { id, status, providerId } of alike) {
+    if (status !== "sent" && status !== "delivered" && status !== "read") continue;
+    if (providerId === undefined || !taken.includes(providerId)) {
+      history.violate("I6", `${id} says ${status}, but the provider never took it`);
+    } else if (claimed.has(providerId)) {
+      history.violate("I6", `${id} says ${status} by ${providerId}, which is another reply's`);
+    } else claimed.add(providerId);
+  }
+}
