@@ -6,7 +6,7 @@ const detector = "tinyld-light-1.3.4";
 /** A text says its language within a few lines; reading on costs time and adds nothing. */
 const maxCharactersRead = 600;
 /** An answer that we serve is taken over a likelier one that we don't, unless that one is this many times as likely. */
-const muchLikelier = 3;
+const muchLikelier = 2;
 /** A character of these scripts says about as much as this many Latin letters: brand names don't outweigh a sentence. */
 const denseScripts = 3;
 
@@ -37,7 +37,7 @@ const scripts: Script[] = [
   latin,
 ];
 
-export const detectableLanguages: string[] = scripts.flatMap(({ languages }) => languages);
+export const detectableLanguages: string[] = [...new Set(scripts.flatMap(({ languages }) => languages))];
 
 export interface DetectedLanguage {
   /** ISO 639-1; absent where the text is too short, or in none of the candidates */

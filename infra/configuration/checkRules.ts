@@ -31,14 +31,14 @@ function checkConditions(when: NonNullable<RuleEntry["when"]>, path: Path, file:
   const each = (key: "inboxes" | "channels" | "languages" | "words", look: (name: string, at: Path) => void) =>
     when[key]?.forEach((name, position) => look(name, [...path, key, position]));
   each("inboxes", (name, at) => findings.reference("inbox", name, inboxIds, at));
-  each("channels", (name, at) => findings.reference("inbox with the channel", name, channels, at));
+  each("channels", (name, at) => findings.reference(["channel", "among the inboxes"], name, channels, at));
   each("languages", (name, at) => findings.reference("language", name, file.languages, at));
   each("words", (phrase, at) => {
     if (phraseOf(phrase).length === 0)
       findings.error(at, `"${phrase}" has no letter, digit or emoji that a text could be searched for.`);
   });
-  if (when.open !== undefined) findings.reference("hours", when.open, hoursIds, [...path, "open"]);
-  if (when.closed !== undefined) findings.reference("hours", when.closed, hoursIds, [...path, "closed"]);
+  if (when.open !== undefined) findings.reference("opening hours", when.open, hoursIds, [...path, "open"]);
+  if (when.closed !== undefined) findings.reference("opening hours", when.closed, hoursIds, [...path, "closed"]);
   if (when.open !== undefined && when.closed !== undefined) {
     findings.error([...path, "closed"], 'A rule has either "open" or "closed": make two rules.', true);
   }

@@ -92,7 +92,7 @@ function checkPool(pool: RouterFile["pools"][number], path: Path, channels: stri
   for (const [position, agent] of pool.agents.entries()) {
     const at: Path = [...path, "agents", position];
     for (const [number, queue] of (agent.queues ?? []).entries()) {
-      findings.reference(`queue of pool "${pool.id}"`, queue, queueIds, [...at, "queues", number]);
+      findings.reference(["queue", `in the pool "${pool.id}"`], queue, queueIds, [...at, "queues", number]);
     }
     if (agent.skills && messageLanguageSkill in agent.skills) {
       const message = `"${messageLanguageSkill}" stands for the message's language in rules, so no agent can have it: name the language, such as "en".`;
@@ -104,7 +104,7 @@ function checkPool(pool: RouterFile["pools"][number], path: Path, channels: stri
       if (weight > agent.units)
         findings.warn(
           where,
-          `A ${channel} conversation takes ${weight} units, but "${agent.id}" has ${agent.units}: they never get one.`,
+          `A conversation on ${channel} takes ${weight} units, but "${agent.id}" has ${agent.units}: they never get one.`,
         );
     }
   }

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isPair, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLError,
+} from "yaml";
 import type { Finding, Path, Problem } from "./problem.ts";
 
 /** A YAML file that remembers where each of its values stands. */
@@ -17,15 +29,18 @@ export function parseSource(text: string): SourceDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = [...document.errors, ...document.warnings].map((fault): Problem => ({
-    severity: "error",
-    ...place(fault.pos[0]),
-    message: `${fault.message}.`.replace("..", "."),
-  }));
-  const { value, problem } = valueOf(document);
-  if (problem) problems.push({ severity: "error", line: 1, column: 1, message: problem });
+  const error = (offset: number, message: string): Problem => ({ severity: "error", ...place(offset), message });
+  const problems = [...document.errors, ...document.warnings].map((fault) => error(fault.pos[0], describe(fault)));
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return;
+      problems.push(error(alias.range?.[0] ?? 0, `No anchor &${alias.source} comes before this alias.`));
+    },
+  });
+  const { value, problem } = problems.length > 0 ? {} : valueOf(document);
+  if (problem) problems.push(error(0, problem));
   return {
-    value: problems.length > 0 ? undefined : value,
+    value,
     problems,
     has: (path) => find(document, path).exact,
     locate: ({ severity, path, atKey, message }) => {
@@ -36,14 +51,17 @@ export function parseSource(text: string): SourceDocument {
   };
 }
 
-/** Resolving aliases can fail: one without its anchor, or so many that they look like an attack. */
+const describe = ({ code, message }: YAMLError): string =>
+  code === "MULTIPLE_DOCS"
+    ? "The file has several documents: remove the line of dashes."
+    : `${message.replace(/\.$/, "")}.`;
+
 function valueOf(document: Document.Parsed): { value?: unknown; problem?: string } {
   try {
     return { value: document.toJS() };
   } catch (error) {
-    return {
-      problem: `The file's aliases can't be resolved: ${error instanceof Error ? error.message : String(error)}.`,
-    };
+    // The parser refuses aliases that multiply, as an attack would have them.
+    return { problem: `The file can't be expanded: ${error instanceof Error ? error.message : String(error)}.` };
   }
 }
 

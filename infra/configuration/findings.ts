@@ -11,8 +11,8 @@ export interface Findings {
   all: Finding[];
   error(path: Path, message: string, atKey?: boolean): void;
   warn(path: Path, message: string, atKey?: boolean): void;
-  /** what is named must be there */
-  reference(kind: string, name: string, known: string[], path: Path, atKey?: boolean): void;
+  /** @param kind what is named and must be there; a second word group says where, as in ["queue", "in this pool"] */
+  reference(kind: string | [string, string], name: string, known: string[], path: Path, atKey?: boolean): void;
   /** @param rule why there can be only one, where that isn't plain */
   unique(kind: string, named: Named[], rule?: string): void;
 }
@@ -32,7 +32,8 @@ export function createFindings(): Findings {
       if (known.includes(name)) return;
       const hint =
         didYouMean(name, known) || (known.length > 0 ? ` There are: ${known.join(", ")}.` : " None is defined.");
-      error(path, `There is no ${kind} "${name}".${hint}`, atKey);
+      const [what, where] = Array.isArray(kind) ? kind : [kind];
+      error(path, `There is no ${what} "${name}"${where ? ` ${where}` : ""}.${hint}`, atKey);
     },
     unique: (kind, named, rule) => {
       const seen = new Set<string>();

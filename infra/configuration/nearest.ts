@@ -1,16 +1,22 @@
 /**
- * The name that was probably meant: the one that the fewest edits lead to, if they are few.
+ * The name that was probably meant: the one that the fewest edits lead to, if they are few; else one that is cut short or
+ * goes on ("expires" for "expiresAfter", "monday" for "mon").
  *
  * @returns undefined where nothing is near enough to be worth a guess
  */
 export function nearest(written: string, known: Iterable<string>): string | undefined {
   const most = Math.max(1, Math.floor(written.length / 3));
-  const ranked = [...known]
+  const names = [...known];
+  const ranked = names
     .map((name) => ({ name, edits: editsBetween(written.toLowerCase(), name.toLowerCase()) }))
     .toSorted((one, other) => one.edits - other.edits);
   const best = ranked[0];
-  return best && best.edits <= most ? best.name : undefined;
+  if (best && best.edits <= most) return best.name;
+  return names.find((name) => beginsWith(name, written) || beginsWith(written, name));
 }
+
+const beginsWith = (long: string, short: string): boolean =>
+  short.length >= 3 && long.toLowerCase().startsWith(short.toLowerCase());
 
 /** " Did you mean x?", or nothing. */
 export function didYouMean(written: string, known: Iterable<string>): string {

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import { knownKeysAt, routerFile, type RouterFile } from "./schema.ts";
 import type { SourceDocument } from "./document.ts";
 import type { Finding, Path } from "./problem.ts";
@@ -8,7 +8,20 @@ import type { Finding, Path } from "./problem.ts";
 export function checkShape(source: SourceDocument): { file: RouterFile } | { findings: Finding[] } {
   const result = routerFile.safeParse(source.value, { reportInput: true });
   if (result.success) return { file: result.data };
-  return { findings: result.error.issues.flatMap((issue) => findingsOf(issue, source)) };
+  const { issues } = result.error;
+  const misspelt = new Set(issues.flatMap(keysMeant));
+  const telling = issues.filter((issue) => source.has(issue.path as Path) || !misspelt.has(nameOf(issue.path as Path)));
+  return { findings: telling.flatMap((issue) => findingsOf(issue, source)) };
+}
+
+const nameOf = (path: Path): string => JSON.stringify(path);
+
+/** A key that is missing because it is misspelt is told once, where it is misspelt. */
+function keysMeant(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== "unrecognized_keys") return [];
+  const path = issue.path as Path;
+  const meant = issue.keys.map((key) => nearest(key, knownKeysAt(path) ?? []));
+  return meant.flatMap((key) => (key === undefined ? [] : [nameOf([...path, key])]));
 }
 
 function findingsOf(issue: z.core.$ZodIssue, source: SourceDocument): Finding[] {

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { consentWord, identify } from "../../shared/core/identify.ts";
+import { firstCustomerIdOf, identityIdOf } from "../../shared/core/ids.ts";
+
+describe("identify", () => {
+  const at = "2026-03-04T10:00:00.000Z";
+
+  test("an address on a channel is one identity, and starts a customer of its own", () => {
+    expect(identify({ channel: "sms", from: "+4915112345678" }, at)).toEqual({
+      id: identityIdOf("sms", "+4915112345678"),
+      channel: "sms",
+      address: "+4915112345678",
+      customerId: firstCustomerIdOf(identityIdOf("sms", "+4915112345678")),
+      evidence: { kind: "first-contact", at },
+      at,
+    });
+  });
+
+  test("the same address on another channel is another identity", () => {
+    const ids = ["sms", "whatsapp"].map((channel) => identify({ channel, from: "+4915112345678" }, at).id);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe("consentWord", () => {
+  const optOuts = { "sms-main": { at: "2026-01-01T00:00:00.000Z", sequence: "1" } };
+  const message = { text: "START", inboxId: "sms-main" };
+
+  test.each([
+    ["an ordinary text", { ...message, text: "Hello" }, optOuts, undefined],
+    ["stop", { ...message, optOut: "stop" as const }, {}, "stop"],
+    ["help", { ...message, optOut: "help" as const }, {}, "help"],
+    ["start, without having stopped", { ...message, optOut: "start" as const }, {}, "start"],
+    ["yes, after having stopped", { ...message, text: "yes", optOut: "start" as const }, optOuts, "start"],
+    ["yes, without having stopped", { ...message, text: "Yes.", optOut: "start" as const }, {}, undefined],
+    [
+      "yes, having stopped another inbox",
+      { text: "YES", inboxId: "sms-second", optOut: "start" as const },
+      optOuts,
+      undefined,
+    ],
+  ])("%s", (_, given, stopped, word) => expect(consentWord(given, { optOuts: stopped })).toBe(word));
+});
