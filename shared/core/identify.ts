@@ -36,6 +36,9 @@ export function consentWord(
   identity: Pick<Identity, "optOuts">,
 ): OptOutWord | undefined {
   if (message.optOut !== "start" || Object.hasOwn(identity.optOuts, message.inboxId)) return message.optOut;
-  const word = message.text.trim().replace(/[.!]+$/, "").toLowerCase();
+  const word = message.text
+    .trim()
+    .replace(/[.!]+$/, "")
+    .toLowerCase();
   return word === "yes" ? undefined : "start";
 }

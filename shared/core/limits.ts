@@ -36,7 +36,7 @@ export const limits = {
   /** A provider's list of a thousand messages is about 1 MB. */
   maxHttpAnswerBytes: 8 * 1024 * 1024,
   /** How long the provider may take to answer one send; less than the send function itself may run. */
-  sendTimeoutMs: 8_000,
+  sendTimeoutMs: 5_000,
   /** From then on a provider's list that lacks a send proves that it was never taken. */
   sendAbsenceProvenAfterMs: 45_000,
   /** A send whose outcome is still unknown after this is parked; what waits behind it waits no longer. */

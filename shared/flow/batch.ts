@@ -31,7 +31,10 @@ async function workThroughGroup<Body>(
     try {
       await doOrPark(delivery, kind, app, work);
     } catch (error) {
-      app.log.error(`${kind}.failed`, error, { receiveCount: delivery.receiveCount, behind: group.length - position - 1 });
+      app.log.error(`${kind}.failed`, error, {
+        receiveCount: delivery.receiveCount,
+        behind: group.length - position - 1,
+      });
       return group.slice(position).map((rest) => rest.messageId);
     }
   }

@@ -31,7 +31,11 @@ export async function park(delivery: Delivery<unknown>, kind: ParkedKind, reason
   app.log.warn("parked", { kind, reason });
 }
 
-async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<Pick<Parked, "conversationId" | "sendId">> {
+async function concernedBy(
+  body: unknown,
+  kind: ParkedKind,
+  app: App,
+): Promise<Pick<Parked, "conversationId" | "sendId">> {
   if (typeof body !== "object" || body === null) return {};
   if (kind === "inbound") return concernedByInbound(body as Partial<InboundJob>, app);
   if (kind === "outbound") return concernedByOutbound(body as Partial<OutboundJob>, app);
@@ -49,7 +53,10 @@ async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<
   return stored ? { conversationId: stored.conversationId } : {};
 }
 
-async function concernedByOutbound(body: Partial<OutboundJob>, app: App): Promise<Pick<Parked, "conversationId" | "sendId">> {
+async function concernedByOutbound(
+  body: Partial<OutboundJob>,
+  app: App,
+): Promise<Pick<Parked, "conversationId" | "sendId">> {
   if (!body.messageId) return {};
   const message = await app.stores.messages.raiseStatus(body.messageId, {
     status: "parked",

@@ -21,7 +21,11 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
   try {
     body = JSON.parse(item.body);
   } catch {
-    return { outcome: "refused", reason: "unreadable", explanation: "The parked body is not JSON, so no function could read it." };
+    return {
+      outcome: "refused",
+      reason: "unreadable",
+      explanation: "The parked body is not JSON, so no function could read it.",
+    };
   }
   const entry = { groupId: item.groupId, deduplicationId: `redrive:${item.id}:${app.clock.now()}` };
   if (item.kind === "inbound") await app.queues.inbound.send([{ ...entry, body: body as InboundJob }]);
@@ -34,7 +38,11 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
 async function redriveSend(item: Parked, app: App): Promise<RedriveResult> {
   const message = item.sendId ? await app.stores.messages.get(messageIdOfSend(item.sendId)) : undefined;
   if (message?.direction !== "out") {
-    return { outcome: "refused", reason: "no-message", explanation: "The reply that this send belongs to is not there." };
+    return {
+      outcome: "refused",
+      reason: "no-message",
+      explanation: "The reply that this send belongs to is not there.",
+    };
   }
   if (message.status === "queued" || (await app.stores.messages.requeueSend(message.id, message.attemptId))) {
     await enqueueSend(message, `redrive:${app.clock.now()}`, app);
@@ -44,5 +52,9 @@ async function redriveSend(item: Parked, app: App): Promise<RedriveResult> {
   const status = now?.direction === "out" ? now.status : message.status;
   if (status === "queued") return redriveSend(item, app);
   await app.stores.parked.remove(item.id);
-  return { outcome: "refused", reason: "already-settled", explanation: `The send is ${status} by now; there is nothing to send again.` };
+  return {
+    outcome: "refused",
+    reason: "already-settled",
+    explanation: `The send is ${status} by now; there is nothing to send again.`,
+  };
 }

@@ -57,8 +57,11 @@ export interface CustomerStore {
    * @returns the head as it is now; its `openConversationId` says who holds the slot
    */
   claimOpenConversation(customerId: string, conversationId: string, replaces?: string): Promise<Customer>;
-  /** Frees the slot if `conversationId` still holds it. */
-  freeOpenConversation(customerId: string, conversationId: string): Promise<void>;
+  /**
+   * Frees the slot if `conversationId` still holds it. In the same write the head remembers the `language` that the
+   * conversation was held in, where it knows none.
+   */
+  freeOpenConversation(customerId: string, conversationId: string, language?: string): Promise<void>;
   /** Merges profile attributes into the head (created where it is missing) and raises the version; where all values are there already, nothing changes. */
   update(
     id: string,

@@ -151,6 +151,16 @@ export function customerContract(stores: () => Stores): void {
     await stores().customers.freeOpenConversation(newId("cus"), holder);
   });
 
+  it("remembers the language of the first conversation that leaves the slot, and keeps it", async () => {
+    const id = newId("cus");
+    for (const language of ["de", "en"]) {
+      const conversation = newId("cnv");
+      await stores().customers.claimOpenConversation(id, conversation);
+      await stores().customers.freeOpenConversation(id, conversation, language);
+    }
+    expect((await stores().customers.get(id))?.language).toBe("de");
+  });
+
   it("merges attributes and raises the version only by what is new", async () => {
     const id = newId("cus");
     const conversation = newId("cnv");

@@ -36,6 +36,17 @@ describe("a text on its way in", () => {
     expect(body.items.map((message: { text: string }) => message.text)).toHaveLength(2);
   });
 
+  test("of one word is answered in the language of the conversation before", async () => {
+    const flow = createFlow();
+    await available(flow, "agent-de");
+    await flow.text(german);
+    const { id } = await onlyConversation(flow, agent("agent-de"), "assigned");
+    await flow.call(agent("agent-de"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    await flow.text("Rechnung?");
+    expect(await onlyConversation(flow, agent("agent-de"), "assigned")).toMatchObject({ language: "de" });
+  });
+
   test("is one message, however often the provider delivers it", async () => {
     const flow = createFlow();
     const { sid } = await flow.text(german);

@@ -22,10 +22,11 @@ export function dynamoCustomers(table: Table): CustomerStore {
       return readCustomer(result.item!);
     },
 
-    async freeOpenConversation(customerId, conversationId) {
-      await table.update(customerKey(customerId), "REMOVE #openConversationId", {
+    async freeOpenConversation(customerId, conversationId, language) {
+      const remember = language === undefined ? "" : "SET #language = if_not_exists(#language, :language) ";
+      await table.update(customerKey(customerId), `${remember}REMOVE #openConversationId`, {
         condition: "#openConversationId = :mine",
-        values: { ":mine": conversationId },
+        values: { ":mine": conversationId, ":language": language },
       });
     },
 

@@ -84,9 +84,11 @@ export function memoryCustomers(): CustomerStore {
       return structuredClone(head);
     },
 
-    async freeOpenConversation(customerId, conversationId) {
+    async freeOpenConversation(customerId, conversationId, language) {
       const head = customers.get(customerId);
-      if (head?.openConversationId === conversationId) delete head.openConversationId;
+      if (head?.openConversationId !== conversationId) return;
+      delete head.openConversationId;
+      head.language ??= language;
     },
 
     async update(id, change) {
