@@ -50,12 +50,7 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       objects("GetObject", "PutObject"),
       ...notify,
     ],
-    assign: [
-      table("GetItem", "PutItem", "UpdateItem", "Query"),
-      sendTo("pool", "timers"),
-      objects("GetObject", "PutObject"),
-      ...notify,
-    ],
+    assign: [table("GetItem", "PutItem", "UpdateItem", "Query"), objects("GetObject", "PutObject"), ...notify],
     send: [table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"), twilio, origins, ...notify],
     timer: [table("PutItem"), sendTo("pool")],
     sweep: [table("GetItem", "PutItem", "DeleteItem", "Query"), sendTo("pool", "outbound")],

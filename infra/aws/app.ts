@@ -33,12 +33,24 @@ export async function synthesize(options: SynthesisOptions): Promise<CloudAssemb
     configurationFile: options.configurationFile,
     outDirectory: join(outDirectory, "functions"),
   });
-  return createApp(bundles, { outdir: join(outDirectory, "assembly"), context: options.context }).synth();
+  const app = new App({
+    ...appProps,
+    outdir: join(outDirectory, "assembly"),
+    context: { ...appProps.context, ...options.context },
+  });
+  addStacks(app, bundles);
+  return app.synth();
 }
 
-/** The app before synthesis, for checks that look at constructs. */
-export function createApp(bundles: Pick<Bundle, "name" | "directory">[], props: AppProps = {}): App {
-  const app = new App({ analyticsReporting: false, ...props });
+const appProps = {
+  // A record of how often each construct is used, for the makers of CDK, is no part of a deployment.
+  analyticsReporting: false,
+  // An export that is in use can't be removed: what the stateless stack stands on stays where it is.
+  context: { "@aws-cdk/core:defaultCrossStackReferences": "strong" },
+} satisfies AppProps;
+
+/** The stacks before synthesis, for checks that look at constructs. */
+export function addStacks(app: App, bundles: Pick<Bundle, "name" | "directory">[]): void {
   const deployment = deploymentName(app);
   const signIn = givenSignIn(app);
   const stateful = new StatefulStack(app, `${deployment}-stateful`, {
@@ -54,7 +66,6 @@ export function createApp(bundles: Pick<Bundle, "name" | "directory">[], props: 
     alarmTopicArn: alarmTopic(app),
     description: "Switchyard: functions, APIs, schedule, alarms",
   });
-  return app;
 }
 
 function deploymentName(app: App): string {
@@ -85,10 +96,12 @@ function givenSignIn(app: App): SignIn | undefined {
 }
 
 if (import.meta.main) {
-  const given: unknown = new App().node.tryGetContext("configuration");
+  const app = new App(appProps);
+  const given: unknown = app.node.tryGetContext("configuration");
   const bundles = await bundleFunctions({
     configurationFile: typeof given === "string" ? resolve(given) : join(projectDirectory, "router.yaml"),
     outDirectory: join(projectDirectory, "build/functions"),
   });
-  createApp(bundles).synth();
+  addStacks(app, bundles);
+  app.synth();
 }

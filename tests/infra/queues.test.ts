@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { queueNames } from "../../infra/aws/settings.ts";
+import { functionSettings, queueNames } from "../../infra/aws/settings.ts";
+import { limits } from "../../shared/core/limits.ts";
 import { referred, resourcesOf, synthesizeOverStubs, type Resource } from "./synthesized.ts";
 
 const { stateful, stateless } = synthesizeOverStubs();
@@ -76,6 +77,14 @@ describe("event source mappings", () => {
       const { VisibilityTimeout } = sourceOf(mapping).Properties;
       expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * targetOf(mapping).Properties.Timeout);
     }
+  });
+
+  it("bring a reply whose outcome is unknown back when its absence is a proof, and the second time within two minutes", () => {
+    const seconds = named("switchyard-outbound.fifo").Properties.VisibilityTimeout;
+    expect(seconds * 1000).toBeGreaterThan(limits.sendAbsenceProvenAfterMs);
+    expect(2 * seconds * 1000).toBeGreaterThan(limits.sendUnknownAtMostMs);
+    expect(2 * seconds).toBeLessThanOrEqual(120);
+    expect(limits.sendTimeoutMs / 1000).toBeLessThan(functionSettings.send.timeoutSeconds);
   });
 
   it("drain all dead letters, and nothing else, into Parked", () => {

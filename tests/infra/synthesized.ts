@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Template } from "aws-cdk-lib/assertions";
-import type { App } from "aws-cdk-lib/core";
-import { createApp } from "../../infra/aws/app.ts";
+import { App } from "aws-cdk-lib/core";
+import { addStacks } from "../../infra/aws/app.ts";
 import { functionNames } from "../../infra/aws/settings.ts";
 
 /*
@@ -29,7 +29,9 @@ export function withApp<Result>(context: Record<string, string>, use: (app: App)
     mkdirSync(bundle);
     writeFileSync(join(bundle, "index.cjs"), "exports.handler = async () => {};\n");
     const bundles = functionNames.map((name) => ({ name, directory: bundle }));
-    return use(createApp(bundles, { outdir: join(directory, "assembly"), context }));
+    const app = new App({ analyticsReporting: false, outdir: join(directory, "assembly"), context });
+    addStacks(app, bundles);
+    return use(app);
   } finally {
     rmSync(directory, { recursive: true });
   }
