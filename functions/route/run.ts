@@ -155,7 +155,8 @@ async function recordConsent(message: InboundStored, app: App): Promise<void> {
 /** What a routed message sets off; all of it safe to repeat. */
 async function follow(message: InboundStored, conversation: Conversation, app: App): Promise<void> {
   const { decision } = message;
-  if (decision.kind === "route" && !isInPool(conversation)) await enqueueConversation(conversation, app);
+  const belongsInPool = decision.kind === "route" && conversation.closedAt === undefined;
+  if (belongsInPool && !isInPool(conversation)) await enqueueConversation(conversation, app);
   if (decision.automaticReply) {
     const { text } = decision.automaticReply;
     const reply = { messageId: derivedId("msg", "automatic", message.id), conversation, text, author: "automatic" };
