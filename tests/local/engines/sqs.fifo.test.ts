@@ -90,6 +90,25 @@ describe("order and groups", () => {
     await clock.advance(10_000);
     expect(bodies(await receiveFrom(sqs, "jobs.fifo"))).toEqual(["a1"]);
   });
+
+  test("what is still delayed does not go out with what is not", async () => {
+    const { sqs, clock } = await queueWorld({ DelaySeconds: "10" });
+    await sendTo(sqs, "a", "a1");
+    await clock.advance(5_000);
+    await sendTo(sqs, "a", "a2");
+    await clock.advance(5_000);
+    const [first, ...others] = await receiveFrom(sqs, "jobs.fifo");
+    expect([first!.Body, others]).toEqual(["a1", []]);
+    await remove(sqs, "jobs.fifo", first!);
+    await clock.advance(5_000);
+    expect(bodies(await receiveFrom(sqs, "jobs.fifo"))).toEqual(["a2"]);
+  });
+
+  test("a receive with visibility 0 gives each message once", async () => {
+    const { sqs } = await queueWorld();
+    for (const body of ["a1", "a2"]) await sendTo(sqs, "a", body);
+    expect(bodies(await receiveFrom(sqs, "jobs.fifo", 10, { VisibilityTimeout: 0 }))).toEqual(["a1", "a2"]);
+  });
 });
 
 describe("deduplication", () => {

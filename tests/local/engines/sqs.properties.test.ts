@@ -10,16 +10,17 @@ type Step =
   | { do: "release"; which: number }
   | { do: "advance"; milliseconds: number };
 
-const steps = fc.array(
-  fc.oneof<fc.Arbitrary<Step>[]>(
-    fc.record({ do: fc.constant("send"), group: fc.nat(3), deduplicationId: fc.nat(40) }),
-    fc.record({ do: fc.constant("receive"), limit: fc.integer({ min: 1, max: 10 }) }),
-    fc.record({ do: fc.constant("delete"), which: fc.nat(20) }),
-    fc.record({ do: fc.constant("release"), which: fc.nat(20) }),
-    fc.record({ do: fc.constant("advance"), milliseconds: fc.constantFrom(1_000, 30_000, 150_000) }),
-  ),
-  { maxLength: 60 },
+const step = fc.oneof<fc.MaybeWeightedArbitrary<Step>[]>(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("send"), group: fc.nat(2), deduplicationId: fc.nat(60) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("receive"), limit: fc.integer({ min: 1, max: 10 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("delete"), which: fc.nat(20) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("release"), which: fc.nat(20) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("advance"), milliseconds: fc.constantFrom(1_000, 30_000, 150_000) }),
+  },
 );
+const steps = fc.array(step, { minLength: 20, maxLength: 60, size: "max" });
 
 interface Expected {
   body: string;
@@ -74,21 +75,21 @@ class Model {
   }
 }
 
-async function apply(step: Step, model: Model, { sqs, clock }: QueueWorld, count: number): Promise<void> {
+async function apply(next: Step, model: Model, { sqs, clock }: QueueWorld, count: number): Promise<void> {
   const now = clock.now();
-  if (step.do === "send") {
-    const [group, id, body] = [`g${step.group}`, `d${step.deduplicationId}`, `m${count}`];
+  if (next.do === "send") {
+    const [group, id, body] = [`g${next.group}`, `d${next.deduplicationId}`, `m${count}`];
     model.send(group, id, body, now);
     await sendTo(sqs, group, body, id);
-  } else if (step.do === "receive") {
-    model.receive(await receiveFrom(sqs, "jobs.fifo", step.limit), step.limit, now);
-  } else if (step.do === "advance") {
-    await clock.advance(step.milliseconds);
+  } else if (next.do === "receive") {
+    model.receive(await receiveFrom(sqs, "jobs.fifo", next.limit), next.limit, now);
+  } else if (next.do === "advance") {
+    await clock.advance(next.milliseconds);
   } else {
     const held = model.inFlight(now);
-    const chosen = held[step.which % Math.max(1, held.length)];
+    const chosen = held[next.which % Math.max(1, held.length)];
     if (!chosen) return;
-    if (step.do === "delete") {
+    if (next.do === "delete") {
       await remove(sqs, "jobs.fifo", chosen.held!);
       model.messages = model.messages.filter((message) => message !== chosen);
     } else {
@@ -107,7 +108,7 @@ test("any history of a FIFO queue: order, one holder a group, nothing lost, noth
     fc.asyncProperty(steps, async (history) => {
       const world = await queueWorld({ RedrivePolicy: redriveNever });
       const model = new Model();
-      for (const [count, step] of history.entries()) await apply(step, model, world, count);
+      for (const [count, next] of history.entries()) await apply(next, model, world, count);
       // At the end everything that was accepted and not deleted comes out, once.
       await world.clock.advance(visibilityMs);
       const left = model.messages.map(({ body }) => body).toSorted();

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -21,6 +21,8 @@ exit $status
 `;
 
 const startAttempts = 3;
+/** of what the server said, to tell why it ended */
+const keptLines = 5;
 
 export interface ServerProcess {
   endpoint: string;
@@ -31,7 +33,7 @@ export interface ServerProcess {
 
 /** Starts dynoxide on a free port of 127.0.0.1. `file` undefined: in memory. */
 export async function startServer(file: string | undefined): Promise<ServerProcess> {
-  const binary = findBinary();
+  const binary = findBinary(`${process.platform}-${process.arch}`);
   let failure = "";
   for (let attempt = 0; attempt < startAttempts; attempt++) {
     // The port may be taken by another process between here and the server's own bind: then we try another.
@@ -44,13 +46,14 @@ export async function startServer(file: string | undefined): Promise<ServerProce
   throw new Error(`The local DynamoDB (dynoxide) did not start: ${failure}`);
 }
 
-function findBinary(): string {
-  const name = `@dynoxide/${process.platform}-${process.arch}`;
+/** @throws with how to go on, where there is no binary for this platform */
+export function findBinary(platform: string): string {
+  const name = `@dynoxide/${platform}`;
   try {
     return createRequire(import.meta.url).resolve(`${name}/dynoxide`);
   } catch (error) {
     throw new Error(
-      `There is no local DynamoDB for ${process.platform}-${process.arch} (package ${name} is not installed). ` +
+      `There is no local DynamoDB for ${platform} (package ${name} is not installed). ` +
         "Start any other DynamoDB, for example Amazon's DynamoDB Local, and name it: AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 npm start",
       { cause: error },
     );
@@ -60,20 +63,20 @@ function findBinary(): string {
 function run(command: string[]): { listening: Promise<boolean>; ended: Promise<string>; stop: () => Promise<void> } {
   // A session of its own: Ctrl-C in a terminal is for us, and we end the server once the last call is through.
   const child = spawn("/bin/sh", ["-c", keeper, "keeper", ...command], {
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", "ignore", "pipe"],
     detached: true,
   });
-  const output = collectOutput(child);
+  const lastLines: string[] = [];
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("close", (code) => resolve(output.join("\n") || `exit code ${code}`));
+    child.once("close", (code) => resolve(lastLines.join("\n") || `exit code ${code}`));
   });
   const listening = new Promise<boolean>((resolve) => {
-    // It says so on its standard error; whatever comes on the other stream must not fill its pipe.
     createInterface(child.stderr!).on("line", (line) => {
+      lastLines.push(line);
+      if (lastLines.length > keptLines) lastLines.shift();
       if (line.includes("listening on")) resolve(true);
     });
-    child.stdout!.resume();
     void ended.then(() => resolve(false));
   });
   const stop = async () => {
@@ -81,17 +84,6 @@ function run(command: string[]): { listening: Promise<boolean>; ended: Promise<s
     await ended;
   };
   return { listening, ended, stop };
-}
-
-/** The last lines of standard error. */
-function collectOutput(child: ChildProcess): string[] {
-  const kept = 5;
-  const lines: string[] = [];
-  createInterface(child.stderr!).on("line", (line) => {
-    lines.push(line);
-    if (lines.length > kept) lines.shift();
-  });
-  return lines;
 }
 
 function freePort(): Promise<number> {
