@@ -146,16 +146,18 @@ function jsonRulesEngine(config: Configuration): (arrival: Arrival) => Promise<n
   };
 }
 
+/** The mean of the best of five rounds: neighbours on the machine slow rounds down, nothing speeds them up. */
 async function microseconds(count: number, run: (number: number) => unknown): Promise<number> {
-  const start = performance.now();
-  for (let number = 0; number < count; number += 1) await run(number);
-  return ((performance.now() - start) * 1_000) / count;
-}
-
-function microsecondsOfSync(count: number, run: (number: number) => unknown): number {
-  const start = performance.now();
-  for (let number = 0; number < count; number += 1) run(number);
-  return ((performance.now() - start) * 1_000) / count;
+  let best = Infinity;
+  for (let round = 0; round < 5; round += 1) {
+    const start = performance.now();
+    for (let number = 0; number < count; number += 1) {
+      const result = run(number);
+      if (result instanceof Promise) await result;
+    }
+    best = Math.min(best, ((performance.now() - start) * 1_000) / count);
+  }
+  return best;
 }
 
 const figure = (value: number): string => value.toFixed(value < 100 ? 1 : 0).padStart(9);
@@ -172,9 +174,9 @@ for (const count of [100, 1_000, 10_000]) {
     return decide(message, facts, compiled, now);
   };
   const matched = arrivals.reduce((sum, _, number) => sum + decideOne(number).rules.length, 0) / arrivals.length;
-  const ours = microsecondsOfSync(20_000, decideOne);
+  const ours = await microseconds(arrivals.length, decideOne);
   const naive = naiveLoop(config);
-  const loop = microsecondsOfSync(Math.max(20, 200_000 / count), (number) => naive(arrivals[number]!));
+  const loop = await microseconds(Math.max(20, 200_000 / count), (number) => naive(arrivals[number]!));
   const engine = jsonRulesEngine(config);
   const peer = await microseconds(Math.max(3, 10_000 / count), (number) => engine(arrivals[number]!));
   const budget = budgets.get(count);
