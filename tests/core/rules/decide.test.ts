@@ -53,6 +53,10 @@ describe("actions", () => {
     expect(rules).toEqual(["first", "last"]);
   });
 
+  test("a rule of which several words occur matches once", () => {
+    expect(decideWith([rule("one", { words: ["red", "blue"] })], { text: "Red, blue and red" }).rules).toEqual(["one"]);
+  });
+
   test("the message's language takes the place of the skill `language`", () => {
     const steps = needs([messageLanguageSkill, 3], ["billing", 2]);
     expect(decideWith([rule("one", {}, { steps })], {}, { language: "de" }).requested.steps).toEqual(
@@ -66,6 +70,7 @@ describe("actions", () => {
       rule("two", {}, { steps: needs(["en", 4]) }),
     ];
     expect(decideWith(rules).requested.steps).toEqual(needs(["en", 4], ["sales", 3]));
+    expect(decideWith(rules.toReversed()).requested.steps).toEqual(needs(["en", 4], ["sales", 3]));
   });
 
   test("each rule's requirements relax at their own times", () => {
