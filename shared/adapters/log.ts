@@ -23,12 +23,12 @@ export const standardLog = (): Log => jsonLog((line) => process.stdout.write(`${
 
 function described(error: unknown): Line {
   if (!(error instanceof Error)) return { error: String(error) };
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const frames = (error.stack ?? "").match(/^\s+at .+$/gm) ?? [];
   const places = frames.map((frame) =>
     frame
       .trim()
-      .replace(/^at /, "")
-      .replace(/\(.*\/([^/]+)\)$/, "$1"),
+      .slice("at ".length)
+      .replace(/\(?\S*\/([^/)]+)\)?$/, "$1"),
   );
   return { error: `${error.name}: ${error.message}`, at: places.slice(0, 3).join(" < ") };
 }
@@ -38,7 +38,7 @@ function fitted(line: Line): string {
     const text = JSON.stringify(line, (_, value) => (typeof value === "string" ? cut(value, longest) : value));
     if (Buffer.byteLength(text) <= maxLogLineBytes) return text;
   }
-  return JSON.stringify({ level: line.level, event: cut(String(line.event), 100), cut: true });
+  return JSON.stringify({ level: line.level, event: cut(String(line.event), 40), cut: true });
 }
 
 const cut = (text: string, longest: number): string =>

@@ -1,8 +1,4 @@
-import {
-  ApiGatewayManagementApiClient,
-  GoneException,
-  PostToConnectionCommand,
-} from "@aws-sdk/client-apigatewaymanagementapi";
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Sockets } from "../ports/sockets.ts";
 import { clientSettings } from "./clients.ts";
 
@@ -21,9 +17,15 @@ export function apiGatewaySockets(endpoint: string): Sockets {
         await client().send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
         return "delivered";
       } catch (error) {
-        if (error instanceof GoneException) return "gone";
+        if (statusOf(error) === 410) return "gone";
         throw error;
       }
     },
   };
 }
+
+/** The status is what the API promises; the SDK names the error only where its header is there. */
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error && "$metadata" in error
+    ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode
+    : undefined;

@@ -37,7 +37,7 @@ export async function openTable(): Promise<OpenTable> {
   };
 }
 
-function tableInput(tableName: string): CreateTableCommandInput {
+export function tableInput(tableName: string): CreateTableCommandInput {
   const { partitionKey, sortKey, listIndex, listKey, listOrder } = tableNames;
   const keySchema = (hash: string, range: string) => [
     { AttributeName: hash, KeyType: "HASH" as const },

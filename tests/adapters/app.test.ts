@@ -1,0 +1,213 @@
+import { Worker } from "node:worker_threads";
+import type { SQSRecord } from "aws-lambda";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startDynamo, type DynamoEngine } from "../../infra/local/engines/dynamo/engine.ts";
+import { S3Engine } from "../../infra/local/engines/s3/engine.ts";
+import { SecretsEngine } from "../../infra/local/engines/secrets.ts";
+import {
+  startGateway,
+  type Gateway,
+  type GatewayRequest,
+  type GatewayServices,
+} from "../../infra/local/gateway/gateway.ts";
+import { readDelivery } from "../../shared/adapters/queues.ts";
+import { limits } from "../../shared/core/limits.ts";
+import type { Blobs } from "../../shared/ports/blobs.ts";
+import { queueWorld, receiveFrom, type QueueWorld } from "../local/engines/world.ts";
+import { tableInput } from "../stores/dynamo-table.ts";
+import { inbound } from "../stores/samples.ts";
+
+let world: QueueWorld;
+let services: GatewayServices;
+let dynamodb: DynamoEngine;
+let gateway: Gateway;
+let app: RemoteApp;
+const pushed: GatewayRequest[] = [];
+
+beforeAll(async () => {
+  world = await queueWorld();
+  dynamodb = await startDynamo({ clock: world.clock });
+  services = { sqs: world.sqs, dynamodb, s3: new S3Engine(world), secrets: new SecretsEngine(world) };
+  services.executeApi = async (request) => {
+    pushed.push(request);
+    return { status: request.path.includes("gone") ? 410 : 200, headers: {}, body: "" };
+  };
+  await services.s3.createBucket("blobs");
+  await dynamodb.createTable(tableInput("main"));
+  gateway = await startGateway({ services, clock: world.clock });
+  const { arn } = await services.secrets.ensureSecret("twilio", () => '{"accounts":[]}');
+  await services.secrets.ensureSecret("broken", () => "authToken=very-secret");
+  app = startRemoteApp({
+    AWS_ENDPOINT_URL: gateway.url,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "route",
+    AWS_SECRET_ACCESS_KEY: "route",
+    TABLE_NAME: "main",
+    BUCKET_NAME: "blobs",
+    POOL_QUEUE_URL: gateway.queueUrl("jobs.fifo"),
+    TIMERS_QUEUE_URL: gateway.queueUrl("timers"),
+    TWILIO_SECRET_ID: arn,
+    BROKEN_SECRET_ID: "broken",
+    SOCKET_ENDPOINT: `${gateway.url}/live`,
+    PUBLIC_URLS: "https://one.example, https://two.example",
+  });
+});
+beforeEach(async () => {
+  await world.sqs.purgeQueue({ QueueUrl: "jobs.fifo" });
+  await world.clock.advance(60_000);
+  gateway.meter.reset();
+});
+afterAll(async () => {
+  await app.close();
+  await gateway.close();
+  await dynamodb.close();
+  world.database.close();
+  world.clock.close();
+});
+
+describe("the ports of a function, through the gateway", () => {
+  it("reach the table", async () => {
+    const message = inbound();
+    expect(await app.call("stores.messages.create", message)).toEqual({ created: true, message });
+    expect(await app.call("stores.messages.get", message.id)).toEqual(message);
+  });
+
+  it("keep blobs, and know which are not there", async () => {
+    await app.call("blobs.put", "pools/main/1000", "čau 😀");
+    expect(await app.call("blobs.get", "pools/main/1000")).toBe("čau 😀");
+    expect(await app.call("blobs.get", "pools/main/2000")).toBeUndefined();
+  });
+
+  it("read a secret once for many uses, and quote none that is no JSON", async () => {
+    const read = () => app.call("secrets.get", "twilio");
+    expect(await Promise.all([read(), read()])).toEqual([{ accounts: [] }, { accounts: [] }]);
+    expect(await read()).toEqual({ accounts: [] });
+    expect(callsOf("secretsmanager")).toBe(1);
+    const broken = app.call("secrets.get", "broken");
+    await expect(broken).rejects.toThrow(/Secret broken is not JSON/);
+    await expect(broken).rejects.not.toThrow(/very-secret/);
+    await expect(app.call("secrets.get", "meta")).rejects.toThrow(/META_SECRET_ID is not set/);
+  });
+
+  it("push to a socket, and say when it is gone", async () => {
+    expect(await app.call("sockets.push", "abc=", '{"type":"message"}')).toBe("delivered");
+    expect(pushed.at(-1)).toMatchObject({ method: "POST", caller: "route" });
+    expect(pushed.at(-1)?.path).toBe("/live/@connections/abc%3D");
+    expect(pushed.at(-1)?.body.toString()).toBe('{"type":"message"}');
+    expect(await app.call("sockets.push", "gone=", "{}")).toBe("gone");
+  });
+
+  it("say which variable is missing, when the port is used", async () => {
+    await expect(app.call("queues.inbound.send", [])).rejects.toThrow(/INBOUND_QUEUE_URL is not set/);
+  });
+});
+
+describe("queues", () => {
+  const send = (...bodies: unknown[]) =>
+    app.call(
+      "queues.pool.send",
+      bodies.map((body, position) => ({
+        body,
+        groupId: "pool-1",
+        deduplicationId: `${gateway.url}-${sent++}-${position}`,
+      })),
+    );
+  let sent = 0;
+
+  const receiveAll = async () => {
+    const deliveries = [];
+    for (;;) {
+      const messages = await receiveFrom(world.sqs, "jobs.fifo");
+      if (messages.length === 0) return deliveries;
+      for (const message of messages) {
+        deliveries.push(await readDelivery<unknown>(recordOf(message), remoteBlobs));
+        await world.sqs.deleteMessage({ QueueUrl: "jobs.fifo", ReceiptHandle: message.ReceiptHandle });
+      }
+    }
+  };
+
+  it("take any number of entries in order, ten a call", async () => {
+    const bodies = Array.from({ length: 23 }, (_, position) => ({ position }));
+    await send(...bodies);
+    expect(callsOf("sqs")).toBe(3);
+    const deliveries = await receiveAll();
+    expect(deliveries.map(({ body }) => body)).toEqual(bodies);
+    expect(deliveries[0]).toMatchObject({ groupId: "pool-1", receiveCount: 1 });
+    const sequences = deliveries.map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.toSorted());
+    expect(sequences[0]).toMatch(/^\d{20}$/);
+  });
+
+  it("take entries that are too many bytes for one call", async () => {
+    const bodies = Array.from({ length: 9 }, (_, position) => ({ position, text: "x".repeat(190_000) }));
+    await send(...bodies);
+    expect(callsOf("sqs")).toBe(2);
+    expect((await receiveAll()).map(({ body }) => body)).toEqual(bodies);
+    expect(callsOf("s3")).toBe(0);
+  });
+
+  it("take a body of any size and any characters", async () => {
+    const bodies = [
+      { text: "é".repeat(limits.maxQueueBodyBytes) },
+      { text: "\uFFFE\uFFFF \uD800 \u0000 \u001F 😀 \u2028" },
+    ];
+    await send(...bodies);
+    expect(callsOf("s3")).toBe(1);
+    expect((await receiveAll()).map(({ body }) => body)).toEqual(bodies);
+  });
+
+  it("delay what is to come later, on a standard queue", async () => {
+    await app.call("queues.timers.send", [{ body: { n: 1 }, delaySeconds: 900 }]);
+    expect(await receiveFrom(world.sqs, "timers")).toEqual([]);
+    await world.clock.advance(900_000);
+    const [message] = await receiveFrom(world.sqs, "timers");
+    const delivery = await readDelivery<unknown>(recordOf(message!), remoteBlobs);
+    expect(delivery).toMatchObject({ body: { n: 1 }, groupId: "", sequence: "" });
+  });
+});
+
+/** What Lambda's poller makes of a message. */
+const recordOf = (message: Awaited<ReturnType<typeof receiveFrom>>[number]): SQSRecord =>
+  ({ messageId: message.MessageId, body: message.Body, attributes: message.Attributes }) as unknown as SQSRecord;
+
+const remoteBlobs: Blobs = {
+  put: async (key, body) => void (await app.call("blobs.put", key, body)),
+  get: async (key) => (await app.call("blobs.get", key)) as string | undefined,
+};
+
+const callsOf = (service: string): number =>
+  gateway.meter
+    .report()
+    .lines.filter((line) => line.service === service)
+    .reduce((sum, { calls }) => sum + calls, 0);
+
+interface RemoteApp {
+  /** @param path e.g. `stores.messages.get` */
+  call(path: string, ...input: unknown[]): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+function startRemoteApp(env: Record<string, string>): RemoteApp {
+  const worker = new Worker(new URL("app-worker.ts", import.meta.url), { env });
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  worker.on("message", ({ id, output, error }: { id: number; output?: unknown; error?: string }) => {
+    const call = waiting.get(id)!;
+    waiting.delete(id);
+    if (error === undefined) call.resolve(output);
+    else call.reject(new Error(error));
+  });
+  worker.on("error", (error) => {
+    for (const call of waiting.values()) call.reject(error);
+  });
+  let calls = 0;
+  return {
+    call(path, ...input) {
+      const call = Promise.withResolvers<unknown>();
+      waiting.set((calls += 1), call);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows, not for threads
+      worker.postMessage({ id: calls, path, input });
+      return call.promise;
+    },
+    close: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,78 @@
+import { SQSClient, type SendMessageBatchCommandInput } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
+import { describe, expect, it } from "vitest";
+import { readDelivery, sqsQueue } from "../../shared/adapters/queues.ts";
+import type { Blobs } from "../../shared/ports/blobs.ts";
+
+const noBlobs: Blobs = { put: async () => {}, get: async () => undefined };
+const random = { bytes: (count: number) => new Uint8Array(count) };
+
+/** A client whose calls end here. `answer` names the ids that were not taken. */
+function fakeClient(answer: (ids: string[], call: number) => { Id: string; Code: string; SenderFault: boolean }[]) {
+  const client = new SQSClient({ region: "us-east-1" });
+  const calls: string[][] = [];
+  client.middlewareStack.add(
+    () => async (input) => {
+      const ids = (input.input as SendMessageBatchCommandInput).Entries!.map(({ Id }) => Id!);
+      calls.push(ids);
+      return { output: { $metadata: {}, Failed: answer(ids, calls.length) }, response: {} };
+    },
+    { step: "initialize" },
+  );
+  return { client, calls };
+}
+
+const queueOf = (client: SQSClient) =>
+  sqsQueue<number>(client, "http://127.0.0.1/000000000000/pool.fifo", noBlobs, random);
+const entries = [1, 2, 3].map((body) => ({ body, groupId: "g", deduplicationId: `d${body}` }));
+const throttled = (Id: string) => ({ Id, Code: "RequestThrottled", SenderFault: false });
+
+describe("a batch that is taken in part", () => {
+  it("is sent again, without what was taken", async () => {
+    const { client, calls } = fakeClient((ids, call) => (call === 1 ? [throttled(ids[1]!)] : []));
+    await queueOf(client).send(entries);
+    expect(calls).toEqual([["0", "1", "2"], ["1"]]);
+  });
+
+  it("is given up with a clear error when it stays so", async () => {
+    const { client, calls } = fakeClient(() => [throttled("2")]);
+    await expect(queueOf(client).send(entries)).rejects.toThrow(
+      "Queue pool.fifo did not take 1 of 3 messages: RequestThrottled",
+    );
+    expect(calls).toEqual([["0", "1", "2"], ["2"], ["2"]]);
+  });
+
+  it("is given up at once when the fault is ours", async () => {
+    const { client, calls } = fakeClient(() => [{ Id: "0", Code: "InvalidMessageContents", SenderFault: true }]);
+    await expect(queueOf(client).send(entries)).rejects.toThrow("InvalidMessageContents");
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("a record of an event", () => {
+  const record = (body: string): SQSRecord =>
+    ({
+      messageId: "m1",
+      body,
+      attributes: { MessageGroupId: "idn_1", SequenceNumber: "18893000000000000001", ApproximateReceiveCount: "2" },
+    }) as unknown as SQSRecord;
+
+  it("comes as a delivery", async () => {
+    expect(await readDelivery(record('{"a":1}'), noBlobs)).toEqual({
+      messageId: "m1",
+      body: { a: 1 },
+      groupId: "idn_1",
+      sequence: "18893000000000000001",
+      receiveCount: 2,
+    });
+  });
+
+  it.each([
+    ["what is no JSON", "half a job {", "half a job {"],
+    ["nothing", "", ""],
+    ["JSON that is no object", "null", null],
+    ["a pointer to what is gone", '{"$blob":"bodies/1"}', { $blob: "bodies/1" }],
+  ])("keeps %s as it is, for a person to see", async (_, text, body) => {
+    expect((await readDelivery(record(text), noBlobs)).body).toEqual(body);
+  });
+});
