@@ -44,6 +44,8 @@ export interface Cloud {
   configuration: Configuration;
   blueprint: Blueprint;
   clock: VirtualClock;
+  /** what keeps state: for whoever must see what lies in it, as tests do */
+  engines: Engines;
   meter(): MeterReport;
   stop(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     configuration,
     blueprint,
     clock,
+    engines,
     meter: () => engines.gateway.meter.report(),
     async stop() {
       await server.close();

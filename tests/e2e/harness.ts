@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Cloud, startCloud as startEmbeddedCloud } from "../../infra/local/cloud.ts";
+import { type Api, apiAt } from "./api.ts";
 
 /*
  * The whole embedded cloud in the test's own process. One a test file: start it in beforeAll, stop it in afterAll, and
@@ -15,24 +16,26 @@ export interface CloudUnderTest {
   meter: Cloud["meter"];
   /** what the functions and the host have written */
   log: string[];
-  /** one call of /v1 as this sandbox user */
-  api(user: string, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
+  api: Api;
   /** a customer's text by the simulated carrier; fails where the router does not take it */
   text(from: string, body: string, to?: string): Promise<{ sid: string }>;
   outbox(to: string): ReturnType<Cloud["twilio"]["outbox"]>;
+  /** everything that is kept: items of the tables, messages on the queues, once nothing is under way any more */
+  dump(): Promise<Dump>;
   stop(): Promise<void>;
 }
 
-export interface ApiAnswer {
-  status: number;
-  headers: Headers;
-  // What an answer holds is what the test asserts.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  body: any;
+export interface Dump {
+  /** by table */
+  items: Record<string, unknown[]>;
+  /** by queue: visible, in flight and delayed together */
+  messages: Record<string, number>;
 }
 
 /** @param options.directory where state is kept; absent: in memory */
-export async function startCloud(options: { directory?: string; configurationFile?: string } = {}): Promise<CloudUnderTest> {
+export async function startCloud(
+  options: { directory?: string; configurationFile?: string } = {},
+): Promise<CloudUnderTest> {
   const log: string[] = [];
   const cloud = await startEmbeddedCloud({
     directory: options.directory,
@@ -49,29 +52,40 @@ export async function startCloud(options: { directory?: string; configurationFil
     clock,
     twilio,
     log,
+    api: apiAt(baseUrl, tokens),
+    dump: () => dumpOf(cloud),
     meter: () => cloud.meter(),
     stop: () => cloud.stop(),
     outbox: (to) => twilio.outbox({ channel: "sms", to }),
-    async api(user, method, path, body, headers = {}) {
-      const response = await fetch(`${baseUrl}/v1${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${tokens[user]}`,
-          ...(body !== undefined && { "content-type": "application/json" }),
-          ...headers,
-        },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-      const text = await response.text();
-      const isJson = response.headers.get("content-type")?.includes("json");
-      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-    },
     async text(from, body, to = account.numbers[0]!) {
       const { sid, status } = await twilio.inbound({ from, to, body });
       if (status === null || status >= 300) throw new Error(`the router answered the webhook with ${status}`);
       return { sid };
     },
   };
+}
+
+async function dumpOf({ blueprint, clock, engines }: Cloud): Promise<Dump> {
+  await clock.settle();
+  const items: Dump["items"] = {};
+  for (const { input } of blueprint.tables) {
+    const found: unknown[] = [];
+    let ExclusiveStartKey: unknown;
+    do {
+      const scan = { TableName: input.TableName, ConsistentRead: true, ExclusiveStartKey };
+      const page = await engines.dynamo.call<{ Items: unknown[]; LastEvaluatedKey?: unknown }>("Scan", scan);
+      found.push(...page.Items);
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    items[input.TableName!] = found;
+  }
+  const messages: Dump["messages"] = {};
+  for (const { name } of blueprint.queues) {
+    const { Attributes = {} } = await engines.sqs.getQueueAttributes({ QueueUrl: name, AttributeNames: ["All"] });
+    const counts = Object.entries(Attributes).filter(([key]) => key.startsWith("ApproximateNumberOfMessages"));
+    messages[name] = counts.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+  return { items, messages };
 }
 
 const pollEveryMs = 20;
