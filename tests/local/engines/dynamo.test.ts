@@ -36,6 +36,12 @@ describe("starting DynamoDB", () => {
     await theirs.close();
   });
 
+  test("an address that is no local server's is refused", async () => {
+    await expect(startDynamo({ clock, endpoint: "https://dynamodb.eu-west-1.amazonaws.com" })).rejects.toThrow(
+      "it has to name a local server",
+    );
+  });
+
   test("who started it hears when it ends by itself, and not when it is closed", async () => {
     const ends: string[] = [];
     const onEnd = (reason: string) => void ends.push(reason);

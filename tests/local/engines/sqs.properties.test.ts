@@ -1,5 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type QueueWorld, queueWorld, receiveFrom, remove, sendTo } from "./world.ts";
 
@@ -59,36 +59,38 @@ class Model {
     );
   }
 
-  /** Checks what was received against what may be, and takes note. */
-  receive(received: Message[], limit: number, now: number): void {
+  /** Takes note of what was received. @returns what is wrong with it */
+  receive(received: Message[], limit: number, now: number): string[] {
     const open = this.open(now);
-    const groups = Map.groupBy(received, ({ Attributes }) => Attributes!.MessageGroupId!);
-    let available = 0;
-    for (const waiting of open.values()) available += waiting.length;
-    expect(received.length).toBe(Math.min(limit, available));
-    for (const [group, messages] of groups) {
+    const available = [...open.values()].flat().length;
+    const wrong: string[] = [];
+    if (received.length !== Math.min(limit, available)) wrong.push(`${received.length} of ${available} at ${limit}`);
+    for (const [group, messages] of Map.groupBy(received, ({ Attributes }) => Attributes!.MessageGroupId!)) {
       const first = (open.get(group) ?? []).slice(0, messages.length);
-      expect(messages.map(({ Body }) => Body)).toEqual(first.map(({ body }) => body));
-      for (const [index, expected] of first.entries())
-        Object.assign(expected, { held: messages[index], visibleAt: now + visibilityMs });
+      const [expected, found] = [first.map(({ body }) => body), messages.map(({ Body }) => Body)];
+      if (String(expected) !== String(found)) wrong.push(`${found} of group ${group}, not ${expected}`);
+      for (const [index, message] of first.entries())
+        Object.assign(message, { held: messages[index], visibleAt: now + visibilityMs });
     }
+    return wrong;
   }
 }
 
-async function apply(next: Step, model: Model, { sqs, clock }: QueueWorld, count: number): Promise<void> {
+/** @returns what is wrong */
+async function apply(next: Step, model: Model, { sqs, clock }: QueueWorld, count: number): Promise<string[]> {
   const now = clock.now();
   if (next.do === "send") {
     const [group, id, body] = [`g${next.group}`, `d${next.deduplicationId}`, `m${count}`];
     model.send(group, id, body, now);
     await sendTo(sqs, group, body, id);
   } else if (next.do === "receive") {
-    model.receive(await receiveFrom(sqs, "jobs.fifo", next.limit), next.limit, now);
+    return model.receive(await receiveFrom(sqs, "jobs.fifo", next.limit), next.limit, now);
   } else if (next.do === "advance") {
     await clock.advance(next.milliseconds);
   } else {
     const held = model.inFlight(now);
     const chosen = held[next.which % Math.max(1, held.length)];
-    if (!chosen) return;
+    if (!chosen) return [];
     if (next.do === "delete") {
       await remove(sqs, "jobs.fifo", chosen.held!);
       model.messages = model.messages.filter((message) => message !== chosen);
@@ -101,6 +103,7 @@ async function apply(next: Step, model: Model, { sqs, clock }: QueueWorld, count
       chosen.visibleAt = now;
     }
   }
+  return [];
 }
 
 test("any history of a FIFO queue: order, one holder a group, nothing lost, nothing twice, duplicates left out", async () => {
@@ -108,7 +111,7 @@ test("any history of a FIFO queue: order, one holder a group, nothing lost, noth
     fc.asyncProperty(steps, async (history) => {
       const world = await queueWorld({ RedrivePolicy: redriveNever });
       const model = new Model();
-      for (const [count, next] of history.entries()) await apply(next, model, world, count);
+      for (const [count, next] of history.entries()) expect(await apply(next, model, world, count)).toEqual([]);
       // At the end everything that was accepted and not deleted comes out, once.
       await world.clock.advance(visibilityMs);
       const left = model.messages.map(({ body }) => body).toSorted();

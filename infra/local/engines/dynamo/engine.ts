@@ -27,7 +27,13 @@ export interface DynamoOptions {
 
 /** DynamoDB: dynoxide as a child process, or the server at `endpoint`. */
 export async function startDynamo(options: DynamoOptions): Promise<DynamoEngine> {
-  if (options.endpoint !== undefined) return new DynamoEngine(options.clock, options.endpoint);
+  if (options.endpoint !== undefined) {
+    if (!options.endpoint.startsWith("http://"))
+      throw new Error(
+        `AWS_ENDPOINT_URL_DYNAMODB is ${options.endpoint}: it has to name a local server, http://host:port`,
+      );
+    return new DynamoEngine(options.clock, options.endpoint);
+  }
   if (options.directory !== undefined) mkdirSync(options.directory, { recursive: true });
   const file = options.directory === undefined ? undefined : join(options.directory, "dynamodb.sqlite");
   const server = await startServer(file);
