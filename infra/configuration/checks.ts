@@ -37,8 +37,8 @@ function checkLanguages({ languages, defaultLanguage }: RouterFile, findings: Fi
   }
 }
 
-/** ITU-T E.164: a plus sign and at most 15 digits, the first of them not 0. */
-const e164 = /^\+[1-9]\d{6,14}$/;
+/** ITU-T E.164 (a plus sign and at most 15 digits, the first of them not 0), or a short code. */
+const smsAddress = /^(\+[1-9]\d{6,14}|\d{3,8})$/;
 
 function checkInboxes({ inboxes }: RouterFile, findings: Findings): void {
   findings.unique(
@@ -51,10 +51,10 @@ function checkInboxes({ inboxes }: RouterFile, findings: Findings): void {
   }));
   findings.unique("address", addresses);
   for (const [position, { channel, address }] of inboxes.entries()) {
-    if (channel !== "sms" || e164.test(address)) continue;
+    if (channel !== "sms" || smsAddress.test(address)) continue;
     findings.error(
       ["inboxes", position, "address"],
-      `"${address}" is not a number in E.164 form: write it as "+15005550006".`,
+      `"${address}" is neither a number in E.164 form, such as "+15005550006", nor a short code of 3 to 8 digits.`,
     );
   }
 }

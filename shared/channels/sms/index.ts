@@ -8,7 +8,14 @@ import { verify } from "./signature.ts";
 export const sms: Channel = {
   name: "sms",
   secretName: "twilio",
-  capabilities: { optOut: true, maxTextCharacters: 1600, media: true, statuses: true },
+  capabilities: {
+    optOut: true,
+    maxTextCharacters: 1600,
+    media: true,
+    statuses: true,
+    // Short codes and senders' names only send.
+    reachableAddress: /^\+[1-9]\d{1,14}$/,
+  },
   webhookPaths: [messagesPath, statusPath],
   verify,
   parse,
