@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import type { Stores } from "../../shared/ports/stores.ts";
 import { conversationContract } from "./stores-conversations.ts";
 import { customerContract, identityContract } from "./stores-customers.ts";
+import { conversationListContract } from "./stores-lists.ts";
 import { messageContract, sendContract } from "./stores-messages.ts";
 import { dueContract, parkedContract, poolLogContract, socketContract } from "./stores-work.ts";
 
@@ -9,6 +10,19 @@ export interface OpenStores {
   stores: Stores;
   close(): Promise<void>;
 }
+
+const contracts: Record<string, (stores: () => Stores) => void> = {
+  identities: identityContract,
+  customers: customerContract,
+  conversations: conversationContract,
+  "lists of conversations": conversationListContract,
+  messages: messageContract,
+  sends: sendContract,
+  "pool log": poolLogContract,
+  parked: parkedContract,
+  due: dueContract,
+  sockets: socketContract,
+};
 
 /** What every implementation of the stores promises; the functions rest on no more than this. */
 export function describeStores(name: string, open: () => Promise<OpenStores>): void {
@@ -20,32 +34,10 @@ export function describeStores(name: string, open: () => Promise<OpenStores>): v
     afterAll(() => opened.close());
 
     const stores = (): Stores => opened.stores;
-    describe("identities", () => {
-      identityContract(stores);
-    });
-    describe("customers", () => {
-      customerContract(stores);
-    });
-    describe("conversations", () => {
-      conversationContract(stores);
-    });
-    describe("messages", () => {
-      messageContract(stores);
-    });
-    describe("sends", () => {
-      sendContract(stores);
-    });
-    describe("pool log", () => {
-      poolLogContract(stores);
-    });
-    describe("parked", () => {
-      parkedContract(stores);
-    });
-    describe("due", () => {
-      dueContract(stores);
-    });
-    describe("sockets", () => {
-      socketContract(stores);
-    });
+    for (const [subject, contract] of Object.entries(contracts)) {
+      describe(subject, () => {
+        contract(stores);
+      });
+    }
   });
 }
