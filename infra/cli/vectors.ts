@@ -96,10 +96,17 @@ export function describeReport({ file, right, wrong, notBuilt }: VectorReport): 
   ].join("\n");
 }
 
+const usage = `npm run vectors -- --data DIR
+  --data DIR   folder with signatures/vectors.json and sms/segments.json`;
+
 function main(): void {
-  const { data } = parseArgs({ options: { data: { type: "string" } } }).values;
+  const { data, help } = parseArgs({ options: { data: { type: "string" }, help: { type: "boolean" } } }).values;
+  if (help) {
+    console.log(usage);
+    return;
+  }
   if (!data) {
-    console.error("Which vectors? Give their directory: npm run vectors -- --data DIR");
+    console.error(`Which vectors? Give their directory.\n${usage}`);
     process.exitCode = 2;
     return;
   }

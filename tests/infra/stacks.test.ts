@@ -1,7 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { projectDirectory } from "../../infra/aws/bundle.ts";
 import { referred, resourcesOf, synthesizeOverStubs } from "./synthesized.ts";
 
 const { stateful, stateless } = synthesizeOverStubs();
+
+const runbook = readFileSync(join(projectDirectory, "docs/runbook.md"), "utf8");
 
 const only = (template: typeof stateful, type: string) => {
   const found = resourcesOf(template, type);
@@ -136,6 +141,15 @@ describe("the stateless stack", () => {
     }).toEqual({ age: 4, deadLettersStay: 4, deadLettersArrive: 4, errors: 10, throttles: 2, api: 1 });
     expect(resourcesOf(stateless, "AWS::CloudWatch::Dashboard")).toHaveLength(1);
     for (const { AlarmActions } of alarms) expect(AlarmActions).toBeUndefined();
+  });
+
+  it("says with each alarm where the runbook tells what to do", () => {
+    const headings = new Set(
+      Array.from(runbook.matchAll(/^## (.+)$/gm), ([, heading]) => `docs/runbook.md, "${heading}"`),
+    );
+    for (const { Properties } of resourcesOf(stateless, "AWS::CloudWatch::Alarm")) {
+      expect(headings, Properties.AlarmName).toContain(Properties.AlarmDescription);
+    }
   });
 
   it("names its addresses", () => {
