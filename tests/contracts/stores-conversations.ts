@@ -109,7 +109,7 @@ function messagesOfConversation(stores: () => Stores): void {
           messageVersion: 1 + steps.filter(({ reply }) => !reply).length,
         });
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -206,11 +206,11 @@ function closing(stores: () => Stores): void {
   it("reopens a closed one with a new version, and leaves an open one as it is", async () => {
     const { id, message } = await start(stores);
     await stores().conversations.close(id, 1, time(60), 3);
-    const reopened = await stores().conversations.reopen(id);
+    const reopened = await stores().conversations.reopen({ id, messageVersion: 2 });
     expect(reopened).toMatchObject({ messageVersion: 2 });
     expect(reopened?.closedAt).toBeUndefined();
-    expect(await stores().conversations.reopen(id)).toEqual(reopened);
-    expect(await stores().conversations.reopen(newId("cnv"))).toBeUndefined();
+    expect(await stores().conversations.reopen({ id, messageVersion: 2 })).toEqual(reopened);
+    expect(await stores().conversations.reopen({ id: newId("cnv"), messageVersion: 2 })).toBeUndefined();
     expect(await stores().conversations.close(id, 1, time(61), 4)).toMatchObject({ outcome: "newer" });
     expect(await stores().conversations.project(id, pooled({ poolSequence: 4 }))).toMatchObject({ status: "waiting" });
     const next = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });

@@ -255,7 +255,7 @@ export function sendContract(stores: () => Stores): void {
           expect(sendRank((stored as { status: SendStatus }).status)).toBe(Math.max(...order.map(sendRank)));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 }

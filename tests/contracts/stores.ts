@@ -34,10 +34,8 @@ export function describeStores(name: string, open: () => Promise<OpenStores>): v
     afterAll(() => opened.close());
 
     const stores = (): Stores => opened.stores;
-    for (const [subject, contract] of Object.entries(contracts)) {
-      describe(subject, () => {
-        contract(stores);
-      });
-    }
+    describe.each(Object.entries(contracts))("%s", (_, contract) => {
+      contract(stores);
+    });
   });
 }
