@@ -96,8 +96,9 @@ async function resolve(call: Call): Promise<HttpReply> {
 
 async function reopen(call: Call): Promise<HttpReply> {
   const conversation = await visibleConversation(call);
-  if (!conversation.closedAt && isInPool(conversation)) return json(200, conversationShape(conversation));
-  const head = await call.app.stores.customers.claimOpenConversation(conversation.customerId, conversation.id);
+  if (!conversation.closedAt) return enqueueReopened(conversation, call);
+  const version = { id: conversation.id, messageVersion: conversation.messageVersion + 1 };
+  const head = await call.app.stores.customers.claimForReopening(conversation.customerId, version);
   if (head.openConversationId !== conversation.id) {
     throw new ProblemError(
       409,
@@ -108,8 +109,13 @@ async function reopen(call: Call): Promise<HttpReply> {
       },
     );
   }
-  const reopened = await call.app.stores.conversations.reopen(conversation.id);
-  if (reopened) await enqueueConversation(reopened, call.app);
+  const reopened = await call.app.stores.conversations.reopen(version);
+  return enqueueReopened(reopened ?? conversation, call);
+}
+
+/** One that an earlier attempt reopened may not be in the pool yet. */
+async function enqueueReopened(conversation: Conversation, call: Call): Promise<HttpReply> {
+  if (!conversation.closedAt && !isInPool(conversation)) await enqueueConversation(conversation, call.app);
   return showAgain(call);
 }
 

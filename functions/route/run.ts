@@ -85,9 +85,14 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
 }
 
 /** Decides, and claims the slot where the decision opens a conversation. */
-async function plan(arrival: Arrival, planVersion: number, closedId: string | undefined, app: App): Promise<Decision> {
+async function plan(
+  arrival: Arrival,
+  planVersion: number,
+  closed: Conversation | undefined,
+  app: App,
+): Promise<Decision> {
   const { identity, customer, job } = arrival;
-  const place = thread(arrival.id, planVersion, customer, closedId);
+  const place = thread(arrival.id, planVersion, customer, closed?.id);
   const opener = thread(arrival.id, planVersion, {});
   const detected = detectLanguage(job.message.text, app.config.languages);
   const facts = {
@@ -100,7 +105,7 @@ async function plan(arrival: Arrival, planVersion: number, closedId: string | un
   };
   const decision = decide(job.message, facts, compiledRules(app.config), app.clock.now());
   if (!place.opens || decision.kind === "keep") return decision;
-  const claimed = await app.stores.customers.claimOpenConversation(customer.id, place.conversationId, closedId);
+  const claimed = await app.stores.customers.claimOpenConversation(customer.id, place.conversationId, closed);
   if (claimed.openConversationId === place.conversationId) return decision;
   return plan({ ...arrival, customer: claimed }, planVersion, undefined, app);
 }
@@ -117,9 +122,18 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
     if (result.outcome !== "closed") return follow(message, result.conversation, app);
     if (message.decision.kind === "keep") return;
     const customer = (await app.stores.customers.get(arrival.customer.id)) ?? arrival.customer;
-    const decision = await plan({ ...arrival, customer }, message.planVersion + 1, message.conversationId, app);
+    if (await finishReopening(customer, result.conversation, app)) continue;
+    const decision = await plan({ ...arrival, customer }, message.planVersion + 1, result.conversation, app);
     message = await app.stores.messages.replacePlan(message.id, message.planVersion, decision.conversationId, decision);
   }
+}
+
+/** The slot was claimed for reopening this conversation, by somebody who died or is about to do the same. */
+async function finishReopening(customer: Customer, closed: Conversation, app: App): Promise<boolean> {
+  const { openConversationId, reopenedVersion = 0 } = customer;
+  if (openConversationId !== closed.id || reopenedVersion !== closed.messageVersion + 1) return false;
+  await app.stores.conversations.reopen({ id: closed.id, messageVersion: reopenedVersion });
+  return true;
 }
 
 function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<ConversationStore["applyMessage"]>[1] {

@@ -98,15 +98,21 @@ async function resolveUnknown(
 
 async function lookUp(message: OutboundStored, attemptedAt: number, app: App): Promise<LookupResult> {
   const { channel, request } = await requestFor(message, app);
-  const recent = await app.stores.messages.list(message.conversationId, {
-    limit: limits.maxPageItems,
-    newestFirst: true,
-  });
-  const taken = new Set(
-    recent.items.filter((other) => other.id !== message.id).map((other) => "providerId" in other && other.providerId),
-  );
+  const taken = await providerIdsOfOthers(message, app);
   const isTaken = (providerId: string) => Promise.resolve(taken.has(providerId));
   return channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app.http);
+}
+
+/** What the customer was sent lately, in this conversation and in those just before and after it. */
+async function providerIdsOfOthers(message: OutboundStored, app: App): Promise<Set<string>> {
+  const conversation = await app.stores.conversations.get(message.conversationId);
+  const customer = conversation && (await app.stores.customers.get(conversation.customerId));
+  const near = [message.conversationId, customer?.openConversationId, customer?.lastConversationId];
+  const ids = new Set(near.filter((id) => id !== undefined));
+  const page = { limit: limits.maxPageItems, newestFirst: true };
+  const pages = await Promise.all(Array.from(ids, (id) => app.stores.messages.list(id, page)));
+  const others = pages.flatMap(({ items }) => items).filter(({ id }) => id !== message.id);
+  return new Set(others.flatMap((other) => (other.direction === "out" ? (other.providerId ?? []) : [])));
 }
 
 async function requestFor(message: OutboundStored, app: App): Promise<{ channel: Channel; request: SendRequest }> {

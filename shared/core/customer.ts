@@ -26,6 +26,10 @@ export interface Customer {
   schemaVersion: 1;
   version: number;
   openConversationId?: string;
+  /** messageVersion that the holder of the slot was reopened as; absent where it was not */
+  reopenedVersion?: number;
+  /** the holder before: what was sent there a moment ago may still be under way */
+  lastConversationId?: string;
   mergedInto?: string;
   name?: string;
   language?: string;

@@ -124,7 +124,7 @@ async function close(
     const error = new Error(`${conversationId} was resolved in pool ${poolId} and is in no table.`);
     app.log.error("pool.conversation-missing", error, { poolId });
   } else if (outcome === "closed") {
-    await app.stores.customers.freeOpenConversation(conversation.customerId, conversationId, conversation.language);
+    await app.stores.customers.freeOpenConversation(conversation.customerId, conversation, conversation.language);
   } else if (conversation.messageVersion > version) {
     await openAgain(conversation, sequence, app);
   }

@@ -48,20 +48,32 @@ export interface IdentityStore {
   setBlocked(id: string, blocked: { at: Timestamp; by: string } | null): Promise<void>;
 }
 
+/** A conversation as it was at one `messageVersion`. */
+export interface ConversationVersion {
+  id: string;
+  messageVersion: number;
+}
+
 export interface CustomerStore {
   get(id: string): Promise<Customer | undefined>;
   /**
    * Claims the slot of the one open conversation, creating the customer's head where it is missing.
-   * Succeeds when the slot is free, holds `conversationId` already, or holds `replaces` (a conversation seen closed).
-   * A head that is missing has version 0, and claiming does not raise it.
+   * Succeeds when the slot is free, holds `conversationId` already, or holds `replaces` (a conversation seen closed at that
+   * version) and it was not reopened since. A head that is missing has version 0, and claiming does not raise it.
    * @returns the head as it is now; its `openConversationId` says who holds the slot
    */
-  claimOpenConversation(customerId: string, conversationId: string, replaces?: string): Promise<Customer>;
+  claimOpenConversation(customerId: string, conversationId: string, replaces?: ConversationVersion): Promise<Customer>;
   /**
-   * Frees the slot if `conversationId` still holds it. In the same write the head remembers the `language` that the
-   * conversation was held in, where it knows none.
+   * Claims the slot for a closed conversation that is to be reopened as `version`: free, or held by it already. From then
+   * on nothing that rests on an earlier closing takes the slot away.
+   * @returns the head as it is now
    */
-  freeOpenConversation(customerId: string, conversationId: string, language?: string): Promise<void>;
+  claimForReopening(customerId: string, conversation: ConversationVersion): Promise<Customer>;
+  /**
+   * Frees the slot if `closed` still holds it and was not reopened after that version. In the same write the head remembers
+   * the `language` that the conversation was held in, where it knows none.
+   */
+  freeOpenConversation(customerId: string, closed: ConversationVersion, language?: string): Promise<void>;
   /** Merges profile attributes into the head (created where it is missing) and raises the version; where all values are there already, nothing changes. */
   update(
     id: string,
@@ -118,8 +130,8 @@ export interface ConversationStore {
     at: Timestamp,
     poolSequence: number,
   ): Promise<{ outcome: "closed" | "newer" | "missing"; conversation?: Conversation }>;
-  /** Opens a closed one again and raises `messageVersion`; an open one is returned as it is. */
-  reopen(id: string): Promise<Conversation | undefined>;
+  /** Opens one again that is closed at the version before, and raises `messageVersion` to this one. @returns it as it is now */
+  reopen({ id, messageVersion }: ConversationVersion): Promise<Conversation | undefined>;
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;
   setTags(id: string, tags: string[]): Promise<Conversation | undefined>;
   markGap(id: string): Promise<void>;

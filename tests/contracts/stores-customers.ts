@@ -105,6 +105,8 @@ export function identityContract(stores: () => Stores): void {
   });
 }
 
+const at = (id: string, messageVersion: number) => ({ id, messageVersion });
+
 export function customerContract(stores: () => Stores): void {
   it("claims the free slot of a customer it has not met, without raising the version", async () => {
     const [id, conversation] = [newId("cus"), newId("cnv")];
@@ -118,15 +120,17 @@ export function customerContract(stores: () => Stores): void {
     const [id, holder, other] = [newId("cus"), newId("cnv"), newId("cnv")];
     await stores().customers.claimOpenConversation(id, holder);
     expect((await stores().customers.claimOpenConversation(id, other)).openConversationId).toBe(holder);
-    expect((await stores().customers.claimOpenConversation(id, other, newId("cnv"))).openConversationId).toBe(holder);
+    expect((await stores().customers.claimOpenConversation(id, other, at(newId("cnv"), 1))).openConversationId).toBe(
+      holder,
+    );
     expect((await stores().customers.claimOpenConversation(id, holder)).openConversationId).toBe(holder);
   });
 
   it("replaces a conversation that was seen closed", async () => {
     const [id, closed, next] = [newId("cus"), newId("cnv"), newId("cnv")];
     await stores().customers.claimOpenConversation(id, closed);
-    expect((await stores().customers.claimOpenConversation(id, next, closed)).openConversationId).toBe(next);
-    expect((await stores().customers.claimOpenConversation(id, next, closed)).openConversationId).toBe(next);
+    expect((await stores().customers.claimOpenConversation(id, next, at(closed, 1))).openConversationId).toBe(next);
+    expect((await stores().customers.claimOpenConversation(id, next, at(closed, 1))).openConversationId).toBe(next);
   });
 
   it("has one winner of the slot among 8 racers", async () => {
@@ -143,12 +147,27 @@ export function customerContract(stores: () => Stores): void {
   it("frees the slot for its holder alone", async () => {
     const [id, holder] = [newId("cus"), newId("cnv")];
     await stores().customers.claimOpenConversation(id, holder);
-    await stores().customers.freeOpenConversation(id, newId("cnv"));
+    await stores().customers.freeOpenConversation(id, at(newId("cnv"), 1));
     expect((await stores().customers.get(id))?.openConversationId).toBe(holder);
-    await stores().customers.freeOpenConversation(id, holder);
-    await stores().customers.freeOpenConversation(id, holder);
+    await stores().customers.freeOpenConversation(id, at(holder, 1));
+    await stores().customers.freeOpenConversation(id, at(holder, 1));
+    expect(await stores().customers.get(id)).toMatchObject({ lastConversationId: holder });
     expect((await stores().customers.get(id))?.openConversationId).toBeUndefined();
-    await stores().customers.freeOpenConversation(newId("cus"), holder);
+    await stores().customers.freeOpenConversation(newId("cus"), at(holder, 1));
+  });
+
+  it("leaves the slot to a conversation that was reopened, whatever rests on its earlier closing", async () => {
+    const [id, holder, next] = [newId("cus"), newId("cnv"), newId("cnv")];
+    await stores().customers.claimOpenConversation(id, holder);
+    const head = await stores().customers.claimForReopening(id, at(holder, 3));
+    expect(head).toMatchObject({ openConversationId: holder, reopenedVersion: 3 });
+    await stores().customers.freeOpenConversation(id, at(holder, 2));
+    expect((await stores().customers.claimOpenConversation(id, next, at(holder, 2))).openConversationId).toBe(holder);
+    expect(await stores().customers.claimForReopening(id, at(holder, 2))).toEqual(head);
+    const replaced = await stores().customers.claimOpenConversation(id, next, at(holder, 3));
+    expect(replaced).toMatchObject({ openConversationId: next, lastConversationId: holder });
+    expect(replaced.reopenedVersion).toBeUndefined();
+    expect(await stores().customers.claimForReopening(id, at(holder, 4))).toEqual(replaced);
   });
 
   it("remembers the language of the first conversation that leaves the slot, and keeps it", async () => {
@@ -156,7 +175,7 @@ export function customerContract(stores: () => Stores): void {
     for (const language of ["de", "en"]) {
       const conversation = newId("cnv");
       await stores().customers.claimOpenConversation(id, conversation);
-      await stores().customers.freeOpenConversation(id, conversation, language);
+      await stores().customers.freeOpenConversation(id, at(conversation, 1), language);
     }
     expect((await stores().customers.get(id))?.language).toBe("de");
   });

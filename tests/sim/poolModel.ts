@@ -100,7 +100,8 @@ export class PoolModel {
         Object.assign(this.#of(outcome), { ...held(outcome), status: "offered", forced: false });
         break;
       case "offerEnded":
-        Object.assign(this.#of(outcome), { status: "waiting", agentId: null, weight: 0 });
+        // An accepted offer turns into an assignment and holds its units meanwhile.
+        if (outcome.as !== "accepted") Object.assign(this.#of(outcome), { status: "waiting", agentId: null, weight: 0 });
         this.#coolDown(outcome);
         break;
       case "assigned":

@@ -51,7 +51,7 @@ describe("when the response to each first write is lost and the SDK sends it aga
     });
     expect(await lossy.conversations.project(id, pooled())).toMatchObject(pooled());
     expect(await lossy.conversations.close(id, 1, time(9), 2)).toMatchObject({ outcome: "closed" });
-    expect(await lossy.conversations.reopen(id)).toMatchObject({ messageVersion: 2 });
+    expect(await lossy.conversations.reopen({ id, messageVersion: 2 })).toMatchObject({ messageVersion: 2 });
   });
 
   it("holds the slot, the identity and the profile that it wrote", async () => {
@@ -59,7 +59,9 @@ describe("when the response to each first write is lost and the SDK sends it aga
     const head = await lossy.customers.claimOpenConversation(customer, conversation);
     expect(head.openConversationId).toBe(conversation);
     expect(await lossy.customers.update(customer, { attributes: { vip: true } })).toMatchObject({ version: 1 });
-    await lossy.customers.freeOpenConversation(customer, conversation);
+    const reopened = { id: conversation, messageVersion: 2 };
+    expect(await lossy.customers.claimForReopening(customer, reopened)).toMatchObject({ reopenedVersion: 2 });
+    await lossy.customers.freeOpenConversation(customer, reopened);
     expect((await stores.customers.get(customer))?.openConversationId).toBeUndefined();
     const contact = { id: newId("idn"), channel: "sms", address: "+49", customerId: customer, at: time(0) };
     const identity = await lossy.identities.create({ ...contact, evidence: { kind: "first-contact", at: time(0) } });

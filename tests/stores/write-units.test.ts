@@ -95,7 +95,7 @@ function life(): Step[] {
     ["conversation: close", () => stores.conversations.close(conversationId, 3, time(60), 3), { writes: 3, reads: 1 }],
     [
       "customer: free the slot",
-      () => stores.customers.freeOpenConversation(customerId, conversationId),
+      () => stores.customers.freeOpenConversation(customerId, { id: conversationId, messageVersion: 3 }),
       { writes: 1, reads: 0 },
     ],
     ["sockets: audience of one", () => stores.sockets.audience([agentId]), { writes: 0, reads: 1 }],

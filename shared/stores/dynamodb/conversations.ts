@@ -42,9 +42,10 @@ export function dynamoConversations(table: Table): ConversationStore {
       throw new Error(`Conversation ${id} kept changing while it was closed: try again.`);
     },
 
-    reopen(id) {
-      const update = "SET #messageVersion = #messageVersion + :one REMOVE #closedAt";
-      return change(id, update, { ":one": 1 }, "attribute_exists(#closedAt)");
+    reopen({ id, messageVersion }) {
+      const condition = "attribute_exists(#closedAt) AND #messageVersion = :before";
+      const values = { ":version": messageVersion, ":before": messageVersion - 1 };
+      return change(id, "SET #messageVersion = :version REMOVE #closedAt", values, condition);
     },
 
     async touch(id, lastMessageAt) {

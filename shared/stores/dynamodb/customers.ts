@@ -1,9 +1,16 @@
 import type { Customer } from "../../core/customer.ts";
-import type { CustomerStore } from "../../ports/stores.ts";
+import type { ConversationVersion, CustomerStore } from "../../ports/stores.ts";
 import { changedHead } from "../changes.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
 import { customerKey, idOf } from "./keys.ts";
 import { assignments, maxAttempts, type Item, type Table } from "./table.ts";
+
+const isFree = "attribute_not_exists(#openConversationId)";
+
+/** A holder that was reopened since is another one. */
+const isHeld = "#openConversationId = :id AND (attribute_not_exists(#reopenedVersion) OR #reopenedVersion <= :version)";
+
+const heldBy = ({ id, messageVersion }: ConversationVersion) => ({ ":id": id, ":version": messageVersion });
 
 export function dynamoCustomers(table: Table): CustomerStore {
   return {
@@ -13,20 +20,35 @@ export function dynamoCustomers(table: Table): CustomerStore {
     },
 
     async claimOpenConversation(customerId, conversationId, replaces) {
-      const free = "attribute_not_exists(#openConversationId) OR #openConversationId = :mine";
-      const change = "SET #openConversationId = :mine, #schemaVersion = :schemaVersion";
-      const result = await table.update(customerKey(customerId), change, {
-        condition: replaces === undefined ? free : `${free} OR #openConversationId = :replaces`,
-        values: { ":mine": conversationId, ":schemaVersion": schemaVersion, ":replaces": replaces },
+      const claim = "SET #openConversationId = :mine, #schemaVersion = :schemaVersion";
+      const replace = `${claim}, #lastConversationId = :id REMOVE #reopenedVersion`;
+      const values = { ":mine": conversationId, ":schemaVersion": schemaVersion };
+      // A slot that is free or ours already has nothing to replace: two conditions, and so two writes at most.
+      const claimed = await table.update(customerKey(customerId), claim, { condition: isFree, values });
+      if (claimed.written || !replaces || claimed.item?.openConversationId !== replaces.id)
+        return readCustomer(claimed.item!);
+      const result = await table.update(customerKey(customerId), replace, {
+        condition: isHeld,
+        values: { ...values, ...heldBy(replaces) },
       });
       return readCustomer(result.item!);
     },
 
-    async freeOpenConversation(customerId, conversationId, language) {
-      const remember = language === undefined ? "" : "SET #language = if_not_exists(#language, :language) ";
-      await table.update(customerKey(customerId), `${remember}REMOVE #openConversationId`, {
-        condition: "#openConversationId = :mine",
-        values: { ":mine": conversationId, ":language": language },
+    async claimForReopening(customerId, conversation) {
+      const claim = "SET #openConversationId = :id, #reopenedVersion = :version, #schemaVersion = :schemaVersion";
+      const result = await table.update(customerKey(customerId), claim, {
+        condition: `${isFree} OR (${isHeld})`,
+        values: { ...heldBy(conversation), ":schemaVersion": schemaVersion },
+      });
+      return readCustomer(result.item!);
+    },
+
+    async freeOpenConversation(customerId, closed, language) {
+      const remember = language === undefined ? "" : ", #language = if_not_exists(#language, :language)";
+      const free = `SET #lastConversationId = :id${remember} REMOVE #openConversationId, #reopenedVersion`;
+      await table.update(customerKey(customerId), free, {
+        condition: isHeld,
+        values: { ...heldBy(closed), ":language": language },
       });
     },
 

@@ -45,11 +45,11 @@ export function memoryConversations(): ConversationStore {
       return { outcome: "closed", conversation: structuredClone(conversation) };
     },
 
-    async reopen(id) {
+    async reopen({ id, messageVersion }) {
       const conversation = conversations.get(id);
-      if (conversation?.closedAt !== undefined) {
+      if (conversation?.closedAt !== undefined && conversation.messageVersion === messageVersion - 1) {
         delete conversation.closedAt;
-        conversation.messageVersion += 1;
+        conversation.messageVersion = messageVersion;
       }
       return structuredClone(conversation);
     },

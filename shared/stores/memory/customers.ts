@@ -1,5 +1,5 @@
 import type { Customer, Identity } from "../../core/customer.ts";
-import type { CustomerStore, IdentityStore } from "../../ports/stores.ts";
+import type { ConversationVersion, CustomerStore, IdentityStore } from "../../ports/stores.ts";
 import { changedHead } from "../changes.ts";
 
 /** START is kept beside STOP, so that a STOP that comes late does not undo it. */
@@ -63,6 +63,16 @@ export function memoryIdentities(): IdentityStore {
   };
 }
 
+/** A holder that was reopened since is another one. */
+const isHeldBy = ({ openConversationId, reopenedVersion = 0 }: Customer, conversation: ConversationVersion): boolean =>
+  openConversationId === conversation.id && reopenedVersion <= conversation.messageVersion;
+
+function leaveSlot(head: Customer): void {
+  head.lastConversationId = head.openConversationId;
+  delete head.openConversationId;
+  delete head.reopenedVersion;
+}
+
 export function memoryCustomers(): CustomerStore {
   const customers = new Map<string, Customer>();
 
@@ -79,15 +89,22 @@ export function memoryCustomers(): CustomerStore {
 
     async claimOpenConversation(customerId, conversationId, replaces) {
       const head = headOf(customerId);
-      const holder = head.openConversationId;
-      if (holder === undefined || holder === replaces) head.openConversationId = conversationId;
+      if (replaces && isHeldBy(head, replaces)) leaveSlot(head);
+      head.openConversationId ??= conversationId;
       return structuredClone(head);
     },
 
-    async freeOpenConversation(customerId, conversationId, language) {
+    async claimForReopening(customerId, { id, messageVersion }) {
+      const head = headOf(customerId);
+      head.openConversationId ??= id;
+      if (isHeldBy(head, { id, messageVersion })) head.reopenedVersion = messageVersion;
+      return structuredClone(head);
+    },
+
+    async freeOpenConversation(customerId, closed, language) {
       const head = customers.get(customerId);
-      if (head?.openConversationId !== conversationId) return;
-      delete head.openConversationId;
+      if (!head || !isHeldBy(head, closed)) return;
+      leaveSlot(head);
       head.language ??= language;
     },
 

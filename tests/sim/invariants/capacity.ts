@@ -52,8 +52,9 @@ function checkRoom(outcome: PoolOutcome, model: PoolModel, now: number, history:
   const weight = model.weightOf(agent, conversation.channel);
   if (outcome.weight !== weight)
     history.violate("I4", `${outcome.conversationId} weighs ${outcome.weight} instead of ${weight}`);
-  const already = conversation.agentId === outcome.agentId ? conversation.weight : 0;
-  const used = model.unitsUsed(outcome.agentId) - already + outcome.weight;
+  // An accepted offer had its room when it was made; what a supervisor has forced since then takes nothing from it.
+  if (conversation.agentId === outcome.agentId) return;
+  const used = model.unitsUsed(outcome.agentId) + outcome.weight;
   if (used === agent.profile.units) history.reached("I4", "an agent was filled to the last unit");
   if (used > model.unitsOpen(agent, now)) {
     history.violate(
