@@ -44,12 +44,7 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
 
   return {
     ingest: [table("UpdateItem"), sendTo("inbound"), objects("PutObject"), twilio, origins, ...notify],
-    route: [
-      table("GetItem", "PutItem", "UpdateItem"),
-      sendTo("pool", "outbound"),
-      objects("GetObject", "PutObject"),
-      ...notify,
-    ],
+    route: [table("GetItem", "PutItem", "UpdateItem"), sendTo("pool", "outbound"), objects("GetObject"), ...notify],
     assign: [table("GetItem", "PutItem", "UpdateItem", "Query"), objects("GetObject", "PutObject"), ...notify],
     send: [table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"), twilio, origins, ...notify],
     timer: [table("PutItem"), sendTo("pool")],
