@@ -28,7 +28,7 @@ const named = (pattern: RegExp) =>
   });
 
 /** The file that an npm script runs, where it runs one of ours. */
-const fileOf = (script: string): string | undefined => /^node (\S+)/.exec(scripts[script] ?? "")?.[1];
+const fileOf = (script: string): string | undefined => /\bnode (\S+)/.exec(scripts[script] ?? "")?.[1];
 
 /** Runs what a script runs, by the Node that runs the tests. */
 function run(file: string, ...options: string[]): { status: number | null; output: string } {
