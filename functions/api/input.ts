@@ -1,12 +1,13 @@
 import * as z from "zod/mini";
 import type { Call } from "./routes.ts";
 import { limits } from "../../shared/core/limits.ts";
+import { byteLength } from "../../shared/core/text.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 
 /** @throws ProblemError 400 or 413 that names each field at fault */
 export function readBody<Schema extends z.ZodMiniType>(call: Call, schema: Schema): z.infer<Schema> {
   const { body } = call.request;
-  if (new TextEncoder().encode(body).length > limits.maxRequestBodyBytes) {
+  if (byteLength(body) > limits.maxRequestBodyBytes) {
     throw new ProblemError(413, `The body may have at most ${limits.maxRequestBodyBytes} bytes.`);
   }
   const result = z.safeParse(schema, parseJson(body));

@@ -1,6 +1,7 @@
 import { visibleQueueIds } from "./access.ts";
 import { pageOf } from "./input.ts";
 import type { Call, Route } from "./routes.ts";
+import { messageIdOfSend } from "../../shared/core/ids.ts";
 import { queueSummaries } from "../../shared/core/pool/views.ts";
 import { json, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { readPool } from "../../shared/flow/pool.ts";
@@ -23,7 +24,20 @@ async function queues(call: Call): Promise<HttpReply> {
 
 async function listParked(call: Call): Promise<HttpReply> {
   const page = await call.app.stores.parked.list(pageOf(call));
-  return json(200, { items: page.items.map(shape), cursor: page.cursor });
+  const stillParked = await Promise.all(page.items.map((item) => isStillParked(item, call)));
+  return json(200, {
+    items: page.items.filter((_, position) => stillParked[position]).map(shape),
+    cursor: page.cursor,
+  });
+}
+
+/** Evidence may come after all, by a late status: then nobody has to decide any more. */
+async function isStillParked(item: Parked, call: Call): Promise<boolean> {
+  if (!item.sendId) return true;
+  const message = await call.app.stores.messages.get(messageIdOfSend(item.sendId));
+  if (message?.direction !== "out" || message.status === "parked") return true;
+  await call.app.stores.parked.remove(item.id);
+  return false;
 }
 
 async function redriveParked(call: Call): Promise<HttpReply> {

@@ -35,6 +35,7 @@ export function messageShape(message: StoredMessage) {
     channel: message.channel,
     inboxId: message.inboxId,
     text: message.text,
+    wholeText: message.wholeText ?? null,
     media: message.media,
     createdAt: message.createdAt,
     ...ofDirection(message),

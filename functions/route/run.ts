@@ -5,9 +5,11 @@ import type { Decision } from "../../shared/core/decision.ts";
 import { identify } from "../../shared/core/identify.ts";
 import { derivedId, messageIdOf } from "../../shared/core/ids.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
+import { limits } from "../../shared/core/limits.ts";
 import { messageOrder, type InboundStored } from "../../shared/core/message.ts";
 import { decide } from "../../shared/core/rules/decide.ts";
 import { subjectOf, thread } from "../../shared/core/thread.ts";
+import { beginningOf, byteLength } from "../../shared/core/text.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
@@ -63,6 +65,7 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
   }
   const { message, receivedAt } = arrival.job;
   const decision = await plan(arrival, 0, undefined, app);
+  const text = await keepText(arrival.id, message.text, app);
   const { message: stored } = await app.stores.messages.create<InboundStored>({
     id: arrival.id,
     schemaVersion: 1,
@@ -71,7 +74,7 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
     identityId: arrival.identity.id,
     channel: message.channel,
     inboxId: message.inboxId,
-    text: message.text,
+    ...text,
     media: message.media,
     providerId: message.providerId,
     sequence: arrival.sequence,
@@ -82,6 +85,15 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
     optOut: message.optOut,
   });
   return stored;
+}
+
+/** A text too large for an item of the table is cut there, and kept whole in the bucket. */
+async function keepText(messageId: string, text: string, app: App): Promise<Pick<InboundStored, "text" | "wholeText">> {
+  const bytes = byteLength(text);
+  if (bytes <= limits.maxInlineTextBytes) return { text };
+  const key = `texts/${messageId}`;
+  await app.blobs.put(key, text);
+  return { text: beginningOf(text, limits.maxCutTextCharacters), wholeText: { key, bytes } };
 }
 
 /** Decides, and claims the slot where the decision opens a conversation. */

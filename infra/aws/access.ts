@@ -44,12 +44,17 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
 
   return {
     ingest: [table("UpdateItem"), sendTo("inbound"), objects("PutObject"), twilio, origins, ...notify],
-    route: [table("GetItem", "PutItem", "UpdateItem"), sendTo("pool", "outbound"), objects("GetObject"), ...notify],
+    route: [
+      table("GetItem", "PutItem", "UpdateItem"),
+      sendTo("pool", "outbound"),
+      objects("GetObject", "PutObject"),
+      ...notify,
+    ],
     assign: [table("GetItem", "PutItem", "UpdateItem", "Query"), objects("GetObject", "PutObject"), ...notify],
     send: [table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"), twilio, origins, ...notify],
     timer: [table("PutItem"), sendTo("pool")],
     sweep: [table("GetItem", "PutItem", "DeleteItem", "Query"), sendTo("pool", "outbound")],
-    drain: [table("GetItem", "PutItem", "UpdateItem"), objects("GetObject")],
+    drain: [table("GetItem", "PutItem", "UpdateItem"), objects("GetObject", "PutObject")],
     api: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       sendTo("inbound", "pool", "outbound", "timers"),

@@ -8,6 +8,8 @@ export const limits = {
   maxQueueBodyBytes: 200 * 1024,
   /** DynamoDB's items end at 400 KB with all attributes. */
   maxInlineTextBytes: 256 * 1024,
+  /** Of a text larger than that, this much stays in the item; the whole lies in the bucket. */
+  maxCutTextCharacters: 20_000,
   maxReplyCharacters: 16_000,
   maxNoteCharacters: 16_000,
   maxIdempotencyKeyCharacters: 255,

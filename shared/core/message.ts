@@ -65,6 +65,8 @@ interface MessageBase {
   channel: string;
   inboxId: string;
   text: string;
+  /** `text` is only its beginning: the whole is an object of the bucket */
+  wholeText?: { key: string; bytes: number };
   media: MediaReference[];
   /** sorts messages of a conversation as people see them: provider time, then arrival, then id */
   order: string;

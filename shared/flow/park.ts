@@ -1,4 +1,6 @@
 import { derivedId, messageIdOf } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 import type { Delivery, InboundJob, OutboundJob, PoolJob } from "../ports/queues.ts";
@@ -13,15 +15,17 @@ export class PermanentFailure extends Error {
 
 /**
  * Puts a job before an operator, with its body as it was, and marks the conversation it belongs to.
- * Doing it twice changes nothing.
+ * Doing it twice changes nothing; a send that has been settled meanwhile needs nobody.
  */
 export async function park(delivery: Delivery<unknown>, kind: ParkedKind, reason: string, app: App): Promise<void> {
   const concerned = await concernedBy(delivery.body, kind, app);
+  if (concerned === "settled") return;
+  const id = derivedId("prk", kind, delivery.messageId);
   await app.stores.parked.put({
-    id: derivedId("prk", kind, delivery.messageId),
+    id,
     schemaVersion: 1,
     kind,
-    body: typeof delivery.body === "string" ? delivery.body : JSON.stringify(delivery.body),
+    ...(await keptBody(id, delivery.body, app)),
     groupId: delivery.groupId,
     reason,
     at: isoTime(app.clock.now()),
@@ -31,11 +35,17 @@ export async function park(delivery: Delivery<unknown>, kind: ParkedKind, reason
   app.log.warn("parked", { kind, reason });
 }
 
-async function concernedBy(
-  body: unknown,
-  kind: ParkedKind,
-  app: App,
-): Promise<Pick<Parked, "conversationId" | "sendId">> {
+async function keptBody(id: string, body: unknown, app: App): Promise<Pick<Parked, "body" | "bodyKey">> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  if (byteLength(text) <= limits.maxInlineTextBytes) return { body: text };
+  const bodyKey = `parked/${id}`;
+  await app.blobs.put(bodyKey, text);
+  return { body: "", bodyKey };
+}
+
+type Concerned = Pick<Parked, "conversationId" | "sendId">;
+
+async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<Concerned | "settled"> {
   if (typeof body !== "object" || body === null) return {};
   if (kind === "inbound") return concernedByInbound(body as Partial<InboundJob>, app);
   if (kind === "outbound") return concernedByOutbound(body as Partial<OutboundJob>, app);
@@ -46,21 +56,19 @@ async function concernedBy(
   return {};
 }
 
-async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<Pick<Parked, "conversationId">> {
+async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<Concerned> {
   const { message } = body;
   if (!message?.channel || !message.accountId || !message.providerId) return {};
   const stored = await app.stores.messages.get(messageIdOf(message.channel, message.accountId, message.providerId));
   return stored ? { conversationId: stored.conversationId } : {};
 }
 
-async function concernedByOutbound(
-  body: Partial<OutboundJob>,
-  app: App,
-): Promise<Pick<Parked, "conversationId" | "sendId">> {
+async function concernedByOutbound(body: Partial<OutboundJob>, app: App): Promise<Concerned | "settled"> {
   if (!body.messageId) return {};
   const message = await app.stores.messages.raiseStatus(body.messageId, {
     status: "parked",
     at: isoTime(app.clock.now()),
   });
-  return message ? { conversationId: message.conversationId, sendId: message.sendId } : {};
+  if (!message) return {};
+  return message.status === "parked" ? { conversationId: message.conversationId, sendId: message.sendId } : "settled";
 }

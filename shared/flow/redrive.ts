@@ -19,7 +19,7 @@ export async function redrive(item: Parked, app: App): Promise<RedriveResult> {
 async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
   let body: unknown;
   try {
-    body = JSON.parse(item.body);
+    body = JSON.parse(item.bodyKey ? ((await app.blobs.get(item.bodyKey)) ?? "") : item.body);
   } catch {
     return {
       outcome: "refused",

@@ -199,8 +199,10 @@ export interface Parked {
   id: string;
   schemaVersion: 1;
   kind: "inbound" | "pool" | "outbound" | "timer";
-  /** the job as it was on the queue, to be sent on */
+  /** the job as it was on the queue, to be sent on; empty where it lies in the bucket */
   body: string;
+  /** of a body too large for an item */
+  bodyKey?: string;
   groupId: string;
   reason: string;
   at: Timestamp;

@@ -102,6 +102,25 @@ describe("a text on its way in", () => {
     expect(await onlyConversation(flow, supervisor, "waiting")).toMatchObject({ id: claimed });
   });
 
+  test("larger than an item of the table is cut there and kept whole in the bucket", async () => {
+    const flow = createFlow();
+    const text = "好".repeat(200_000);
+    await flow.text(text);
+    const { id } = await onlyConversation(flow, supervisor, "waiting");
+    const { body } = await flow.call(supervisor, "GET", `/v1/conversations/${id}/messages`);
+    expect(body.items[0]).toMatchObject({ text: text.slice(0, 20_000), wholeText: { bytes: 600_000 } });
+    expect(await flow.app.blobs.get(body.items[0].wholeText.key)).toBe(text);
+  });
+
+  test("that can't be read and is larger than an item is parked whole", async () => {
+    const flow = createFlow();
+    const body = { schemaVersion: 9, text: "x".repeat(500_000) };
+    await flow.app.queues.inbound.send([{ body: body as never, groupId: "g", deduplicationId: "d" }]);
+    await flow.settle();
+    const [item] = (await flow.stores.parked.list({ limit: 10 })).items;
+    expect(JSON.parse((await flow.app.blobs.get(item!.bodyKey!))!)).toEqual(body);
+  });
+
   test("with a job of a later schema version is parked, where an operator sees it", async () => {
     const flow = createFlow();
     await flow.app.queues.inbound.send([{ body: { schemaVersion: 2 } as never, groupId: "g", deduplicationId: "d" }]);

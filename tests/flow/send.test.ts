@@ -103,6 +103,21 @@ describe("a reply on its way out", () => {
     expect((await flow.call(operator, "GET", "/v1/parked")).body.items).toEqual([]);
   });
 
+  test("that was parked is off the list once a late status tells what became of it", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    const lost = () => Promise.reject(new HttpOutcomeUnknown("time-out"));
+    flow.network.next.push(...Array.from({ length: 12 }, () => lost));
+    const { body } = await reply(flow, id, "Gladly.");
+    await flow.settle();
+    await flow.advance(60_000);
+    await flow.advance(60_000);
+    expect((await flow.call(operator, "GET", "/v1/parked")).body.items).toHaveLength(1);
+    await flow.stores.messages.raiseStatus(body.id, { status: "delivered", at: "2026-11-02T09:05:00.000Z" });
+    expect((await flow.call(operator, "GET", "/v1/parked")).body.items).toEqual([]);
+    expect((await flow.stores.parked.list({ limit: 10 })).items).toEqual([]);
+  });
+
   test("that was stored but never queued is found by the sweep", async () => {
     const flow = createFlow();
     const id = await conversationWith(flow);
