@@ -6,17 +6,14 @@ import type { ParkedKind } from "../../shared/flow/park.ts";
 
 const app = startApp();
 
-/** A dead-letter queue's name says whose it is: `…-inbound-dead.fifo`. */
-const kinds: [RegExp, ParkedKind][] = [
-  [/inbound/, "inbound"],
-  [/pool/, "pool"],
-  [/outbound/, "outbound"],
-  [/timers/, "timer"],
-];
+const kinds: Record<string, ParkedKind> = { inbound: "inbound", pool: "pool", outbound: "outbound", timers: "timer" };
+
+/** A dead-letter queue's name ends in whose it is: `…-inbound-dead-letters.fifo`. */
+const queueNameEnd = /-([a-z]+)-dead-letters(\.fifo)?$/;
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event) => {
-  const source = event.Records[0]?.eventSourceARN.split(":").at(-1) ?? "";
-  const kind = kinds.find(([pattern]) => pattern.test(source))?.[1];
+  const source = event.Records[0]?.eventSourceARN ?? "";
+  const kind = kinds[queueNameEnd.exec(source)?.[1] ?? ""];
   if (!kind) throw new Error(`${source} is no dead-letter queue of ours.`);
   return batchResponse(await run(await deliveriesOf(event, app), kind, app));
 });
