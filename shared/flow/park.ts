@@ -1,5 +1,6 @@
-import { derivedId, messageIdOf } from "../core/ids.ts";
+import { derivedId, messageIdOf, messageIdOfSend } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
+import { sendRank } from "../core/message.ts";
 import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
@@ -31,6 +32,7 @@ export async function park(delivery: Delivery<unknown>, kind: ParkedKind, reason
     at: isoTime(app.clock.now()),
     ...concerned,
   });
+  if (concerned.sendId && (await settledMeanwhile(concerned.sendId, app))) return app.stores.parked.remove(id);
   if (concerned.conversationId) await app.stores.conversations.markGap(concerned.conversationId);
   app.log.warn("parked", { kind, reason });
 }
@@ -65,10 +67,15 @@ async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<
 
 async function concernedByOutbound(body: Partial<OutboundJob>, app: App): Promise<Concerned | "settled"> {
   if (!body.messageId) return {};
-  const message = await app.stores.messages.raiseStatus(body.messageId, {
-    status: "parked",
-    at: isoTime(app.clock.now()),
-  });
-  if (!message) return {};
-  return message.status === "parked" ? { conversationId: message.conversationId, sendId: message.sendId } : "settled";
+  const message = await app.stores.messages.get(body.messageId);
+  if (message?.direction !== "out") return {};
+  if (sendRank(message.status) > sendRank("parked")) return "settled";
+  return { conversationId: message.conversationId, sendId: message.sendId };
+}
+
+/** The status comes after the item: a send that says parked is always there for an operator to see. */
+async function settledMeanwhile(sendId: string, app: App): Promise<boolean> {
+  const at = isoTime(app.clock.now());
+  const message = await app.stores.messages.raiseStatus(messageIdOfSend(sendId), { status: "parked", at });
+  return message !== undefined && message.status !== "parked";
 }

@@ -44,6 +44,13 @@ async function redriveSend(item: Parked, app: App): Promise<RedriveResult> {
       explanation: "The reply that this send belongs to is not there.",
     };
   }
+  if (message.status === "sending" || message.status === "unknown") {
+    return {
+      outcome: "refused",
+      reason: "not-parked-yet",
+      explanation: "The send is still being looked into: try again in a moment.",
+    };
+  }
   if (message.status === "queued" || (await app.stores.messages.requeueSend(message.id, message.attemptId))) {
     await enqueueSend(message, `redrive:${app.clock.now()}`, app);
     return { outcome: "redriven" };

@@ -1,5 +1,6 @@
 import type { InboundStored, OutboundStored, StoredMessage } from "../../shared/core/message.ts";
 import type { PoolEntry } from "../../shared/core/pool/types.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import type { QueueEntry, InboundJob } from "../../shared/ports/queues.ts";
 import type { Parked, Stores } from "../../shared/ports/stores.ts";
 import { inboundMessageId } from "./host/jobs.ts";
@@ -32,11 +33,13 @@ export class History {
   readonly outboundIds = new Set<string>();
   readonly conversationIds = new Set<string>();
   readonly parkedIds = new Set<string>();
+  readonly clock: Clock;
 
-  constructor(ledger: Ledger, counters: Counters, stores: Stores) {
-    this.ledger = ledger;
-    this.counters = counters;
-    this.stores = stores;
+  constructor(context: { ledger: Ledger; counters: Counters; stores: Stores; clock: Clock }) {
+    this.ledger = context.ledger;
+    this.counters = context.counters;
+    this.stores = context.stores;
+    this.clock = context.clock;
   }
 
   violate(invariant: InvariantName, what: string): void {

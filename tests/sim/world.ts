@@ -67,7 +67,7 @@ export class World {
         for (const checker of checkers) checker.onCall?.(observation, this.history);
       },
     });
-    this.history = new History(ledger, this.counters, this.host.stores);
+    this.history = new History({ ledger, counters: this.counters, stores: this.host.stores, clock: timeline });
     this.twilio = new SimulatedTwilio({
       clock: timeline,
       storage: new TwilioStorage(":memory:", String(seed)),

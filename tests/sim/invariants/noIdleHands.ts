@@ -1,6 +1,8 @@
 import { appendedEntry, type Checker, type History } from "../history.ts";
 import type { PoolModel } from "../poolModel.ts";
 
+const sweepEveryMs = 61_000;
+
 /** I5: a waiting conversation and an admissible agent do not coexist beyond one sweep. */
 export const noIdleHands: Checker = {
   invariant: "I5",
@@ -12,6 +14,9 @@ export const noIdleHands: Checker = {
   },
 
   async atEnd(history) {
+    // Whatever was possible before the last sweep must have come about with it.
+    const lastSweep = history.clock.now() - sweepEveryMs;
+    for (const [poolId, model] of history.pools) checkPool(poolId, model, lastSweep, history);
     for (const [agentId, promised] of history.ledger.presences) {
       for (const { agents } of history.pools.values()) {
         const agent = agents.get(agentId);

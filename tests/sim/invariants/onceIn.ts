@@ -67,9 +67,13 @@ async function checkOpenConversations(history: History): Promise<void> {
   }
 }
 
-/** A stored message says which conversation it belongs to; it must be the one that it was applied to. */
+/** A provider's message is stored once, under the conversation that it was applied to. */
 async function checkOnePlace(history: History, applied: Map<string, string[]>): Promise<void> {
-  for (const { id, identityId, sequence, conversationId } of await history.inboundMessages()) {
+  const stored = new Map<string, string>();
+  for (const { id, identityId, sequence, conversationId, providerId } of await history.inboundMessages()) {
+    const twin = stored.get(providerId);
+    if (twin !== undefined) history.violate("I2", `${providerId} is stored as ${twin} and as ${id}`);
+    stored.set(providerId, id);
     const place = applied.get(`${identityId} ${sequence}`)?.[0];
     if (place !== undefined && place !== conversationId) {
       history.violate("I2", `${id} is listed under ${conversationId} but was applied to ${place}`);
