@@ -52,8 +52,8 @@ async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<C
   if (kind === "inbound") return concernedByInbound(body as Partial<InboundJob>, app);
   if (kind === "outbound") return concernedByOutbound(body as Partial<OutboundJob>, app);
   if (kind === "pool") {
-    const event = (body as Partial<PoolJob>).event;
-    return event && "conversationId" in event ? { conversationId: event.conversationId } : {};
+    const { conversationId } = Object((body as Partial<PoolJob>).event) as { conversationId?: unknown };
+    return typeof conversationId === "string" ? { conversationId } : {};
   }
   return {};
 }
