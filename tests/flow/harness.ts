@@ -153,7 +153,13 @@ export function createFlow(config: Configuration = configuration) {
   const app: App = {
     config,
     clock,
-    random: { bytes: (count) => Uint8Array.from({ length: count }, () => (chance = (chance * 73 + 41) % 251)) },
+    random: {
+      bytes: (count) =>
+        Uint8Array.from(
+          { length: count },
+          () => (chance = (Math.imul(chance, 1_664_525) + 1_013_904_223) >>> 0) >>> 24,
+        ),
+    },
     log: {
       info: (event) => void logged.push(event),
       warn: (event) => void logged.push(event),
