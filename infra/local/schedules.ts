@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Timer, VirtualClock } from "./clock.ts";
-import type { LambdaFunction } from "./lambda/function.ts";
+import type { Invocable } from "./lambda/function.ts";
 import type { ScheduleDefinition } from "./template/blueprint.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -14,7 +14,7 @@ export interface ScheduleOptions {
   /** the time to which the clock is being advanced, or now */
   target(): number;
   /** by ARN */
-  functions: Map<string, LambdaFunction>;
+  functions: Map<string, Invocable>;
   region: string;
   accountId: string;
 }

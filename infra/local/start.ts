@@ -54,7 +54,8 @@ function readOptions(): Options | "help" {
 
 function portOf(option: string, text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`${option} takes a port of 0 to 65535, not "${text}".`);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new UsageError(`${option} takes a port of 0 to 65535, not "${text}".`);
   return port;
 }
 
@@ -106,20 +107,19 @@ Ctrl-C ends it.
 `;
 }
 
-/** Names of errors whose message says all that a person needs. */
-const plainErrors = new Set(["UsageError", "ConfigurationError", "TemplateError"]);
-
 try {
   const options = readOptions();
   if (options === "help") process.stdout.write(usage);
   else await main(options);
 } catch (error) {
-  const plain = error instanceof Error && (plainErrors.has(error.name) || !("stack" in error) || isParseError(error));
-  console.error(plain ? error.message : error);
-  if (error instanceof Error && isParseError(error)) console.error(`\n${usage}`);
+  console.error(describe(error));
   process.exitCode = 1;
 }
 
-function isParseError(error: Error): boolean {
-  return "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+/** What we throw ourselves says what to do; of a mistake in the program, the place is worth more. */
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) return `${error.message}\n\n${usage}`;
+  const isMistake = [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
+  return isMistake ? error : error.message;
 }

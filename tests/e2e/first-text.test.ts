@@ -24,6 +24,8 @@ test("a text reaches the agent with its language, and the reply is on the phone"
     { "idempotency-key": "reply-1" },
   );
   expect(reply.status).toBe(202);
-  const received = await until("the reply on the phone", () => cloud.outbox(customer).find(({ text }) => text === "Gern!"));
+  const received = await until("the reply on the phone", () =>
+    cloud.outbox(customer).find(({ text }) => text === "Gern!"),
+  );
   expect(received.from).toBe(cloud.account.numbers[0]);
 });

@@ -1,5 +1,5 @@
 import type { Meter } from "../gateway/gateway.ts";
-import type { LambdaFunction } from "../lambda/function.ts";
+import type { Invocable } from "../lambda/function.ts";
 import type { IntegrationDefinition, RouteDefinition } from "../template/blueprint.ts";
 import { answerOf, gatewayAnswer, type HttpApiAnswer } from "./answer.ts";
 import { type ApiContext, httpApiEvent, type HttpApiRequest } from "./event.ts";
@@ -24,7 +24,7 @@ export interface HttpApiOptions {
   routes: { definition: RouteDefinition; integration: IntegrationDefinition }[];
   authorizers: Map<string, JwtAuthorizer>;
   /** by ARN */
-  functions: Map<string, LambdaFunction>;
+  functions: Map<string, Invocable>;
   meter: Meter;
   /** milliseconds since 1970 */
   now(): number;

@@ -3,7 +3,7 @@ import type { VirtualClock } from "../clock.ts";
 import type { SqsEngine } from "../engines/sqs/engine.ts";
 import type { Meter } from "../gateway/gateway.ts";
 import type { EventSourceMappingDefinition } from "../template/blueprint.ts";
-import type { LambdaFunction } from "./function.ts";
+import type { Invocable } from "./function.ts";
 import type { InvocationResult } from "./protocol.ts";
 
 /** ReceiveMessage gives at most ten (API reference). */
@@ -13,7 +13,7 @@ export interface EventSourceOptions {
   definition: EventSourceMappingDefinition;
   queueName: string;
   region: string;
-  target: LambdaFunction;
+  target: Invocable;
   sqs: SqsEngine;
   clock: VirtualClock;
   meter: Meter;

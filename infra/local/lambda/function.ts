@@ -21,8 +21,17 @@ export interface LambdaFunctionOptions {
   log(line: string): void;
 }
 
+/** What events are given to. */
+export interface Invocable {
+  definition: Pick<FunctionDefinition, "name">;
+  /** invocations at a time at most */
+  maxConcurrency: number;
+  /** @param event is sent as JSON, as Lambda does. An error of the function is a result, not a rejection. */
+  invoke(event: unknown): Promise<InvocationResult>;
+}
+
 /** One Lambda function: warm workers are used again, more are started while all are busy, up to a small number. */
-export class LambdaFunction {
+export class LambdaFunction implements Invocable {
   readonly definition: FunctionDefinition;
   readonly maxConcurrency: number;
   readonly #options: LambdaFunctionOptions;
@@ -43,7 +52,6 @@ export class LambdaFunction {
     this.#idle.push(await this.#start());
   }
 
-  /** @param event is sent as JSON, as Lambda does. An error of the function is a result, not a rejection. */
   invoke(event: unknown): Promise<InvocationResult> {
     return this.#options.clock.busy(this.#invoke(JSON.stringify(event)));
   }

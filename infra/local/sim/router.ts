@@ -123,7 +123,7 @@ export class SimRouter {
   }
 }
 
-const noFaults = (): HttpReply => problem(501, "Faults can't be injected yet.");
+const noFaults = (): HttpReply => problem(501, "Faults can't be injected yet.", { title: "Not implemented" });
 
 type Parsed<Value> = { ok: true; value: Value } | { ok: false; problem: string };
 

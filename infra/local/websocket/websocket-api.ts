@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Timer, VirtualClock } from "../clock.ts";
 import type { GatewayRequest, GatewayResponse, Meter } from "../gateway/gateway.ts";
 import { sourceIpOf } from "../http/event.ts";
-import type { LambdaFunction } from "../lambda/function.ts";
+import type { Invocable } from "../lambda/function.ts";
 import { connectEvent, disconnectEvent, messageEvent, type SocketContext } from "./event.ts";
 import { FrameWatch, maxFrameBytes, maxMessageBytes } from "./frames.ts";
 import { answerManagementCall } from "./management.ts";
@@ -26,7 +26,7 @@ export interface WebSocketApiOptions {
   /** e.g. `$request.body.action` */
   routeSelectionExpression: string;
   /** by route key, `$connect`, `$disconnect` and `$default` among them */
-  routes: Map<string, LambdaFunction>;
+  routes: Map<string, Invocable>;
   clock: VirtualClock;
   meter: Meter;
 }
@@ -142,7 +142,7 @@ export class WebSocketApi {
     socket.send(JSON.stringify({ message, connectionId: context.connectionId, requestId }));
   }
 
-  #route(text: string): { routeKey: string; target: LambdaFunction | undefined } {
+  #route(text: string): { routeKey: string; target: Invocable | undefined } {
     const { routes, routeSelectionExpression } = this.#options;
     const key = selectedRoute(text, routeSelectionExpression);
     const routeKey = key !== undefined && !key.startsWith("$") && routes.has(key) ? key : "$default";
