@@ -101,7 +101,8 @@ export class PoolModel {
         break;
       case "offerEnded":
         // An accepted offer turns into an assignment and holds its units meanwhile.
-        if (outcome.as !== "accepted") Object.assign(this.#of(outcome), { status: "waiting", agentId: null, weight: 0 });
+        if (outcome.as !== "accepted")
+          Object.assign(this.#of(outcome), { status: "waiting", agentId: null, weight: 0 });
         this.#coolDown(outcome);
         break;
       case "assigned":

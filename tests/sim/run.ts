@@ -1,6 +1,6 @@
 import { agentsChangePresence, agentsWork, setPresence, supervisorsForce, supervisorsReopen } from "./actors/agents.ts";
 import { customersChooseConsent, customersText } from "./actors/customers.ts";
-import { operatorsRedrive } from "./actors/operators.ts";
+import { operatorsRedrive, timersFire } from "./actors/operators.ts";
 import { agentIdsOf } from "./configuration.ts";
 import type { Counters } from "./host/counters.ts";
 import type { Checker } from "./history.ts";
@@ -36,8 +36,9 @@ const happenings: [number, (world: World) => void][] = [
   [35, agentsWork],
   [14, agentsChangePresence],
   [2, supervisorsForce],
-  [3, supervisorsReopen],
-  [1, (world) => operatorsRedrive(world, true)],
+  [6, supervisorsReopen],
+  [4, (world) => operatorsRedrive(world, true)],
+  [1, timersFire],
 ];
 
 /**

@@ -1,11 +1,13 @@
 import type { Caller } from "../../../functions/api/routes.ts";
 import type { PresenceStatus } from "../../../shared/core/pool/types.ts";
 import { agentIdsOf } from "../configuration.ts";
+import { textFrom } from "./customers.ts";
 import type { World } from "../world.ts";
 
 interface Shown {
   id: string;
   agentId: string | null;
+  address: string;
 }
 
 const supervisor: Caller = { id: "supervisor", role: "supervisor" };
@@ -58,7 +60,9 @@ export function supervisorsForce(world: World): void {
 export function supervisorsReopen(world: World): void {
   world.act(async () => {
     const conversation = await pickConversation(world, supervisor, "status=resolved");
-    if (conversation) await world.insist({ caller: supervisor, method: "POST", path: pathOf(conversation, "reopen") });
+    if (!conversation) return;
+    if (world.random.chance(0.7)) textFrom(world, conversation.address, world.random.below(3_000));
+    await world.insist({ caller: supervisor, method: "POST", path: pathOf(conversation, "reopen") });
   });
 }
 
@@ -94,6 +98,8 @@ async function resolve(world: World, agentId: string): Promise<void> {
   const caller = asAgent(agentId);
   const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
   if (!conversation) return;
+  // Customers have a way of writing once more in the very moment.
+  if (world.random.chance(0.4)) textFrom(world, conversation.address, world.random.below(60));
   const { status } = await world.insist({ caller, method: "POST", path: pathOf(conversation, "resolve") });
   world.counters.count("work", `resolves answered ${status}`);
 }

@@ -16,6 +16,15 @@ export function customersText(world: World): void {
   }
 }
 
+/** One more text from this customer, `afterMs` from now. */
+export function textFrom(world: World, from: string, afterMs: number): void {
+  const body = world.random.pick(texts);
+  world.act(async () => {
+    await world.pause(afterMs);
+    await text(world, from, numbers.support, body);
+  });
+}
+
 export function customersChooseConsent(world: World): void {
   const { random } = world;
   const from = random.pick(customerAddresses);

@@ -24,3 +24,9 @@ export function operatorsRedrive(world: World, alsoReplies: boolean): void {
     }
   });
 }
+
+/** Somebody asks for a look at a pool a little later. */
+export function timersFire(world: World): void {
+  const { id: poolId } = world.random.pick(world.config.pools);
+  world.host.setTimer(poolId, world.random.below(60));
+}

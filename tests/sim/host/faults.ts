@@ -48,6 +48,7 @@ const calm: Weather = {
 /** Most histories are moderately bad: in one where everything fails, nothing gets far enough to go wrong in a new way. */
 export function weatherOf(random: SeededRandom): Weather {
   const severity = random.pick([0.25, 0.5, 1, 1, 1, 2]);
+  const isProviderDown = random.chance(0.1);
   return {
     callFault: 0.02 * severity,
     slowCall: 0.005 * severity,
@@ -63,9 +64,49 @@ export function weatherOf(random: SeededRandom): Weather {
     providerAnswerLost: 0.08 * severity,
     providerRequestLost: 0.04 * severity,
     providerThrottles: 0.04 * severity,
-    providerFails: 0.04 * severity,
+    providerFails: isProviderDown ? 0.7 : 0.04 * severity,
   };
 }
+
+/**
+ * Crash probabilities of points that histories come to seldom, so that each of them is crashed at often enough. The first
+ * ones stand just before points that are only reached when another run has died there.
+ */
+const seldomReached = new Map<string, number>([
+  ["api: conversations.close", 0.25],
+  ["api: conversations.reopen", 0.6],
+  ["api: poolLog.append", 0.1],
+  ["api: customers.freeOpenConversation", 0.25],
+  ["api: customers.claimForReopening", 0.15],
+  ["api: inbound.send", 0.3],
+  ["api: messages.requeueSend", 0.75],
+  ["api: parked.get", 0.15],
+  ["api: parked.remove", 0.25],
+  ["api: pool.send", 0.15],
+  ["assign: conversations.close", 0.5],
+  ["assign: customers.freeOpenConversation", 0.5],
+  ["assign: pool.send", 0.8],
+  ["drain: conversations.markGap", 0.2],
+  ["drain: messages.get", 0.15],
+  ["drain: messages.raiseStatus", 0.5],
+  ["drain: parked.put", 0.15],
+  ["drain: parked.remove", 0.5],
+  ["route: conversations.reopen", 0.8],
+  ["route: conversations.touch", 0.15],
+  ["route: due.put", 0.15],
+  ["route: messages.replacePlan", 0.5],
+  ["route: outbound.send", 0.15],
+  ["send: conversations.get", 0.15],
+  ["send: conversations.markGap", 0.8],
+  ["send: customers.get", 0.15],
+  ["send: messages.list", 0.15],
+  ["send: messages.requeueSend", 0.15],
+  ["send: parked.put", 0.5],
+  ["send: parked.remove", 0.5],
+  ["sweep: due.put", 0.15],
+  ["sweep: outbound.send", 0.15],
+  ["timer: pool.send", 0.25],
+]);
 
 /** Decides what goes wrong, from the seed, and counts it. After `end` nothing goes wrong any more. */
 export class Faults {
@@ -95,7 +136,7 @@ export class Faults {
 
   /** @param point e.g. `route: messages.create` */
   crashAt(point: string): Crash {
-    const probability = this.#isHot(point) ? this.#weather.crashAtHotPoint : this.#weather.crash;
+    const probability = this.#crashProbability(point);
     if (probability === 0 || !this.#random.chance(probability)) return "none";
     const side = this.#random.chance(0.5) ? "before" : "after";
     this.#counters.count("crash", `${side} ${point}`);
@@ -117,6 +158,12 @@ export class Faults {
       return this.#random.between(500, 12_000);
     }
     return this.#random.between(1, 12);
+  }
+
+  #crashProbability(point: string): number {
+    if (this.#weather.crash === 0) return 0;
+    if (this.#isHot(point)) return this.#weather.crashAtHotPoint;
+    return seldomReached.get(point) ?? this.#weather.crash;
   }
 
   #isHot(point: string): boolean {

@@ -82,6 +82,11 @@ export class SimulatedHost {
     return this.#answerOf(this.#api, (app, memory) => api(request, app, memory));
   }
 
+  setTimer(poolId: string, delaySeconds: number): void {
+    const body = { schemaVersion: 1 as const, timer: { kind: "pool-sweep" as const, poolId } };
+    void this.#app.queues.timers.send([{ body, delaySeconds }]);
+  }
+
   sweep(): void {
     this.#invoke(
       this.#sweep,
