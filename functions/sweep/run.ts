@@ -1,7 +1,6 @@
 import { limits } from "../../shared/core/limits.ts";
-import { sendRank } from "../../shared/core/message.ts";
 import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
-import { enqueueSend, sendCheck } from "../../shared/flow/reply.ts";
+import { enqueueSend } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { DueItem } from "../../shared/ports/stores.ts";
@@ -17,11 +16,13 @@ export async function run(app: App): Promise<void> {
   for (const item of due) await checkSend(item, minute, app);
 }
 
-/** A reply that is not yet with its provider goes on the queue again, and stays in the index until it is. */
+/**
+ * A reply that nobody has tried to send may never have reached the queue: put there once more, it is the queue's to keep.
+ * One that was tried is there, or is parked.
+ */
 async function checkSend(item: DueItem, minute: string, app: App): Promise<void> {
   const message = await app.stores.messages.get(item.job.messageId);
-  if (message?.direction === "out" && sendRank(message.status) < sendRank("parked")) {
-    await app.stores.due.put(sendCheck(message.id, app.clock.now()));
+  if (message?.direction === "out" && message.status === "queued" && message.attemptId === undefined) {
     await enqueueSend(message, minute, app);
   }
   await app.stores.due.remove(item);

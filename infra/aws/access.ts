@@ -53,7 +53,7 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
     assign: [table("GetItem", "PutItem", "UpdateItem", "Query"), objects("GetObject", "PutObject"), ...notify],
     send: [table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"), twilio, origins, ...notify],
     timer: [table("PutItem"), sendTo("pool")],
-    sweep: [table("GetItem", "PutItem", "DeleteItem", "Query"), sendTo("pool", "outbound")],
+    sweep: [table("GetItem", "DeleteItem", "Query"), sendTo("pool", "outbound")],
     drain: [table("GetItem", "PutItem", "UpdateItem"), objects("GetObject", "PutObject")],
     api: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
@@ -63,7 +63,7 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       ...notify,
     ],
     socket: [table("PutItem", "DeleteItem"), sockets],
-    pages: [signIn],
+    pages: [signIn, socketUrl],
   };
 }
 

@@ -22,6 +22,9 @@ const sources = [
 /** Assemblies kept from earlier starts. */
 const maxKeptAssemblies = 8;
 
+/** A router that runs takes new workers from its assembly. */
+const minKeptMs = 7 * 24 * 60 * 60 * 1000;
+
 export interface StackArtifact {
   name: string;
   template: unknown;
@@ -149,12 +152,21 @@ async function filesUnder(path: string): Promise<string[]> {
     .toSorted();
 }
 
+/** Others may remove at the same time, or run from what they started with days ago. */
 async function removeOldest(kept: string): Promise<void> {
   const names = (await readdir(kept)).filter((name) => !name.startsWith("new-"));
-  const aged = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(kept, name))).mtimeMs })));
+  const aged = await Promise.all(names.map(async (name) => ({ name, at: await changedAt(join(kept, name)) })));
+  const oldest = Date.now() - minKeptMs;
   const surplus = aged.toSorted((a, b) => b.at - a.at).slice(maxKeptAssemblies);
-  await Promise.all(surplus.map(({ name }) => rm(join(kept, name), { recursive: true, force: true })));
+  const unused = surplus.filter(({ at }) => at < oldest);
+  await Promise.all(unused.map(({ name }) => rm(join(kept, name), { recursive: true, force: true })));
 }
+
+const changedAt = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
