@@ -1,125 +1,200 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { connect } from "node:net";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "./harness.ts";
+import {
+  apiOf,
+  type Child,
+  holdersOf,
+  isPortFree,
+  isRunning,
+  processTree,
+  projectDirectory,
+  type ReadyLine,
+  simOf,
+  startNode,
+  startNpm,
+} from "./child.ts";
 
-const project = join(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "switchyard-start-"));
+const dataDirectory = join(folder, "data");
+const children: Child[] = [];
 
-interface ReadyLine {
-  ready: true;
-  baseUrl: string;
-  tokens: { admin: string; supervisor: string; agents: Record<string, string> };
-  twilio: { accountSid: string; authToken: string; number: string; number2: string };
-}
+const started = (child: Child): Child => {
+  children.push(child);
+  return child;
+};
 
-interface Started {
-  npm: ChildProcess;
-  stdout: () => string;
-  stderr: () => string;
-  exited: Promise<number | null>;
-}
-
-let directory: string;
-const running: ChildProcess[] = [];
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "switchyard-start-"));
-});
 afterAll(async () => {
-  for (const npm of running) npm.kill("SIGKILL");
-  await until("the processes to end", () => processesWith(directory).length === 0);
-  rmSync(directory, { recursive: true });
+  for (const { process: child } of children) child.kill("SIGKILL");
+  await Promise.all(children.map(({ ended }) => ended));
+  rmSync(folder, { recursive: true, force: true });
 });
 
-function start(...options: string[]): Started {
-  const npm = spawn("npm", ["start", "--silent", "--", ...options], {
-    cwd: project,
-    stdio: ["ignore", "pipe", "pipe"],
+/** Starts it where it can't run. @returns what it wrote to standard error */
+async function failureOf(...values: string[]): Promise<string> {
+  const child = started(startNode(...values));
+  expect(await child.ended).toEqual({ code: 1, signal: null });
+  expect(child.standardOutput()).toBe("");
+  return child.standardError();
+}
+
+describe("npm start --silent -- --json", () => {
+  let child: Child;
+  let line: ReadyLine;
+
+  beforeAll(async () => {
+    child = started(startNpm("--json", "--port", "0", "--data", dataDirectory));
+    line = await child.ready;
   });
-  running.push(npm);
-  let stdout = "";
-  let stderr = "";
-  npm.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  npm.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const exited = new Promise<number | null>((resolve) => void npm.once("close", resolve));
-  return { npm, stdout: () => stdout, stderr: () => stderr, exited };
-}
 
-async function ready(started: Started): Promise<ReadyLine> {
-  await until("the line of JSON", () => started.stdout().includes("\n"), 60_000);
-  return JSON.parse(started.stdout()) as ReadyLine;
-}
+  test("prints one line: addresses, tokens and the carrier's account, and nothing of channels that are not built", () => {
+    expect(child.standardOutput().trimEnd().split("\n")).toHaveLength(1);
+    const token = expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(line).toEqual({
+      ready: true,
+      baseUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      tokens: { admin: token, supervisor: token, agents: { "agent-en": token, "agent-de": token, "agent-zh": token } },
+      twilio: {
+        accountSid: expect.stringMatching(/^AC[0-9a-f]{32}$/),
+        authToken: expect.stringMatching(/^[0-9a-f]{32}$/),
+        number: expect.stringMatching(/^\+1\d{10}$/),
+        number2: expect.stringMatching(/^\+1\d{10}$/),
+      },
+    });
+  });
 
-/** Ids of processes whose command line names this text. */
-function processesWith(text: string): string[] {
-  return readdirSync("/proc").filter((id) => {
-    if (!/^\d+$/.test(id)) return false;
-    try {
-      return readFileSync(`/proc/${id}/cmdline`, "utf8").includes(text);
-    } catch {
-      // It ended while we looked.
-      return false;
+  test("serves pages and the API, to each of the tokens what is theirs", async () => {
+    for (const page of ["/desk", "/sim"]) {
+      const response = await fetch(line.baseUrl + page);
+      expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     }
-  });
-}
-
-const isListening = (url: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(Number(new URL(url).port), "127.0.0.1");
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
+    const api = apiOf(line);
+    for (const user of ["admin", "supervisor", ...Object.keys(line.tokens.agents)])
+      expect((await api(user, "GET", "/conversations")).body).toEqual({ items: [] });
+    expect((await api("admin", "GET", "/parked")).status).toBe(200);
+    expect((await api("agent-en", "GET", "/parked")).status).toBe(403);
+    expect((await api("nobody", "GET", "/conversations")).status).toBe(401);
   });
 
-test("one line of JSON; npm killed outright takes everything along; the same data comes back with the same keys", async () => {
-  const first = start("--json", "--port", "0", "--data", directory);
-  const line = await ready(first);
-  expect(first.stdout().trimEnd().split("\n")).toHaveLength(1);
-  expect(Object.keys(line).toSorted()).toEqual(["baseUrl", "ready", "tokens", "twilio"]);
-  expect(Object.keys(line.tokens.agents)).toEqual(["agent-en", "agent-de", "agent-zh"]);
+  test("carries a text in and a reply out, moves its clock, and counts what that costs", async () => {
+    const api = apiOf(line);
+    const from = "+4915112345680";
+    await simOf(line, "DELETE", "/meter");
+    await api("agent-de", "PUT", "/agents/agent-de/presence", { status: "available" });
+    const body = "Guten Tag, wann kommt bitte meine Lieferung?";
+    await simOf(line, "POST", "/twilio/messages", { from, to: line.twilio.number, body });
+    const { id } = await until("the conversation", async () => {
+      const { body: list } = await api("agent-de", "GET", "/conversations?agent=agent-de");
+      return list.items[0];
+    });
+    await api("agent-de", "POST", `/conversations/${id}/messages`, { text: "Morgen." }, { "idempotency-key": "1" });
+    const [received] = await until("the reply", async () => {
+      const { items } = await simOf<{ items: object[] }>(line, "GET", `/outbox?to=${encodeURIComponent(from)}`);
+      return items.length > 0 && items;
+    });
+    expect(received).toMatchObject({ channel: "sms", from: line.twilio.number, to: from, text: "Morgen." });
 
-  const second = start("--json", "--port", "0", "--data", directory);
-  expect(await second.exited).toBe(1);
-  expect(second.stdout()).toBe("");
-  expect(second.stderr()).toContain(`${directory} is in use by another process`);
+    const before = await simOf<{ now: string }>(line, "GET", "/clock");
+    const after = await simOf<{ now: string }>(line, "POST", "/clock", { advanceMs: 3_600_000 });
+    expect(Date.parse(after.now) - Date.parse(before.now)).toBeGreaterThanOrEqual(3_600_000);
 
-  const inUse = start("--json", "--memory", "--port", new URL(line.baseUrl).port);
-  expect(await inUse.exited).toBe(1);
-  expect(inUse.stderr()).toContain(`Port ${new URL(line.baseUrl).port} of 127.0.0.1 is in use`);
-
-  first.npm.kill("SIGKILL");
-  await until("all that it started to end", () => processesWith(directory).length === 0, 2_000);
-  expect(await isListening(line.baseUrl)).toBe(false);
-
-  const third = start("--json", "--port", "0", "--data", directory);
-  expect(await ready(third)).toEqual(line);
-  const queues = await fetch(`${line.baseUrl}/v1/queues`, {
-    headers: { authorization: `Bearer ${line.tokens.admin}` },
+    const { lines, dollars } = await simOf<{ lines: MeterLine[]; dollars: number }>(line, "GET", "/meter");
+    const services = new Set(lines.map(({ service }) => service));
+    expect([...services]).toEqual(
+      expect.arrayContaining(["apigateway", "dynamodb", "lambda", "secretsmanager", "sqs"]),
+    );
+    for (const each of lines) expect(each.calls, `${each.caller} ${each.operation}`).toBeGreaterThan(0);
+    expect(dollars).toBeGreaterThan(0);
+    expect(dollars).toBeCloseTo(lines.reduce((sum, each) => sum + each.dollars, 0));
   });
-  expect(queues.status).toBe(200);
-  third.npm.kill("SIGINT");
-  expect(await third.exited).toBe(0);
-  expect(processesWith(directory)).toEqual([]);
-}, 180_000);
 
-const mistakes: [string[], string][] = [
-  [["--prot", "1"], "Unknown option '--prot'"],
-  [["--port", "99999"], '--port takes a port of 0 to 65535, not "99999"'],
-  [["--smtp-port", "x"], "--smtp-port takes a port"],
-  [["--memory", "--data", "x"], "--data and --memory exclude each other"],
-  [["--config", "nowhere.yaml"], "there is no file"],
-];
-test.each(mistakes)("npm start -- %j says what is wrong", async (options, message) => {
-  const started = start(...options);
-  expect(await started.exited).toBe(1);
-  expect(started.stderr()).toContain(message);
-  expect(started.stderr()).not.toContain("    at ");
+  test("writes its log to standard error alone", async () => {
+    const refused = await fetch(`${line.baseUrl}/webhooks/twilio/messages`, { method: "POST", body: "" });
+    expect(refused.status).toBe(403);
+    await until("a line about it", () => child.standardError().includes("webhook.forbidden"));
+    expect(child.standardOutput().trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  test.each(["PUT", "DELETE"])("answers 501 to %s /sim/faults, which is not built", async (method) => {
+    const response = await fetch(`${line.baseUrl}/sim/faults`, { method, body: method === "PUT" ? "[]" : undefined });
+    expect(response.status).toBe(501);
+    expect(await response.json()).toMatchObject({ status: 501, title: "Not implemented" });
+  });
+
+  test("lets no second process near its data, and none take its port", async () => {
+    expect(await failureOf("--json", "--port", "0", "--data", dataDirectory)).toBe(
+      `${dataDirectory} is in use by another process: stop that one, or choose another folder with --data\n`,
+    );
+    const { port } = new URL(line.baseUrl);
+    expect(await failureOf("--json", "--port", port, "--memory")).toBe(
+      `Port ${port} of 127.0.0.1 is in use: end what listens there, or choose another with --port (0: any free one).\n`,
+    );
+    expect((await apiOf(line)("supervisor", "GET", "/queues")).status).toBe(200);
+  });
+
+  test("leaves nothing behind within two seconds of npm's SIGKILL, and goes on from its data as it was", async () => {
+    const tree = processTree(child.process.pid!);
+    // npm, its shell, the embedded cloud, the database's keeper and the database
+    expect(tree.length).toBeGreaterThanOrEqual(4);
+    expect(holdersOf(dataDirectory).length).toBeGreaterThanOrEqual(2);
+    const killedAt = performance.now();
+    child.process.kill("SIGKILL");
+    await until("an end of all processes", () => !tree.some(isRunning), 2_000);
+    await until("a free port", () => isPortFree(line.baseUrl), 2_000);
+    expect(holdersOf(dataDirectory)).toEqual([]);
+    expect(performance.now() - killedAt).toBeLessThan(2_000);
+    expect(child.standardOutput().trimEnd().split("\n")).toHaveLength(1);
+
+    const next = started(startNode("--json", "--port", "0", "--data", dataDirectory));
+    expect(await next.ready).toEqual(line);
+    const { body } = await apiOf(line)("agent-de", "GET", "/conversations?agent=agent-de");
+    expect(body.items).toHaveLength(1);
+    const nextTree = processTree(next.process.pid!);
+    next.process.kill("SIGTERM");
+    expect(await next.ended).toEqual({ code: 0, signal: null });
+    expect(nextTree.filter(isRunning)).toEqual([]);
+    expect(await isPortFree(line.baseUrl)).toBe(true);
+    expect(holdersOf(dataDirectory)).toEqual([]);
+  });
+
+  test("npm passes SIGINT on, which no shell between keeps to itself", async () => {
+    const last = started(startNpm("--json", "--port", "0", "--data", dataDirectory));
+    await last.ready;
+    last.process.kill("SIGINT");
+    expect(await last.ended).toEqual({ code: 0, signal: null });
+    expect(holdersOf(dataDirectory)).toEqual([]);
+  });
 });
 
-test("--help names every option", async () => {
-  const started = start("--help");
-  expect(await started.exited).toBe(0);
-  for (const option of ["--port", "--smtp-port", "--data", "--memory", "--config", "--json"])
-    expect(started.stdout()).toContain(option);
+interface MeterLine {
+  caller: string;
+  service: string;
+  operation: string;
+  calls: number;
+  dollars: number;
+}
+
+describe("a start that can't be", () => {
+  test("names the line of an unknown key in router.yaml, and the key that was meant", async () => {
+    const file = join(folder, "router.yaml");
+    const shipped = readFileSync(join(projectDirectory, "router.yaml"), "utf8");
+    writeFileSync(file, shipped.replace("defaultQueue:", "defaultQueu:"));
+    const lineNumber = shipped.split("\n").findIndex((text) => text.startsWith("defaultQueue:")) + 1;
+    const message = await failureOf("--json", "--memory", "--port", "0", "--config", file);
+    expect(message).toContain(`${file}:${lineNumber}:1`);
+    expect(message).toContain('"defaultQueu"');
+    expect(message).toContain('"defaultQueue"');
+    expect(message).not.toContain("    at ");
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ["a file that is not there", ["--config", "nowhere.yaml"], /--config: there is no file .*nowhere\.yaml/],
+    ["a port that is none", ["--port", "http"], /--port takes a port of 0 to 65535, not "http"/],
+    ["options that exclude each other", ["--memory", "--data", "somewhere"], /--memory exclude each other/],
+    ["an option that it does not know", ["--prot", "80"], /--prot/],
+  ])("names %s", async (_, values, message) => {
+    expect(await failureOf(...values)).toMatch(message);
+  });
 });
