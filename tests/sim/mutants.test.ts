@@ -7,15 +7,15 @@ import { applyEdits, hunt, readMutants } from "./mutate.ts";
 const root = join(import.meta.dirname, "../..");
 const maxSeeds = 500;
 /** `npm test` hunts a few, chosen afresh each time; `npm run test:full` all of them. */
-const sampleSize = Number(process.env["SWITCHYARD_MUTANTS"] ?? 3);
+const isFull = process.env["SWITCHYARD_FULL"] !== undefined;
 const choice = Math.floor(Math.random() * 2 ** 31);
 
 const mutants = await readMutants();
-const sample = sampleOf(mutants, sampleSize);
+const sample = sampleOf(mutants, isFull ? mutants.length : 3);
 
 describe("the mutants", () => {
-  it("are fifteen, with at least one for each of I1 to I6", () => {
-    expect(mutants.length).toBe(15);
+  it("are at least fifteen, with one or more for each of I1 to I6", () => {
+    expect(mutants.length).toBeGreaterThanOrEqual(15);
     expect(new Set(mutants.map(({ invariant }) => invariant))).toEqual(new Set(["I1", "I2", "I3", "I4", "I5", "I6"]));
   });
 

