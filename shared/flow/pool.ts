@@ -6,6 +6,7 @@ import { limits } from "../core/limits.ts";
 import { decidePool } from "../core/pool/decide.ts";
 import type { PoolState } from "../core/pool/model.ts";
 import type { PoolEntry, PoolEvent } from "../core/pool/types.ts";
+import { configurationOf } from "../core/pool/views.ts";
 import type { App } from "../ports/app.ts";
 
 /** What a process remembers of the pools between calls. It may be lost at any time: the log holds everything. */
@@ -63,7 +64,7 @@ export async function readPool(poolId: string, app: App, memory: PoolMemory): Pr
   const { pooled } = await catchUp(poolId, memory.pools, app);
   // Who only reads never projects: what others have shown meanwhile need not be remembered.
   if (pooled.unprojected.length > limits.poolSnapshotEveryEntries) await forgetProjected(pooled, app);
-  if (pooled.state.roster?.configurationVersion === app.config.version) return pooled.state;
+  if (configurationOf(pooled.state) === app.config.version) return pooled.state;
   return (await commandPool(poolId, [], app, memory)).state;
 }
 
@@ -75,7 +76,7 @@ function configuredPool(poolId: string, app: App): Pool {
 
 function decide(state: PoolState, pool: Pool, events: PoolEvent[], entryId: string, app: App): PoolEntry {
   const configurationVersion = app.config.version;
-  const isConfigured = state.roster?.configurationVersion === configurationVersion;
+  const isConfigured = configurationOf(state) === configurationVersion;
   const { agents, queues, rampUpMs } = pool;
   const configure: PoolEvent = { kind: "configure", roster: { configurationVersion, agents, queues, rampUpMs } };
   const context = { now: app.clock.now(), maxWaitMs: app.config.maxWaitMs, entryId };
@@ -88,7 +89,7 @@ async function finish(pooled: PooledMemory, entry: PoolEntry, app: App): Promise
     if (outcome.kind !== "refused") continue;
     app.log.warn("pool.refused", { poolId, event: entry.events[outcome.event]?.kind, reason: outcome.reason });
   }
-  if (pooled.state.roster?.configurationVersion !== app.config.version) {
+  if (configurationOf(pooled.state) !== app.config.version) {
     app.log.info("pool.configuration-held-back", { poolId, configuration: app.config.version });
   }
   await project(pooled, app, entry);

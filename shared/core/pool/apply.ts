@@ -8,6 +8,7 @@ import {
   putConversation,
   putRoster,
   removeConversation,
+  takeBackPending,
   touchAgent,
 } from "./state.ts";
 import type { CoolDown, PoolEntry, PoolOutcome } from "./types.ts";
@@ -25,13 +26,18 @@ export class PoolLogError extends Error {
  */
 export function applyEntry(state: PoolState, entry: PoolEntry): void {
   const { poolId, sequence } = entry;
+  const isDecidedHere = state.pending?.entry === entry;
+  if (isDecidedHere) state.pending = null;
+  else takeBackPending(state);
   if (poolId !== state.poolId || sequence !== state.sequence + 1) {
     throw new PoolLogError(`Entry ${sequence} of ${poolId} can't follow entry ${state.sequence} of ${state.poolId}.`);
   }
   if (entry.spilledTo)
     throw new PoolLogError(`Entry ${sequence} of ${poolId} is in ${entry.spilledTo}: read that first.`);
-  passTime(state, Date.parse(entry.at));
-  for (const outcome of entry.outcomes) applyOutcome(state, outcome);
+  if (!isDecidedHere) {
+    passTime(state, Date.parse(entry.at));
+    for (const outcome of entry.outcomes) applyOutcome(state, outcome);
+  }
   state.sequence = sequence;
   pruneClosed(state);
 }

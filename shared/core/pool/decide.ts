@@ -3,7 +3,7 @@ import { enqueue, resolve, transfer, withdraw } from "./decideConversation.ts";
 import { emit, endOffer, relax, timestamp, type Draft, type Refusal } from "./draft.ts";
 import { settle } from "./match.ts";
 import type { PoolState, Timer, WaitingLine } from "./model.ts";
-import { begin, passTime, rollback } from "./state.ts";
+import { begin, hold, passTime, rollback } from "./state.ts";
 import type { PoolEntry, PoolEvent } from "./types.ts";
 import { problemWith } from "./validate.ts";
 import type { Priority } from "../decision.ts";
@@ -22,7 +22,7 @@ export interface DecisionContext {
 
 /**
  * Decides a batch of events, each on the outcomes of those before it, and what time alone has made due. The state is
- * afterwards as it was: the entry changes it once it is in the log, by `applyEntry`.
+ * afterwards as it was, to everybody who looks: the entry changes it once it is in the log, by `applyEntry`.
  *
  * After it no waiting conversation coexists with an agent who could take it (invariant I5). An event that is not
  * possible is `refused` with a reason and never throws; one that is not newer than what is known leaves no outcome.
@@ -40,19 +40,22 @@ export function decidePool(state: PoolState, events: PoolEvent[], context: Decis
       const reason = problemWith(event, maxWaitMs) ?? decideEvent(draft, event);
       if (reason !== undefined) emit(draft, { kind: "refused", event: index, reason });
     }
-    return {
-      schemaVersion: 1,
-      poolId: state.poolId,
-      sequence: state.sequence + 1,
-      entryId,
-      engine: poolEngineVersion,
-      at: timestamp(state.now),
-      events,
-      outcomes: draft.outcomes,
-    };
-  } finally {
+  } catch (error) {
     rollback(state);
+    throw error;
   }
+  const entry: PoolEntry = {
+    schemaVersion: 1,
+    poolId: state.poolId,
+    sequence: state.sequence + 1,
+    entryId,
+    engine: poolEngineVersion,
+    at: timestamp(state.now),
+    events,
+    outcomes: draft.outcomes,
+  };
+  hold(state, entry);
+  return entry;
 }
 
 function decideEvent(draft: Draft, event: PoolEvent): Refusal | void {

@@ -1,6 +1,6 @@
 import type { RoutingStep } from "../decision.ts";
 import type { Heap } from "./heap.ts";
-import type { AgentProfile, CoolDown, PresenceStatus, QueueProfile, Roster } from "./types.ts";
+import type { AgentProfile, CoolDown, PoolEntry, PresenceStatus, QueueProfile, Roster } from "./types.ts";
 
 /*
  * The pool in memory. Truth is what `snapshotPool` writes; waiting lines, candidacies and timers are indexes over it, kept
@@ -110,4 +110,6 @@ export interface PoolState {
   readonly loosened: Set<PoolAgent>;
   /** what undoes each change since `begin`; null outside a decision */
   journal: (() => void)[] | null;
+  /** a decision whose entry has not been applied yet; taken back as soon as anybody looks at the state instead */
+  pending: { readonly entry: PoolEntry; readonly journal: (() => void)[] } | null;
 }

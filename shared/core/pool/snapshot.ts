@@ -1,6 +1,14 @@
 import { PoolLogError } from "./apply.ts";
 import type { OpenConversation, PoolAgent, PoolState } from "./model.ts";
-import { changeAgent, closedVersion, createPoolState, putClosed, putConversation, putRoster } from "./state.ts";
+import {
+  changeAgent,
+  closedVersion,
+  createPoolState,
+  putClosed,
+  putConversation,
+  putRoster,
+  takeBackPending,
+} from "./state.ts";
 import type { CoolDown, PresenceStatus, Roster } from "./types.ts";
 import type { RoutingStep } from "../decision.ts";
 
@@ -37,6 +45,7 @@ interface Snapshot {
 
 /** Writes a state down: the same state gives the same text, however it came about. */
 export function snapshotPool(state: PoolState): string {
+  takeBackPending(state);
   const { poolId, sequence, now, touches, roster, retired } = state;
   const kinds = new Kinds();
   const snapshot: Snapshot = {

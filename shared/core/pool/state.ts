@@ -2,7 +2,7 @@ import { Heap, outside } from "./heap.ts";
 import { enterLine, leaveLine, lineKeyOf, rebuildLines } from "./lines.ts";
 import type { ClosedConversation, OpenConversation, PoolAgent, PoolState, Timer } from "./model.ts";
 import { armAgent, armConversation, disarm, fallsDueBefore } from "./timers.ts";
-import type { AgentProfile, Roster } from "./types.ts";
+import type { AgentProfile, PoolEntry, Roster } from "./types.ts";
 import { limits } from "../limits.ts";
 
 /*
@@ -27,23 +27,41 @@ export function createPoolState(poolId: string): PoolState {
     timers: new Heap(fallsDueBefore),
     loosened: new Set(),
     journal: null,
+    pending: null,
   };
 }
 
-/** From here on every change can be taken back by `rollback`. */
+/** From here on every change can be taken back. */
 export function begin(state: PoolState): void {
-  if (state.journal) throw new Error(`A decision on pool ${state.poolId} is under way already.`);
+  takeBackPending(state);
   const { now, touches } = state;
   state.journal = [() => void Object.assign(state, { now, touches })];
 }
 
+/**
+ * Ends a decision. To whoever looks, the state is as it was at `begin`; but nearly always the next thing that happens is
+ * that the entry is applied, and then nothing has to be taken back and done again.
+ */
+export function hold(state: PoolState, entry: PoolEntry): void {
+  state.pending = { entry, journal: state.journal! };
+  state.journal = null;
+}
+
 /** Takes the state back to where it was at `begin`. */
 export function rollback(state: PoolState): void {
-  const journal = state.journal ?? [];
+  const journal = state.journal!;
   state.journal = null;
   // Time first: what is put back arms its timers by it.
-  journal[0]?.();
+  journal[0]!();
   for (let index = journal.length - 1; index > 0; index -= 1) journal[index]!();
+}
+
+/** To be called before anything reads the state from outside a decision. */
+export function takeBackPending(state: PoolState): void {
+  if (!state.pending) return;
+  state.journal = state.pending.journal;
+  state.pending = null;
+  rollback(state);
 }
 
 type Attributes = Omit<OpenConversation, "lineKey" | "position" | "line" | "timer">;
@@ -78,7 +96,7 @@ function replace(state: PoolState, id: string, next: OpenConversation | undefine
 
 function enterIndexes(state: PoolState, conversation: OpenConversation): void {
   if (conversation.status === "waiting") enterLine(state, conversation);
-  hold(holderOf(state, conversation), conversation);
+  holdBy(holderOf(state, conversation), conversation);
   armConversation(state, conversation);
 }
 
@@ -146,7 +164,7 @@ export function putRoster(state: PoolState, roster: Roster): void {
   const agents = new Map(roster.agents.map((profile) => [profile.id, newAgent(profile, state.agents.get(profile.id))]));
   const queues = new Map(roster.queues.map((queue) => [queue.id, queue]));
   for (const conversation of state.conversations.values()) {
-    if (conversation.agentId !== null) hold(agents.get(conversation.agentId), conversation);
+    if (conversation.agentId !== null) holdBy(agents.get(conversation.agentId), conversation);
   }
   exchangeRoster(state, { roster, retired, agents, queues });
 }
@@ -157,7 +175,7 @@ function newAgent(profile: AgentProfile, before: PoolAgent | undefined): PoolAge
   return { profile, presence, idleMark, availableSince, ...empty };
 }
 
-function hold(agent: PoolAgent | undefined, conversation: OpenConversation): void {
+function holdBy(agent: PoolAgent | undefined, conversation: OpenConversation): void {
   if (!agent) return;
   agent.used += conversation.weight;
   agent.conversations.set(conversation.id, conversation);

@@ -1,11 +1,19 @@
 import { unitsFree } from "./agents.ts";
 import { timestamp } from "./draft.ts";
 import type { OpenConversation, PoolState } from "./model.ts";
+import { takeBackPending } from "./state.ts";
 import type { PoolView, PresenceStatus } from "./types.ts";
 import type { Timestamp } from "../message.ts";
 
+/** @returns the configuration whose roster the pool has; undefined before the first */
+export function configurationOf(state: PoolState): string | undefined {
+  takeBackPending(state);
+  return state.roster?.configurationVersion;
+}
+
 /** @returns undefined when the conversation is not in the pool, or not any more */
 export function viewOf(state: PoolState, conversationId: string): PoolView | undefined {
+  takeBackPending(state);
   const conversation = state.conversations.get(conversationId);
   if (!conversation) return undefined;
   const { status, queueId, agentId, offerId, version } = conversation;
@@ -30,6 +38,7 @@ export interface QueueSummary {
  * @param now milliseconds since 1970
  */
 export function queueSummaries(state: PoolState, now: number): QueueSummary[] {
+  takeBackPending(state);
   const summaries = new Map<string, QueueSummary>();
   const summaryOf = (id: string): QueueSummary => {
     const summary = summaries.get(id) ?? { id, depth: 0, oldestAgeMs: 0, agentsAvailable: 0 };
@@ -60,6 +69,7 @@ export interface OfferView {
 
 /** Open offers of an agent, the one whose turn it was first to begin with. */
 export function offersOf(state: PoolState, agentId: string): OfferView[] {
+  takeBackPending(state);
   const held = Array.from(state.agents.get(agentId)?.conversations.values() ?? []);
   return held
     .filter(({ status }) => status === "offered")
@@ -87,6 +97,7 @@ export interface AgentView {
 }
 
 export function agentViews(state: PoolState): AgentView[] {
+  takeBackPending(state);
   return Array.from(state.agents.values(), (agent) => ({
     id: agent.profile.id,
     name: agent.profile.name,
