@@ -14,9 +14,9 @@ const assets = new Map(
     return [name, { contentType, body: readFileSync(join(folder, name), "utf8") }];
   }),
 );
-const { AUTHORIZE_URL = "", TOKEN_URL = "", LOGOUT_URL = "", CLIENT_ID = "" } = process.env;
+const { AUTHORIZE_URL = "", TOKEN_URL = "", LOGOUT_URL = "", CLIENT_ID = "", SOCKET_URL = "" } = process.env;
 const settings = { authorizeUrl: AUTHORIZE_URL, tokenUrl: TOKEN_URL, logoutUrl: LOGOUT_URL, clientId: CLIENT_ID };
-const pages: Pages = { assets, settings };
+const pages: Pages = { assets, settings, socketUrl: SOCKET_URL };
 
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) =>
   resultOf(run(event.rawPath, pages)),

@@ -18,6 +18,8 @@ export interface Pages {
   /** by name, e.g. `desk.html` */
   assets: Map<string, Asset>;
   settings: DeskSettings;
+  /** where the desk's socket is, wss: */
+  socketUrl: string;
 }
 
 /** Serves the desk on the API's own origin: no cookies, no CORS, nothing from elsewhere. */
@@ -29,17 +31,16 @@ export function run(path: string, pages: Pages): HttpReply {
   return asset ? reply(asset, pages) : problem(404, `There is no page at ${path}.`);
 }
 
-function reply({ contentType, body }: Asset, { settings }: Pages): HttpReply {
-  return {
-    status: 200,
-    headers: { "content-type": `${contentType}; charset=utf-8`, ...securityHeaders(settings) },
-    body,
-  };
+function reply({ contentType, body }: Asset, pages: Pages): HttpReply {
+  return { status: 200, headers: { "content-type": `${contentType}; charset=utf-8`, ...securityHeaders(pages) }, body };
 }
 
-/** Content Security Policy Level 3: scripts and styles are files of this origin; sockets and the token endpoint are the only other places. */
-function securityHeaders({ tokenUrl }: DeskSettings): Record<string, string> {
-  const connect = ["'self'", "ws:", "wss:", ...(tokenUrl ? [new URL(tokenUrl).origin] : [])].join(" ");
+/**
+ * Content Security Policy Level 3: scripts and styles are files of this origin; the socket and the token endpoint are
+ * the only other places. Trusted types forbid what would read a text as markup.
+ */
+function securityHeaders({ settings, socketUrl }: Pages): Record<string, string> {
+  const connect = ["'self'", ...[settings.tokenUrl, socketUrl].filter(Boolean).map(originOf)].join(" ");
   return {
     "content-security-policy": [
       "default-src 'none'",
@@ -50,9 +51,14 @@ function securityHeaders({ tokenUrl }: DeskSettings): Record<string, string> {
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
     ].join("; "),
     "cache-control": "no-cache",
+    "cross-origin-opener-policy": "same-origin",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
   };
 }
+
+const originOf = (url: string): string => new URL(url).origin;

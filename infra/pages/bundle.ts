@@ -19,7 +19,7 @@ export async function bundlePage(name: "desk" | "sim", entry: string, outDirecto
       outdir: outDirectory,
       bundle: true,
       format: "esm",
-      target: ["chrome120", "firefox121", "safari17"],
+      target: ["chrome123", "firefox121", "safari17.5"],
       minify: true,
       jsx: "automatic",
       jsxImportSource: "preact",

@@ -9,8 +9,26 @@ export interface Agent {
   id: string;
   name?: string;
   status: PresenceStatus;
-  usedUnits?: number;
   units?: number;
+  unitsUsed?: number;
+}
+
+export interface Offer {
+  id: string;
+  conversationId: string;
+  queueId: string;
+  channel: string;
+  expiresAt: string;
+}
+
+export interface Customer {
+  id: string;
+  identities?: { channel: string; address: string; optedOutOf: string[] }[];
+}
+
+interface Page<Item> {
+  items: Item[];
+  cursor?: string;
 }
 
 /** An answer that is no success, as problem+json tells it. */
@@ -26,9 +44,16 @@ export class Problem extends Error {
   }
 }
 
+/** What a person should read of a failed call. `fetch` throws a TypeError when no answer came at all. */
+export function explain(error: unknown): string {
+  if (error instanceof TypeError)
+    return "The router can't be reached. Check the connection; the desk tries again by itself.";
+  return error instanceof Error ? error.message : String(error);
+}
+
 export type Api = ReturnType<typeof createApi>;
 
-/** The calls of a desk. @throws Problem from each */
+/** The calls of a desk. @throws Problem, or TypeError where no answer came, from each */
 export function createApi(session: Session) {
   async function call<Answer>(
     method: string,
@@ -47,29 +72,41 @@ export function createApi(session: Session) {
     });
     const answer = (await response.json().catch(() => ({}))) as { detail?: string; message?: string; reason?: string };
     if (response.ok) return answer as Answer;
-    throw new Problem(
-      response.status,
-      answer.detail ?? answer.message ?? `The server answered ${response.status}.`,
-      answer.reason,
-    );
+    const detail = answer.detail ?? answer.message ?? `The router answered ${response.status}. Try again.`;
+    throw new Problem(response.status, detail, answer.reason);
+  }
+
+  async function all<Item>(path: string): Promise<Item[]> {
+    const items: Item[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? "" : `?${new URLSearchParams({ cursor })}`;
+      const page = await call<Page<Item>>("GET", path + query);
+      items.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return items;
   }
 
   const conversation = (id: string) => `/conversations/${encodeURIComponent(id)}`;
+  const ownAgent = `/agents/${encodeURIComponent(session.userId)}`;
 
   return {
-    conversations: () => call<{ items: Conversation[] }>("GET", "/conversations"),
+    conversations: (filter: { agent?: string; status?: Conversation["status"] }) =>
+      call<Page<Conversation>>("GET", `/conversations?${new URLSearchParams(filter)}`),
     conversation: (id: string) => call<Conversation>("GET", conversation(id)),
-    messages: (id: string) => call<{ items: Message[] }>("GET", `${conversation(id)}/messages`),
-    reply: (id: string, text: string, key: string, note: boolean) =>
+    messages: (id: string) => all<Message>(`${conversation(id)}/messages`),
+    customersAt: (address: string) => call<Page<Customer>>("GET", `/customers?${new URLSearchParams({ address })}`),
+    write: (id: string, text: string, key: string, note: boolean) =>
       call<Message>("POST", `${conversation(id)}/messages`, note ? { text, note } : { text }, {
         "idempotency-key": key,
       }),
     resolve: (id: string, messageVersion: number) =>
       call<Conversation>("POST", `${conversation(id)}/resolve`, { messageVersion }),
-    agent: () => call<Agent>("GET", `/agents/${encodeURIComponent(session.userId)}`),
-    setPresence: (status: PresenceStatus) =>
-      call<Agent>("PUT", `/agents/${encodeURIComponent(session.userId)}/presence`, { status }),
-    offers: () => call<{ items: { id: string; conversationId: string }[] }>("GET", "/offers"),
+    reopen: (id: string) => call<Conversation>("POST", `${conversation(id)}/reopen`, {}),
+    agent: () => call<Agent>("GET", ownAgent),
+    setPresence: (status: PresenceStatus) => call<Agent>("PUT", `${ownAgent}/presence`, { status }),
+    offers: () => call<Page<Offer>>("GET", "/offers"),
     answerOffer: (id: string, answer: "accept" | "reject") =>
       call("POST", `/offers/${encodeURIComponent(id)}/${answer}`, {}),
     socketTicket: () => call<{ url: string }>("POST", "/socket-tickets", {}),

@@ -1,53 +1,89 @@
 import { useRef, useState } from "preact/hooks";
-import { Problem, type Api, type Conversation } from "./api.ts";
+import { explain, Problem, type Api, type Conversation } from "./api.ts";
+import type { DraftKind, Drafts } from "./drafts.ts";
 
 interface Props {
   api: Api;
+  drafts: Drafts;
   conversation: Conversation;
+  /** who holds a conversation answers it; everybody who sees it may note something */
   canReply: boolean;
-  onChange: () => void;
+  holding: string;
+  optedOut: boolean;
+  onChange: () => Promise<void>;
 }
 
-/** Writes replies and notes. A text keeps its Idempotency-Key until it has been taken, so trying again sends nothing twice. */
-export function Composer({ api, conversation, canReply, onChange }: Props) {
-  const [text, setText] = useState("");
-  const [isNote, setIsNote] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState("");
-  const key = useRef(crypto.randomUUID());
+/** Writes replies and notes, each in a field of its own. A text that was not taken stays, with its Idempotency-Key. */
+export function Composer(props: Props) {
+  const { conversation, canReply, optedOut } = props;
+  const [wanted, setWanted] = useState<DraftKind>("reply");
+  const kind = canReply ? wanted : "note";
+  return (
+    <section class={`composer is-${kind}`} aria-label="Write">
+      {optedOut && (
+        <p class="banner is-bad" role="note">
+          The customer has sent STOP to this number: replies are refused until they send START.
+        </p>
+      )}
+      {!canReply && (
+        <p class="hint">
+          This conversation is {props.holding}, so you can't reply. A note for colleagues stays inside.
+        </p>
+      )}
+      {canReply && (
+        <div class="kinds" role="group" aria-label="What to write">
+          <Kind
+            label={`Reply to ${conversation.address}`}
+            isChosen={kind === "reply"}
+            choose={() => setWanted("reply")}
+          />
+          <Kind label="Note, stays inside" isChosen={kind === "note"} choose={() => setWanted("note")} />
+        </div>
+      )}
+      <Field key={kind} kind={kind} {...props} />
+    </section>
+  );
+}
 
-  const attempt = async (work: () => Promise<unknown>) => {
+function Kind({ label, isChosen, choose }: { label: string; isChosen: boolean; choose: () => void }) {
+  return (
+    <button type="button" class="kind" aria-pressed={isChosen} onClick={choose}>
+      {label}
+    </button>
+  );
+}
+
+function Field({ api, drafts, conversation, kind, onChange }: Props & { kind: DraftKind }) {
+  const [draft, setDraft] = useState(drafts.get(conversation.id, kind));
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState("");
+  const isSending = useRef(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const canSend = draft.text.trim() !== "" && !isBusy;
+
+  const send = async () => {
+    // A second click comes before the page shows that the first one counted.
+    if (isSending.current || !canSend) return;
+    isSending.current = true;
     setBusy(true);
     setRefusal("");
     try {
-      await work();
-      onChange();
+      await api.write(conversation.id, draft.text, draft.key, kind === "note");
+      setDraft(drafts.taken(conversation.id, kind, draft.key));
     } catch (error) {
-      setRefusal(error instanceof Problem && error.reason ? `${error.message} (${error.reason})` : String(error));
-    } finally {
-      setBusy(false);
+      setRefusal(refusalOf(error));
     }
+    await onChange();
+    isSending.current = false;
+    setBusy(false);
+    field.current?.focus();
   };
 
-  const send = () =>
-    attempt(async () => {
-      await api.reply(conversation.id, text, key.current, isNote);
-      key.current = crypto.randomUUID();
-      setText("");
-    });
-
-  const write = (value: string) => {
-    if (value !== text) key.current = crypto.randomUUID();
-    setText(value);
-  };
-
-  const canWrite = canReply || isNote;
   return (
     <form
-      class={`composer ${isNote ? "is-note" : ""}`}
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() && !busy && canWrite) void send();
+        void send();
       }}
     >
       {refusal && (
@@ -55,38 +91,36 @@ export function Composer({ api, conversation, canReply, onChange }: Props) {
           {refusal}
         </p>
       )}
-      <label class="hidden" for="composer-text">
-        {isNote ? "Note, stays inside" : "Reply"}
-      </label>
       <textarea
-        id="composer-text"
+        ref={field}
+        name={kind}
         rows={3}
-        value={text}
+        value={draft.text}
         dir="auto"
-        placeholder={canWrite ? (isNote ? "A note for colleagues …" : "Reply …") : "You do not hold this conversation."}
-        disabled={!canWrite}
-        onInput={(event) => write(event.currentTarget.value)}
+        readOnly={isBusy}
+        aria-label={kind === "note" ? "Note" : "Reply"}
+        placeholder={kind === "note" ? "Only colleagues see this" : "Write a reply"}
+        onInput={(event) => {
+          setDraft(drafts.write(conversation.id, kind, event.currentTarget.value));
+          setRefusal("");
+        }}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
         }}
       />
       <div class="actions">
-        <label>
-          <input type="checkbox" checked={isNote} onChange={(event) => setIsNote(event.currentTarget.checked)} /> Note
-        </label>
-        <span class="spacer" />
-        <button
-          type="button"
-          class="quiet"
-          disabled={busy || !canReply}
-          onClick={() => void attempt(() => api.resolve(conversation.id, conversation.messageVersion))}
-        >
-          Resolve
-        </button>
-        <button type="submit" disabled={busy || !canWrite || !text.trim()}>
-          {isNote ? "Keep note" : "Send reply"}
+        <span class="hint">Ctrl + Enter {kind === "note" ? "keeps the note" : "sends"}</span>
+        <button type="submit" disabled={!canSend}>
+          {kind === "note" ? "Keep note" : "Send reply"}
         </button>
       </div>
     </form>
   );
+}
+
+/** Whether it went out or not, the text is still there and can be tried again. */
+function refusalOf(error: unknown): string {
+  if (!(error instanceof Problem)) return `${explain(error)} Send it again: it can't go out twice.`;
+  if (error.reason === "opted-out") return `Not sent. ${error.message} Your text is kept.`;
+  return `Not sent. ${error.message}`;
 }

@@ -1,80 +1,119 @@
-import type { Conversation } from "./api.ts";
+import type { ComponentChildren, RefObject } from "preact";
+import type { Conversation, Offer, PresenceStatus } from "./api.ts";
+import { OfferCard } from "./offer-card.tsx";
 import { timeOf } from "./time.ts";
-
-interface Offer {
-  id: string;
-  conversationId: string;
-}
+import type { Lists } from "./use-desk.ts";
+import { channelName, languageName, nothingYet } from "./words.ts";
 
 interface Props {
-  conversations: Conversation[];
-  offers: Offer[];
+  place: RefObject<HTMLElement | null>;
+  /** undefined until they have been fetched */
+  lists: Lists | undefined;
+  isAgent: boolean;
   selectedId: string | undefined;
-  userId: string;
+  unread: Set<string>;
   onSelect: (id: string) => void;
   onAnswer: (offer: Offer, choice: "accept" | "reject") => void;
+  onPresence: (status: PresenceStatus) => void;
 }
 
-export function ConversationList({ conversations, offers, selectedId, userId, onSelect, onAnswer }: Props) {
-  const own = conversations.filter((item) => item.agentId === userId && item.status === "assigned");
-  const waiting = conversations.filter((item) => item.status === "waiting");
-  const others = conversations.filter((item) => !own.includes(item) && !waiting.includes(item));
+/** Offers first, then what the agent holds, then what waits. */
+export function ConversationList({ place, lists, isAgent, selectedId, unread, onSelect, onAnswer, onPresence }: Props) {
   const line = (item: Conversation) => (
-    <Line key={item.id} conversation={item} isSelected={item.id === selectedId} onSelect={onSelect} />
+    <Line
+      key={item.id}
+      conversation={item}
+      isSelected={item.id === selectedId}
+      isUnread={unread.has(item.id)}
+      onSelect={onSelect}
+    />
   );
+  const own = lists?.own.filter(({ status }) => status === "assigned") ?? [];
   return (
-    <nav class="list" aria-label="Conversations">
-      {offers.map((offer) => (
-        <section class="offer" key={offer.id} aria-label="Offer">
-          <p>
-            {conversations.find((item) => item.id === offer.conversationId)?.subject ?? "A conversation"} is offered to
-            you.
-          </p>
-          <button type="button" onClick={() => onAnswer(offer, "accept")}>
-            Accept
-          </button>
-          <button type="button" class="quiet" onClick={() => onAnswer(offer, "reject")}>
-            Reject
-          </button>
-        </section>
+    <nav class="list" aria-label="Conversations" tabIndex={-1} ref={place}>
+      {lists?.offers.map((offer) => (
+        <OfferCard
+          key={offer.id}
+          offer={offer}
+          conversation={lists.own.find(({ id }) => id === offer.conversationId)}
+          onAnswer={onAnswer}
+        />
       ))}
-      <Section title="Yours" empty="Nothing is assigned to you." lines={own.map(line)} />
-      <Section title="Waiting" empty="Nobody waits." lines={waiting.map(line)} />
-      {others.length > 0 && <Section title="With others" empty="" lines={others.map(line)} />}
+      {isAgent && (
+        <Section title="Yours" lines={own.map(line)}>
+          {lists ? nothingYet(lists.agent) : "Loading …"}
+          {lists && lists.agent?.status !== "available" && (
+            <button type="button" onClick={() => onPresence("available")}>
+              Set yourself available
+            </button>
+          )}
+        </Section>
+      )}
+      <Section title="Waiting" lines={lists?.waiting.map(line) ?? []} hasMore={lists?.hasMoreWaiting}>
+        {lists ? "Nobody is waiting." : "Loading …"}
+      </Section>
+      {!isAgent && (
+        <Section title="With agents" lines={lists?.others.map(line) ?? []}>
+          {lists ? "No agent holds a conversation." : "Loading …"}
+        </Section>
+      )}
     </nav>
   );
 }
 
-function Section({ title, empty, lines }: { title: string; empty: string; lines: preact.JSX.Element[] }) {
+interface SectionProps {
+  title: string;
+  lines: preact.JSX.Element[];
+  hasMore?: boolean;
+  /** shown when there are no lines */
+  children: ComponentChildren;
+}
+
+function Section({ title, lines, hasMore = false, children }: SectionProps) {
   return (
     <section>
       <h2>
-        {title} <span class="count">{lines.length}</span>
+        {title}
+        <span class="count">
+          {lines.length}
+          {hasMore && "+"}
+        </span>
       </h2>
-      {lines.length > 0 ? <ul>{lines}</ul> : <p class="empty">{empty}</p>}
+      {lines.length > 0 ? <ul>{lines}</ul> : <div class="empty">{children}</div>}
     </section>
   );
 }
 
-function Line(props: { conversation: Conversation; isSelected: boolean; onSelect: (id: string) => void }) {
-  const { id, subject, address, channel, language, lastMessageAt, agentId, gap } = props.conversation;
+interface LineProps {
+  conversation: Conversation;
+  isSelected: boolean;
+  isUnread: boolean;
+  onSelect: (id: string) => void;
+}
+
+function Line({ conversation, isSelected, isUnread, onSelect }: LineProps) {
+  const { id, subject, address, channel, language, lastMessageAt, status, agentId, gap, priority } = conversation;
+  const isUrgent = priority === "urgent" || priority === "high";
+  const facts = [address, channelName(channel), languageName(language)];
+  if (status === "assigned" && agentId) facts.push(agentId);
   return (
     <li>
       <button
         type="button"
-        class="line"
-        aria-current={props.isSelected ? "true" : undefined}
+        class={`line ${isUnread ? "is-unread" : ""}`}
+        aria-current={isSelected ? "true" : undefined}
         data-conversation={id}
-        onClick={() => props.onSelect(id)}
+        onClick={() => onSelect(id)}
       >
         <span class="line-subject" dir="auto">
           {subject || "(no text)"}
         </span>
         <time dateTime={lastMessageAt}>{timeOf(lastMessageAt)}</time>
-        <span class="line-address">
-          {address} · {channel} · {language}
-          {agentId ? ` · ${agentId}` : ""}
-          {gap ? " · a message is parked" : ""}
+        <span class="line-facts">
+          {isUnread && <b class="badge">New</b>}
+          {isUrgent && <b class="badge is-urgent">{priority}</b>}
+          {gap && <b class="badge is-urgent">message parked</b>}
+          {facts.join(" · ")}
         </span>
       </button>
     </li>

@@ -1,114 +1,102 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { createApi, type Agent, type Conversation, type Message, type PresenceStatus } from "./api.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Offer, PresenceStatus } from "./api.ts";
+import { Bar } from "./bar.tsx";
 import { ConversationList } from "./conversation-list.tsx";
-import { stayLive } from "./live.ts";
-import { Presence } from "./presence.tsx";
+import { Drafts } from "./drafts.ts";
 import type { Session } from "./session.ts";
 import { Thread } from "./thread.tsx";
-
-interface Offer {
-  id: string;
-  conversationId: string;
-}
+import { useDesk } from "./use-desk.ts";
+import { useUnread } from "./use-unread.ts";
 
 /** The agent's page: what they hold and what waits in their queues, one conversation open beside it. */
 export function Desk({ session }: { session: Session }) {
-  const api = useMemo(() => createApi(session), [session]);
-  const [agent, setAgent] = useState<Agent>();
-  const [conversations, setConversations] = useState<Conversation[]>([]);
-  const [offers, setOffers] = useState<Offer[]>([]);
-  const [selectedId, setSelectedId] = useState<string>();
-  const [open, setOpen] = useState<{ conversation: Conversation; messages: Message[] }>();
-  const [live, setLive] = useState(false);
-  const [failure, setFailure] = useState("");
-  const selected = useRef<string | undefined>(undefined);
+  const desk = useDesk(session);
+  const { api, lists, thread, selectedId, select, attempt } = desk;
+  const drafts = useMemo(() => new Drafts(() => crypto.randomUUID()), []);
+  const unread = useUnread(lists?.own ?? [], thread.open?.conversation, selectedId);
+  const list = useRef<HTMLElement>(null);
   const isAgent = session.groups.includes("agent");
 
-  const refresh = useCallback(async () => {
-    try {
-      const [list, offered, own] = await Promise.all([
-        api.conversations(),
-        api.offers(),
-        isAgent ? api.agent() : undefined,
-      ]);
-      setConversations(list.items);
-      setOffers(offered.items);
-      if (own) setAgent(own);
-      const id = selected.current;
-      if (id) {
-        const [conversation, messages] = await Promise.all([api.conversation(id), api.messages(id)]);
-        if (selected.current === id) setOpen({ conversation, messages: messages.items });
-      }
-      setFailure("");
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    }
-  }, [api, isAgent]);
-
   useEffect(() => {
-    void refresh();
-    return stayLive(api, () => void refresh(), setLive);
-  }, [api, refresh]);
+    document.title = `${unread.size > 0 ? `(${unread.size}) ` : ""}Desk · Switchyard`;
+  }, [unread.size]);
 
-  const select = (id: string | undefined) => {
-    selected.current = id;
-    setSelectedId(id);
-    setOpen(undefined);
-    void refresh();
-  };
-
-  const setPresence = async (status: PresenceStatus) => {
-    try {
-      setAgent(await api.setPresence(status));
-      await refresh();
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    }
-  };
+  const setPresence = (status: PresenceStatus) => attempt(() => api.setPresence(status));
 
   const answer = async (offer: Offer, choice: "accept" | "reject") => {
-    await api.answerOffer(offer.id, choice).catch((error: unknown) => setFailure(String(error)));
-    await refresh();
+    const wasTaken = await attempt(() => api.answerOffer(offer.id, choice));
+    if (choice === "accept" && wasTaken) select(offer.conversationId);
+    else list.current?.focus();
+  };
+
+  /** Nothing is assigned to an empty desk: whoever leaves goes offline first. */
+  const signOut = async () => {
+    if (!isAgent || (await setPresence("offline"))) location.assign(session.signOutUrl);
   };
 
   return (
     <div class={`desk ${selectedId ? "has-selection" : ""}`}>
-      <header class="bar">
-        <h1>Desk</h1>
-        <span class={`live ${live ? "is-live" : ""}`} role="status">
-          {live ? "live" : "connecting …"}
-        </span>
-        <span class="who">{agent?.name ?? session.userId}</span>
-        {isAgent && <Presence status={agent?.status ?? "offline"} onChange={(status) => void setPresence(status)} />}
-      </header>
-      {failure && (
+      <Bar
+        session={session}
+        agent={lists?.agent}
+        isLive={desk.isLive}
+        onPresence={(status) => void setPresence(status)}
+        onSignOut={() => void signOut()}
+      />
+      {desk.hasEnded ? (
         <p class="failure" role="alert">
-          {failure}
+          Your sign-in has ended.{" "}
+          <button type="button" onClick={() => location.reload()}>
+            Sign in again
+          </button>
         </p>
+      ) : (
+        desk.problem && (
+          <p class="failure" role="alert">
+            {desk.problem}
+          </p>
+        )
       )}
       <ConversationList
-        conversations={conversations}
-        offers={offers}
+        place={list}
+        lists={lists}
+        isAgent={isAgent}
         selectedId={selectedId}
-        userId={session.userId}
+        unread={unread}
         onSelect={select}
         onAnswer={(offer, choice) => void answer(offer, choice)}
+        onPresence={(status) => void setPresence(status)}
       />
       <main class="main">
-        {open ? (
+        {thread.open ? (
           <Thread
-            key={open.conversation.id}
+            key={thread.open.conversation.id}
             api={api}
-            conversation={open.conversation}
-            messages={open.messages}
-            isHolder={open.conversation.agentId === session.userId}
-            onChange={() => void refresh()}
+            drafts={drafts}
+            thread={thread.open}
+            userId={session.userId}
+            isSupervisor={!isAgent}
+            onChange={desk.reload}
             onBack={() => select(undefined)}
           />
         ) : (
-          <p class="notice">{selectedId ? "Loading …" : "Choose a conversation."}</p>
+          <Nothing failure={thread.failure} isLoading={selectedId !== undefined} onBack={() => select(undefined)} />
         )}
       </main>
+    </div>
+  );
+}
+
+function Nothing({ failure, isLoading, onBack }: { failure: string; isLoading: boolean; onBack: () => void }) {
+  if (!isLoading) return <p class="notice">Choose a conversation to read and answer it here.</p>;
+  return (
+    <div class="notice">
+      <p>{failure || "Loading …"}</p>
+      {failure && (
+        <button type="button" class="quiet" onClick={onBack}>
+          Back to the list
+        </button>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { explain } from "./api.ts";
 import { Desk } from "./desk.tsx";
 import { signIn } from "./session.ts";
 
@@ -13,9 +14,12 @@ try {
 } catch (error) {
   place.replaceChildren();
   render(
-    <p class="notice" role="alert">
-      {error instanceof Error ? error.message : String(error)}
-    </p>,
+    <div class="notice" role="alert">
+      <p>{explain(error)}</p>
+      <p>
+        <a href="/desk">Sign in again</a>
+      </p>
+    </div>,
     place,
   );
 }

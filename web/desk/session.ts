@@ -11,6 +11,8 @@ export interface Session {
   token: string;
   userId: string;
   groups: string[];
+  /** where the issuer forgets who was signed in, and comes back to the desk */
+  signOutUrl: string;
 }
 
 const verifierKey = "switchyard.verifier";
@@ -81,10 +83,10 @@ async function redeem(settings: Settings, code: string, verifier: string): Promi
   });
   const answer = (await response.json()) as { access_token?: string; error?: string };
   if (!answer.access_token) throw new Error(`The sign-in was refused: ${answer.error ?? response.status}`);
-  return sessionOf(answer.access_token);
+  return sessionOf(answer.access_token, settings);
 }
 
-function sessionOf(token: string): Session {
+function sessionOf(token: string, { clientId, logoutUrl }: Settings): Session {
   const payload = token.split(".")[1] ?? "";
   const claims = JSON.parse(atob(payload.replace(/-/g, "+").replace(/_/g, "/"))) as Record<string, unknown>;
   const groups = claims["cognito:groups"] ?? claims["groups"];
@@ -92,5 +94,6 @@ function sessionOf(token: string): Session {
     token,
     userId: String(claims["username"] ?? claims["sub"]),
     groups: Array.isArray(groups) ? groups.map(String) : [],
+    signOutUrl: `${logoutUrl}?${new URLSearchParams({ client_id: clientId, logout_uri: redirectUri() })}`,
   };
 }

@@ -1,80 +1,102 @@
-import { useEffect, useRef } from "preact/hooks";
-import type { Api, Conversation, Message } from "./api.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { explain, type Api } from "./api.ts";
 import { Composer } from "./composer.tsx";
-import { timeOf } from "./time.ts";
+import type { Drafts } from "./drafts.ts";
+import { Messages } from "./messages.tsx";
+import type { OpenThread } from "./use-thread.ts";
+import { channelName, holding, languageName } from "./words.ts";
 
 interface Props {
   api: Api;
-  conversation: Conversation;
-  messages: Message[];
-  isHolder: boolean;
-  onChange: () => void;
+  drafts: Drafts;
+  thread: OpenThread;
+  userId: string;
+  isSupervisor: boolean;
+  onChange: () => Promise<void>;
   onBack: () => void;
 }
 
-export function Thread({ api, conversation, messages, isHolder, onChange, onBack }: Props) {
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [messages.length]);
-  const isResolved = conversation.status === "resolved";
+/** One conversation: what it is about, what was said, and what can be done. */
+export function Thread({ api, drafts, thread, userId, isSupervisor, onChange, onBack }: Props) {
+  const { conversation, messages, optedOut } = thread;
+  const { id, status, agentId, messageVersion } = conversation;
+  const [failure, setFailure] = useState("");
+  const title = useRef<HTMLHeadingElement>(null);
+  const isResolved = status === "resolved";
+  const isHolder = agentId === userId && status === "assigned";
+  useEffect(() => title.current?.focus(), [isResolved]);
+
+  const change = async (work: () => Promise<unknown>) => {
+    setFailure("");
+    await work().catch((error: unknown) => setFailure(explain(error)));
+    await onChange();
+  };
+
   return (
     <article class="thread" aria-label={`Conversation with ${conversation.address}`}>
       <header class="thread-head">
         <button type="button" class="back quiet" onClick={onBack}>
-          ← List
+          <span aria-hidden="true">←</span> List
         </button>
-        <div>
-          <h2 dir="auto">{conversation.subject || conversation.address}</h2>
-          <p class="facts">
-            <span>{conversation.address}</span>
-            <span>{conversation.channel}</span>
-            <span>{conversation.language}</span>
-            <span>{conversation.queueId}</span>
-            <span>{conversation.status}</span>
-            {conversation.tags.map((tag) => (
-              <span key={tag}>#{tag}</span>
-            ))}
-          </p>
+        <div class="thread-title">
+          <h2 dir="auto" tabIndex={-1} ref={title}>
+            {conversation.subject || conversation.address}
+          </h2>
+          <Facts thread={thread} userId={userId} />
         </div>
+        {(isHolder || isSupervisor) && !isResolved && (
+          <button type="button" class="quiet" onClick={() => void change(() => api.resolve(id, messageVersion))}>
+            Resolve
+          </button>
+        )}
       </header>
-      {conversation.gap && (
-        <p class="failure" role="note">
-          A message of this conversation could not be handled and is parked: an operator sees it.
+      {failure && (
+        <p class="failure" role="alert">
+          {failure}
         </p>
       )}
-      <ol class="messages" aria-live="polite">
-        {messages.map((message) => (
-          <Bubble key={message.id} message={message} />
-        ))}
-      </ol>
-      <div ref={end} />
-      <Composer api={api} conversation={conversation} canReply={isHolder && !isResolved} onChange={onChange} />
+      {conversation.gap && (
+        <p class="banner is-bad" role="note">
+          A message of this conversation could not be handled and is parked. An operator sees it and can send it on.
+        </p>
+      )}
+      <Messages messages={messages} />
+      {isResolved ? (
+        <p class="banner resolved">
+          This conversation is resolved.
+          <button type="button" class="quiet" onClick={() => void change(() => api.reopen(id))}>
+            Reopen
+          </button>
+        </p>
+      ) : (
+        <Composer
+          api={api}
+          drafts={drafts}
+          conversation={conversation}
+          canReply={isHolder}
+          holding={holding(conversation, userId)}
+          optedOut={optedOut}
+          onChange={onChange}
+        />
+      )}
     </article>
   );
 }
 
-function Bubble({ message }: { message: Message }) {
-  const error = "error" in message ? message.error : null;
+function Facts({ thread: { conversation }, userId }: { thread: OpenThread; userId: string }) {
+  const { address, channel, language, queueId, tags } = conversation;
   return (
-    <li class={`bubble is-${message.direction}`} data-message={message.id}>
-      <p dir="auto">{message.text}</p>
-      {message.media.map((media) => (
-        <p key={media.url} class="media">
-          Attachment ({media.contentType})
-        </p>
+    <ul class="facts">
+      <li>{address}</li>
+      <li>{channelName(channel)}</li>
+      <li>{languageName(language)}</li>
+      <li>{queueId}</li>
+      <li>{holding(conversation, userId)}</li>
+      {tags.map((tag) => (
+        <li key={tag} class="tag">
+          {tag}
+        </li>
       ))}
-      <footer>
-        {message.author && <span>{message.author}</span>}
-        <time dateTime={message.createdAt}>{timeOf(message.createdAt)}</time>
-        {message.direction === "out" && <span class={`status is-${message.status}`}>{statusText(message.status)}</span>}
-      </footer>
-      {error && <p class="error">{error.message}</p>}
-    </li>
+    </ul>
   );
 }
-
-const statusTexts: Record<string, string> = {
-  unknown: "outcome not known yet; what follows waits up to 2 minutes",
-  parked: "parked: an operator decides",
-};
-
-const statusText = (status: string): string => statusTexts[status] ?? status;

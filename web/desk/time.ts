@@ -9,6 +9,6 @@ const formatWithDay = new Intl.DateTimeFormat(undefined, {
 /** The time of day, with the day where it is not today. */
 export function timeOf(timestamp: string): string {
   const date = new Date(timestamp);
-  const today = new Date(Date.now()).toDateString() === date.toDateString();
+  const today = new Date().toDateString() === date.toDateString();
   return (today ? format : formatWithDay).format(date);
 }

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { Phone } from "./phone.tsx";
+import { Phones } from "./phones.tsx";
 
 const place = document.getElementById("sim")!;
 
@@ -9,7 +9,7 @@ try {
   };
   const numbers = inboxes.items.filter((inbox) => inbox.channel === "sms").map((inbox) => inbox.address);
   place.replaceChildren();
-  render(<Phone numbers={numbers} />, place);
+  render(<Phones numbers={numbers} />, place);
 } catch (error) {
   place.textContent = `The simulator could not start: ${String(error)}`;
 }

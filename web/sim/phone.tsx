@@ -1,102 +1,145 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-
-interface Text {
-  from: string;
-  to: string;
-  text: string;
-  at: string;
-  mine: boolean;
-}
-
-interface OutboxItem {
-  channel: string;
-  from: string;
-  to: string;
-  text: string;
-  at: string;
-}
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { received, sendText, type ReceivedText } from "./carrier.ts";
+import type { SentText } from "./memory.ts";
 
 const refreshMs = 1_000;
 
-/** A customer's phone: what they text goes through the carrier's webhook, what the router sends appears here. */
-export function Phone({ numbers }: { numbers: string[] }) {
-  const [own, setOwn] = useState("+4915112345678");
+const examples = [
+  "Hello, could you please send me my invoice again?",
+  "Guten Tag, mein Gerät geht nicht mehr. Können Sie mir bitte helfen?",
+  "你好，我想知道我的包裹什么时候能到？",
+];
+
+interface Props {
+  /** this phone's number */
+  own: string;
+  /** the numbers that it can text */
+  numbers: string[];
+  sent: SentText[];
+  onSent: (text: SentText) => void;
+}
+
+/** One customer's phone, with a thread for each number that it texts. */
+export function Phone({ own, numbers, sent, onSent }: Props) {
   const [number, setNumber] = useState(numbers[0] ?? "");
-  const [sent, setSent] = useState<Text[]>([]);
-  const [received, setReceived] = useState<Text[]>([]);
-  const [draft, setDraft] = useState("");
-  const [failure, setFailure] = useState("");
-  const end = useRef<HTMLDivElement>(null);
-
-  const refresh = useCallback(async () => {
-    try {
-      const response = await fetch(`/sim/outbox?${new URLSearchParams({ channel: "sms", to: own })}`);
-      const { items } = (await response.json()) as { items: OutboxItem[] };
-      setReceived(items.map(({ from, to, text, at }) => ({ from, to, text, at, mine: false })));
-    } catch (error) {
-      setFailure(`The router can't be reached: ${String(error)}`);
-    }
-  }, [own]);
-
-  useEffect(() => {
-    void refresh();
-    const interval = setInterval(() => void refresh(), refreshMs);
-    return () => clearInterval(interval);
-  }, [refresh]);
-
+  const { texts, problem } = useReceived(own);
   const thread = [
-    ...sent.filter((text) => text.from === own && text.to === number),
-    ...received.filter((text) => text.from === number),
-  ];
-  thread.sort((one, other) => one.at.localeCompare(other.at));
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [thread.length]);
-
-  const send = async () => {
-    const clock = (await (await fetch("/sim/clock")).json()) as { now: string };
-    const response = await fetch("/sim/twilio/messages", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ from: own, to: number, body: draft }),
-    });
-    if (!response.ok) {
-      setFailure(`The carrier could not deliver: ${await response.text()}`);
-      return;
-    }
-    setFailure("");
-    setSent([...sent, { from: own, to: number, text: draft, at: new Date(clock.now).toISOString(), mine: true }]);
-    setDraft("");
-    await refresh();
-  };
+    ...sent.filter((text) => text.from === own && text.to === number).map((text) => ({ ...text, isOwn: true })),
+    ...texts.filter((text) => text.from === number).map((text) => ({ ...text, isOwn: false })),
+  ].toSorted((one, other) => one.at.localeCompare(other.at));
+  const fromNumber = (each: string): number => texts.filter(({ from }) => from === each).length;
 
   return (
-    <main class="phone">
+    <main class="phone" aria-label={`Phone ${own}`}>
       <header>
+        <p class="own">{own}</p>
         <label>
-          This phone
-          <input
-            name="own"
-            value={own}
-            inputMode="tel"
-            onChange={(event) => setOwn(event.currentTarget.value.trim())}
-          />
-        </label>
-        <label>
-          Texts to
+          texts with
           <select name="number" value={number} onChange={(event) => setNumber(event.currentTarget.value)}>
             {numbers.map((each) => (
-              <option key={each}>{each}</option>
+              <option key={each} value={each}>
+                {each} ({fromNumber(each)} received)
+              </option>
             ))}
           </select>
         </label>
       </header>
-      <ol aria-label="Texts" aria-live="polite">
-        {thread.map((text, position) => (
-          <li key={position} class={text.mine ? "is-mine" : "is-theirs"} dir="auto">
-            {text.text}
+      <Texts thread={thread} />
+      {problem && (
+        <p class="failure" role="alert">
+          {problem}
+        </p>
+      )}
+      <Writing key={number} own={own} number={number} isFirst={thread.length === 0} onSent={onSent} />
+    </main>
+  );
+}
+
+/** What this phone received, asked for again every second. */
+function useReceived(own: string): { texts: ReceivedText[]; problem: string } {
+  const [texts, setTexts] = useState<ReceivedText[]>([]);
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    let ended = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const poll = async (): Promise<void> => {
+      try {
+        const found = await received(own);
+        if (ended) return;
+        setTexts(found);
+        setProblem("");
+      } catch {
+        if (!ended) setProblem("The router can't be reached. Is npm start still running?");
+      }
+      if (!ended) timer = setTimeout(() => void poll(), refreshMs);
+    };
+    void poll();
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+    };
+  }, [own]);
+  return { texts, problem };
+}
+
+function Texts({ thread }: { thread: { text: string; at: string; isOwn: boolean }[] }) {
+  const log = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    log.current!.scrollTop = log.current!.scrollHeight;
+  }, [thread.length]);
+  return (
+    <div class="texts" role="log" aria-label="Texts" tabIndex={0} ref={log}>
+      <ol>
+        {thread.map(({ text, isOwn }, position) => (
+          <li key={position} class={isOwn ? "is-own" : "is-theirs"} dir="auto">
+            <span class="hidden">{isOwn ? "Sent: " : "Received: "}</span>
+            {text}
           </li>
         ))}
       </ol>
-      <div ref={end} />
+    </div>
+  );
+}
+
+interface WritingProps {
+  own: string;
+  number: string;
+  isFirst: boolean;
+  onSent: (text: SentText) => void;
+}
+
+function Writing({ own, number, isFirst, onSent }: WritingProps) {
+  const [draft, setDraft] = useState("");
+  const [failure, setFailure] = useState("");
+  const isSending = useRef(false);
+
+  const send = async (text: string) => {
+    if (isSending.current || text === "") return;
+    isSending.current = true;
+    setFailure("");
+    try {
+      onSent(await sendText(own, number, text));
+      setDraft("");
+    } catch (error) {
+      setFailure(`Not sent. ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      isSending.current = false;
+    }
+  };
+
+  return (
+    <>
+      {isFirst && (
+        <div class="examples" role="group" aria-label="Examples">
+          <p>Nothing yet. Write below, or send one of these:</p>
+          {examples.map((text) => (
+            <button key={text} type="button" class="quiet" onClick={() => void send(text)}>
+              {text}
+            </button>
+          ))}
+          <p>STOP ends messages from this number, START allows them again.</p>
+        </div>
+      )}
       {failure && (
         <p class="failure" role="alert">
           {failure}
@@ -105,12 +148,14 @@ export function Phone({ numbers }: { numbers: string[] }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (draft) void send();
+          void send(draft);
         }}
       >
         <input
           name="text"
           value={draft}
+          dir="auto"
+          autocomplete="off"
           placeholder="Text message"
           aria-label="Text message"
           onInput={(event) => setDraft(event.currentTarget.value)}
@@ -119,6 +164,6 @@ export function Phone({ numbers }: { numbers: string[] }) {
           Send
         </button>
       </form>
-    </main>
+    </>
   );
 }
