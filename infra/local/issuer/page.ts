@@ -2,33 +2,36 @@ import { createHash } from "node:crypto";
 import type { SandboxUser } from "./tokens.ts";
 
 const style = `
-  body { font: 16px/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 24rem; padding: 0 1rem; color: #1b1b1f; background: #fff; }
-  h1 { font-size: 1.25rem; }
-  button { display: flex; justify-content: space-between; gap: 1rem; width: 100%; margin: 0.5rem 0; padding: 0.75rem 1rem;
-    font: inherit; color: inherit; background: #f2f2f5; border: 1px solid #80808a; border-radius: 0.5rem; cursor: pointer; }
-  button:hover, button:focus-visible { background: #e4e8ff; outline: 2px solid #3448c5; }
-  small { color: #5a5a63; }
-  @media (prefers-color-scheme: dark) {
-    body { color: #ececf1; background: #17171b; }
-    button { background: #26262c; }
-    button:hover, button:focus-visible { background: #2c3260; outline-color: #9aa6ff; }
-    small { color: #a9a9b4; }
-  }
+  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, "Segoe UI", sans-serif; }
+  body { margin: 10vh auto 2rem; max-width: 24rem; padding: 0 1rem; color: light-dark(#17202b, #e9eef4);
+    background: light-dark(#f3f5f8, #0f141b); }
+  h1 { margin: 0; font-size: 1.25rem; }
+  p, small { color: light-dark(#526072, #a9b6c6); }
+  button { display: flex; justify-content: space-between; align-items: center; gap: 1rem; width: 100%; min-height: 3rem;
+    margin: 0.5rem 0; padding: 0.5rem 1rem; font: inherit; font-weight: 600; color: inherit;
+    background: light-dark(#ffffff, #181f29); border: 1px solid light-dark(#7c8797, #7b8a9c); border-radius: 0.5rem;
+    cursor: pointer; }
+  button:hover { background: light-dark(#e1ecfb, #1f3654); }
+  button:focus-visible { outline: 3px solid light-dark(#1454b0, #8bb9ff); outline-offset: 2px; }
+  small { font-weight: 400; }
 `;
 
-/** The form may lead back to pages of this server alone; nothing else is loaded. */
+/**
+ * The form may lead back to pages of this server alone; nothing else is loaded. With the policy "no-referrer" a browser
+ * would name the form's origin "null" (Fetch standard, "append a request Origin header"), which the server refuses.
+ */
 export const pageHeaders = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-store",
-  "content-security-policy": `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
-  "referrer-policy": "no-referrer",
+  "content-security-policy": `default-src 'none'; img-src data:; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  "referrer-policy": "same-origin",
 };
 
 /** One button a sandbox user; `query` goes back with the choice. */
 export const signInPage = (users: SandboxUser[], query: URLSearchParams): string =>
   page(
     "Sign in to the sandbox",
-    `<p><small>This machine's own issuer. On AWS, Cognito asks for a password here.</small></p>
+    `<p>Choose who you are. This page is this machine's own; on AWS, Cognito asks for a password in its place.</p>
 <form method="post" action="authorize?${escaped(query.toString())}">
 ${users
   .map(
@@ -47,6 +50,7 @@ const page = (title: string, content: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>

@@ -114,7 +114,7 @@ export class SimRouter {
   async #page({ name, contentType }: { name: string; contentType: string }): Promise<HttpReply> {
     const body = await readFile(join(this.#options.pageDirectory, name), "utf8");
     const policy =
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
     return {
       status: 200,
       headers: { "content-type": contentType, "content-security-policy": policy, "cache-control": "no-cache" },
