@@ -23,6 +23,11 @@ interface Entry {
 /** Node's longest timer. */
 const maxRealDelayMs = 2 ** 31 - 1;
 
+/** So much of a long advance, at its end, runs what repeats at its full rate. */
+const exactWithinMs = 24 * 60 * 60 * 1000;
+
+const coarseSteps = 64;
+
 const endProcess = (error: unknown): void => {
   queueMicrotask(() => {
     throw error;
@@ -45,12 +50,15 @@ export class VirtualClock {
   readonly #busy = new Set<Promise<unknown>>();
   readonly #probes = new Set<() => Promise<void>>();
   #realTimer: NodeJS.Timeout | undefined;
+  /** the sum of all advances at which the one under way will end */
+  #targetMs: number;
   #lastAdvance: Promise<void> = Promise.resolve();
   #advances = 0;
   #closed = false;
 
   constructor(options: VirtualClockOptions = {}) {
     this.#offset[0] = options.offsetMs ?? 0;
+    this.#targetMs = this.#offset[0];
     this.#onAdvance = options.onAdvance ?? (() => {});
     this.#onError = options.onError ?? endProcess;
     this.#frozenAtMs = options.frozenAtMs;
@@ -72,6 +80,25 @@ export class VirtualClock {
         if (position >= 0) this.#entries.splice(position, 1);
       },
     };
+  }
+
+  /**
+   * Runs at each full multiple of `intervalMs`. In an advance with more than a day to go the runs come a 64th of the rest
+   * apart, if that is longer: every minute of ten years would take a day.
+   */
+  every(intervalMs: number, run: () => void | Promise<void>): Timer {
+    let timer: Timer;
+    const arm = (): void => {
+      const now = this.now();
+      const restMs = this.#realNow() + this.#targetMs - now;
+      const stepMs = Math.max(intervalMs, Math.min(restMs / coarseSteps, restMs - exactWithinMs));
+      timer = this.at(Math.floor((now + stepMs) / intervalMs) * intervalMs, () => {
+        arm();
+        return run();
+      });
+    };
+    arm();
+    return { cancel: () => timer.cancel() };
   }
 
   /** Work that an advance waits for before it moves on. @returns the same promise */
@@ -128,6 +155,7 @@ export class VirtualClock {
   }
 
   async #advanceTo(offsetMs: number): Promise<void> {
+    this.#targetMs = offsetMs;
     // Kept before anything runs: a process that dies on the way starts again after what it may have done, not before.
     await this.#onAdvance(offsetMs);
     await this.settle();

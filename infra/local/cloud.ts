@@ -139,7 +139,7 @@ interface DoorOptions extends CloudOptions {
 /** Starts everything that brings events: APIs, pollers, schedules, the carrier's pending callbacks. */
 async function openDoors(options: DoorOptions): Promise<{ tokens: PrintedTokens; stop: () => Promise<void> }> {
   const { blueprint, engines, functions, carrier, configuration, simDirectory } = options;
-  const { clock, clockTarget, gateway, services, sqs } = engines;
+  const { clock, gateway, services, sqs } = engines;
   const { issuer, signer, tokens } = await openIssuer(options);
   const parts: ApiParts = { blueprint, functions, signer, clock, meter: gateway.meter };
   const httpApi = assembleHttpApi(parts);
@@ -159,9 +159,7 @@ async function openDoors(options: DoorOptions): Promise<{ tokens: PrintedTokens;
   // Whoever held a message when the last process ended is gone.
   await sqs.releaseInFlight();
   const sources = eventSources(options, functions);
-  const schedules = blueprint.schedules.map(
-    (definition) => new Schedule({ definition, clock, target: clockTarget, functions, ...account }),
-  );
+  const schedules = blueprint.schedules.map((definition) => new Schedule({ definition, clock, functions, ...account }));
   options.door.open({ httpApi, webSocketApis, issuer, sim });
   for (const source of sources) void source.run();
   for (const schedule of schedules) schedule.start();

@@ -3,16 +3,9 @@ import type { Timer, VirtualClock } from "./clock.ts";
 import type { Invocable } from "./lambda/function.ts";
 import type { ScheduleDefinition } from "./template/blueprint.ts";
 
-const dayMs = 24 * 60 * 60_000;
-
-/** Beyond this stretch a long advance runs a schedule once a day: every minute of ten years would take a day itself. */
-const fullRateMs = 2 * dayMs;
-
 export interface ScheduleOptions {
   definition: ScheduleDefinition;
   clock: VirtualClock;
-  /** the time to which the clock is being advanced, or now */
-  target(): number;
   /** by ARN */
   functions: Map<string, Invocable>;
   region: string;
@@ -29,22 +22,12 @@ export class Schedule {
   }
 
   start(): void {
-    if (this.#options.definition.enabled) this.#arm();
+    const { clock, definition } = this.#options;
+    if (definition.enabled) this.#timer = clock.every(definition.intervalMs, () => this.#run(clock.now()));
   }
 
   stop(): void {
     this.#timer?.cancel();
-  }
-
-  #arm(): void {
-    const { clock, target, definition } = this.#options;
-    const now = clock.now();
-    const step = target() - now > fullRateMs ? Math.max(dayMs, definition.intervalMs) : definition.intervalMs;
-    const due = (Math.floor(now / step) + 1) * step;
-    this.#timer = clock.at(due, async () => {
-      this.#arm();
-      await this.#run(due);
-    });
   }
 
   /** A function that fails has written why to its log; the next run comes after the interval. */

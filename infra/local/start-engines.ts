@@ -11,8 +11,6 @@ import { account } from "./template/interpret.ts";
 export interface Engines {
   database: CloudDatabase;
   clock: VirtualClock;
-  /** the time to which the clock is being advanced, or now; milliseconds since 1970 */
-  clockTarget(): number;
   dynamo: DynamoEngine;
   sqs: SqsEngine;
   s3: S3Engine;
@@ -38,13 +36,9 @@ export async function startEngines(options: EngineOptions, resources: AsyncDispo
   const { directory, dynamoEndpoint, log, onFailure } = options;
   const database = openDatabase(directory === undefined ? "memory" : { directory });
   resources.defer(() => database.close());
-  let targetOffsetMs = Number(database.setting(offsetSetting) ?? 0);
   const clock = new VirtualClock({
-    offsetMs: targetOffsetMs,
-    onAdvance: (offsetMs) => {
-      targetOffsetMs = offsetMs;
-      return database.keepSetting(offsetSetting, String(offsetMs));
-    },
+    offsetMs: Number(database.setting(offsetSetting) ?? 0),
+    onAdvance: (offsetMs) => database.keepSetting(offsetSetting, String(offsetMs)),
   });
   resources.defer(() => clock.close());
   const dynamo = await startDynamo({ clock, directory, endpoint: dynamoEndpoint, onEnd: onFailure });
@@ -57,8 +51,7 @@ export async function startEngines(options: EngineOptions, resources: AsyncDispo
     log(`[gateway] ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const gateway = await startGateway({ services, clock, accountId: account.accountId, onError });
   resources.defer(() => gateway.close());
-  const clockTarget = (): number => Date.now() + targetOffsetMs;
-  return { database, clock, clockTarget, dynamo, sqs, s3, secrets, services, gateway };
+  return { database, clock, dynamo, sqs, s3, secrets, services, gateway };
 }
 
 /**

@@ -72,6 +72,29 @@ describe("the virtual clock", () => {
     expect(ran).toBe(false);
   });
 
+  test("runs what repeats at each full multiple of its interval, until it is cancelled", async () => {
+    const clock = frozen();
+    await clock.advance(10);
+    const ran: number[] = [];
+    const timer = clock.every(60_000, () => void ran.push(clock.now() - start));
+    await clock.advance(180_000);
+    expect(ran).toEqual([60_000, 120_000, 180_000]);
+    timer.cancel();
+    await clock.advance(180_000);
+    expect(ran).toHaveLength(3);
+  });
+
+  test("thins out what repeats in a long advance, but for its last day", async () => {
+    const clock = frozen();
+    const ran: number[] = [];
+    clock.every(60_000, () => void ran.push(clock.now()));
+    await clock.advance(10 * 365 * 24 * 3_600_000);
+    const lastDay = ran.filter((at) => at > clock.now() - 24 * 3_600_000);
+    expect(lastDay).toHaveLength(24 * 60);
+    expect(ran.length - lastDay.length).toBeLessThan(1_000);
+    expect(ran.every((at) => at % 60_000 === 0)).toBe(true);
+  });
+
   test("advances at the same time add up, one after the other", async () => {
     const clock = frozen();
     await Promise.all([clock.advance(100), clock.advance(200)]);

@@ -71,7 +71,7 @@ export class DynamoEngine {
     }
     if (options.timeToLive === undefined) return;
     this.#expiring.set(input.TableName!, options.timeToLive);
-    this.#sweep ??= this.#scheduleSweep();
+    this.#sweep ??= this.#clock.every(sweepEveryMs, () => this.sweep());
   }
 
   /** One call for ourselves. @throws AwsError with DynamoDB's code */
@@ -124,13 +124,6 @@ export class DynamoEngine {
     this.#sweep?.cancel();
     this.#agent.destroy();
     await this.#server?.stop();
-  }
-
-  #scheduleSweep(): Timer {
-    return this.#clock.at(this.#clock.now() + sweepEveryMs, async () => {
-      await this.sweep();
-      if (!this.#closing) this.#sweep = this.#scheduleSweep();
-    });
   }
 
   async #sweepTable(table: string, attribute: string, now: number): Promise<void> {
