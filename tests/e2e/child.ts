@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { type Api, apiAt } from "./api.ts";
 
@@ -112,6 +112,24 @@ export function isPortFree(baseUrl: string): Promise<boolean> {
     });
     socket.once("error", () => resolve(true));
   });
+}
+
+/**
+ * A free port below those that systems give to outgoing connections: who starts again on it finds it free again.
+ * (Linux gives those from 32768 on, others from 49152 on.)
+ */
+export async function freePort(): Promise<string> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 22_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return String(port);
+  }
 }
 
 const processIds = (): number[] => readdirSync("/proc").map(Number).filter(Number.isInteger);

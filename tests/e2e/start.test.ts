@@ -6,6 +6,7 @@ import { until } from "./harness.ts";
 import {
   apiOf,
   type Child,
+  freePort,
   holdersOf,
   isPortFree,
   isRunning,
@@ -43,9 +44,11 @@ async function failureOf(...values: string[]): Promise<string> {
 describe("npm start --silent -- --json", () => {
   let child: Child;
   let line: ReadyLine;
+  let options: string[];
 
   beforeAll(async () => {
-    child = started(startNpm("--json", "--port", "0", "--data", dataDirectory));
+    options = ["--json", "--port", await freePort(), "--data", dataDirectory];
+    child = started(startNpm(...options));
     line = await child.ready;
   });
 
@@ -147,7 +150,7 @@ describe("npm start --silent -- --json", () => {
     expect(performance.now() - killedAt).toBeLessThan(2_000);
     expect(child.standardOutput().trimEnd().split("\n")).toHaveLength(1);
 
-    const next = started(startNode("--json", "--port", "0", "--data", dataDirectory));
+    const next = started(startNode(...options));
     expect(await next.ready).toEqual(line);
     const { body } = await apiOf(line)("agent-de", "GET", "/conversations?agent=agent-de");
     expect(body.items).toHaveLength(1);
@@ -160,7 +163,7 @@ describe("npm start --silent -- --json", () => {
   });
 
   test("npm passes SIGINT on, which no shell between keeps to itself", async () => {
-    const last = started(startNpm("--json", "--port", "0", "--data", dataDirectory));
+    const last = started(startNpm(...options));
     await last.ready;
     last.process.kill("SIGINT");
     expect(await last.ended).toEqual({ code: 0, signal: null });
