@@ -28,8 +28,8 @@ export const limits = {
   maxPoolEntryBytes: 256 * 1024,
   /** Conversations that one projection writes at the same time. */
   maxParallelWrites: 25,
-  /** Pairs of a waiting line and an agent that an assignment keeps ready; above it, empty lines are forgotten. */
-  maxPoolCandidacies: 1_000_000,
+  /** Agents of all waiting lines together that a pool keeps ready; above it, lines without a conversation are forgotten. */
+  maxPoolLineMembers: 1_000_000,
   /** An agent who let an offer go by, or passed a conversation on, isn't given the same one again before this has passed. */
   offerCoolDownMs: 60_000,
   /** While a deploy replaces one function after the other, a roster that was just replaced doesn't come back. */

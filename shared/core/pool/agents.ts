@@ -1,4 +1,4 @@
-import type { Candidacy, PoolAgent, PoolState } from "./model.ts";
+import type { PoolAgent, PoolState } from "./model.ts";
 import type { AgentProfile } from "./types.ts";
 
 /** Units that a conversation of this channel takes of this agent, where the profile names none. */
@@ -32,10 +32,8 @@ export function nextGrant(state: PoolState, agent: PoolAgent): number | undefine
 }
 
 /**
- * The agent's place among the candidates of a line, lowest first; Infinity when there is no room or presence. Agents
- * without work come first, whoever has been so longest; then those with work, whoever got the last of it longest ago.
+ * The agent's place among candidates, lowest first, if there is room. Agents without work come first, whoever has been so
+ * longest; then those with work, whoever got the last of it longest ago.
  */
-export function rankIn(state: PoolState, { agent, weight }: Candidacy): number {
-  if (unitsFree(state, agent) < weight) return Infinity;
-  return agent.conversations.size === 0 ? agent.idleMark : atWork + agent.idleMark;
-}
+export const rankOf = (agent: PoolAgent): number =>
+  agent.conversations.size === 0 ? agent.idleMark : atWork + agent.idleMark;

@@ -99,7 +99,7 @@ function settleDue(draft: Draft, due: Timer[]): void {
     lines.add(state.conversations.get(id)!.line!);
   }
   for (const agentId of freed) {
-    for (const { line } of state.agents.get(agentId)?.candidacies ?? []) lines.add(line);
+    for (const line of state.agents.get(agentId)?.lines ?? []) lines.add(line);
   }
   settle(draft, lines);
 }

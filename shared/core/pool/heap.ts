@@ -6,18 +6,32 @@ export interface HeapItem {
 
 export const outside = -1;
 
-/** A binary heap: first, in, out and re-order each cost at most log n. An item is in one heap at a time. */
+interface Order<Item> {
+  keyOf(item: Item): number;
+  /** decides where keys are the same: the order is total, and a heap's answers do not depend on how it was filled */
+  idOf(item: Item): string;
+}
+
+/**
+ * A binary heap: first, in, out and re-order each cost at most log n. An item is in one heap at a time. Keys lie beside
+ * the items in an array of their own: what is compared is not spread all over the memory.
+ */
 export class Heap<Item extends HeapItem> {
   readonly #items: Item[] = [];
-  readonly #comesBefore: (one: Item, other: Item) => boolean;
+  readonly #keys: number[] = [];
+  readonly #order: Order<Item>;
 
-  /** @param comesBefore a total order: a heap's answers then do not depend on the order in which it was filled */
-  constructor(comesBefore: (one: Item, other: Item) => boolean) {
-    this.#comesBefore = comesBefore;
+  constructor(order: Order<Item>) {
+    this.#order = order;
   }
 
   get size(): number {
     return this.#items.length;
+  }
+
+  /** Infinity when it is empty */
+  get firstKey(): number {
+    return this.#keys.length === 0 ? Infinity : this.#keys[0]!;
   }
 
   peek(): Item | undefined {
@@ -27,62 +41,63 @@ export class Heap<Item extends HeapItem> {
   push(item: Item): void {
     item.position = this.#items.length;
     this.#items.push(item);
-    this.#rise(item);
-  }
-
-  pop(): Item | undefined {
-    const first = this.#items[0];
-    if (first) this.remove(first);
-    return first;
+    this.#keys.push(this.#order.keyOf(item));
+    this.#rise(item.position);
   }
 
   remove(item: Item): void {
     const { position } = item;
     const last = this.#items.pop()!;
+    const key = this.#keys.pop()!;
     item.position = outside;
     if (last === item) return;
-    this.#place(last, position);
-    this.reorder(last);
+    this.#put(last, key, position);
+    this.#sink(this.#rise(position));
   }
 
-  /** To be called when what an item is ordered by has changed. */
+  /** To be called when an item's key has changed. */
   reorder(item: Item): void {
-    this.#rise(item);
-    this.#sink(item);
+    this.#keys[item.position] = this.#order.keyOf(item);
+    this.#sink(this.#rise(item.position));
   }
 
-  #rise(item: Item): void {
-    let { position } = item;
+  #rise(from: number): number {
+    const item = this.#items[from]!;
+    const key = this.#keys[from]!;
+    let position = from;
     while (position > 0) {
-      const parent = this.#items[(position - 1) >> 1]!;
-      if (!this.#comesBefore(item, parent)) break;
-      const above = parent.position;
-      this.#place(parent, position);
+      const above = (position - 1) >> 1;
+      if (!this.#comesBefore(item, key, above)) break;
+      this.#put(this.#items[above]!, this.#keys[above]!, position);
       position = above;
     }
-    this.#place(item, position);
+    if (position !== from) this.#put(item, key, position);
+    return position;
   }
 
-  #sink(item: Item): void {
-    let { position } = item;
-    for (;;) {
-      const child = this.#firstChild(position);
-      if (!child || !this.#comesBefore(child, item)) break;
-      const below = child.position;
-      this.#place(child, position);
+  #sink(from: number): void {
+    const item = this.#items[from]!;
+    const key = this.#keys[from]!;
+    const { length } = this.#items;
+    let position = from;
+    for (let below = 2 * position + 1; below < length; below = 2 * position + 1) {
+      const right = below + 1;
+      if (right < length && this.#comesBefore(this.#items[right]!, this.#keys[right]!, below)) below = right;
+      if (this.#comesBefore(item, key, below)) break;
+      this.#put(this.#items[below]!, this.#keys[below]!, position);
       position = below;
     }
-    this.#place(item, position);
+    if (position !== from) this.#put(item, key, position);
   }
 
-  #firstChild(position: number): Item | undefined {
-    const left = this.#items[2 * position + 1];
-    const right = this.#items[2 * position + 2];
-    return left && right && this.#comesBefore(right, left) ? right : left;
+  #comesBefore(item: Item, key: number, position: number): boolean {
+    const other = this.#keys[position]!;
+    return key === other ? this.#order.idOf(item) < this.#order.idOf(this.#items[position]!) : key < other;
   }
 
-  #place(item: Item, position: number): void {
+  #put(item: Item, key: number, position: number): void {
     this.#items[position] = item;
+    this.#keys[position] = key;
     item.position = position;
   }
 }

@@ -1,6 +1,7 @@
-import { rankIn, unitsFree, weightOf } from "./agents.ts";
-import { Heap, outside } from "./heap.ts";
-import type { Candidacy, OpenConversation, PoolAgent, PoolState, WaitingLine } from "./model.ts";
+import { rankOf, unitsFree, weightOf } from "./agents.ts";
+import { Candidates } from "./candidates.ts";
+import { Heap } from "./heap.ts";
+import type { OpenConversation, PoolAgent, PoolState, WaitingLine } from "./model.ts";
 import type { SkillRequirement } from "../decision.ts";
 import { limits } from "../limits.ts";
 
@@ -18,15 +19,14 @@ export function lineKeyOf(queueId: string, channel: string, requirements: readon
 const bySkill = (one: SkillRequirement, other: SkillRequirement): number =>
   one.skill === other.skill ? one.level - other.level : one.skill < other.skill ? -1 : 1;
 
+/** Whose turn it is among waiting conversations. */
+export const waitingOrder = {
+  keyOf: ({ key }: OpenConversation): number => key,
+  idOf: ({ id }: OpenConversation): string => id,
+};
+
 export const waitsBefore = (one: OpenConversation, other: OpenConversation): boolean =>
   one.key === other.key ? one.id < other.id : one.key < other.key;
-
-const ranksBefore = (one: Candidacy, other: Candidacy): boolean =>
-  one.rank === other.rank ? one.agent.profile.id < other.agent.profile.id : one.rank < other.rank;
-
-export const meets = (agent: PoolAgent, queueId: string, requirements: readonly SkillRequirement[]): boolean =>
-  agent.profile.queueIds.includes(queueId) &&
-  requirements.every(({ skill, level }) => (agent.profile.skills[skill] ?? 0) >= level);
 
 export function enterLine(state: PoolState, conversation: OpenConversation): void {
   const line = state.lines.get(conversation.lineKey) ?? openLine(state, conversation);
@@ -40,62 +40,102 @@ export function leaveLine(conversation: OpenConversation): void {
 }
 
 function openLine(state: PoolState, first: OpenConversation): WaitingLine {
-  if (state.candidacyCount > limits.maxPoolCandidacies) forgetEmptyLines(state);
+  if (state.memberCount > limits.maxPoolLineMembers) forgetEmptyLines(state);
   const { lineKey, queueId, channel } = first;
-  const line: WaitingLine = { key: lineKey, waiting: new Heap(waitsBefore), candidates: new Heap(ranksBefore) };
   const { requirements } = first.steps[first.step]!;
-  for (const agent of state.agents.values()) {
-    if (!meets(agent, queueId, requirements)) continue;
-    const candidacy: Candidacy = { agent, line, weight: weightOf(agent.profile, channel), rank: 0, position: outside };
-    agent.candidacies.push(candidacy);
-    state.candidacyCount += 1;
-    correct(state, candidacy);
+  const line: WaitingLine = {
+    key: lineKey,
+    waiting: new Heap(waitingOrder),
+    members: [],
+    candidates: new Candidates(),
+  };
+  for (const agent of fewestToAsk(state, requirements)) {
+    if (meets(agent, queueId, requirements)) join(line, agent, weightOf(agent.profile, channel));
   }
+  correctMembers(state, line);
+  state.memberCount += line.members.length;
   state.lines.set(lineKey, line);
   return line;
 }
 
+/** Whoever meets all requirements has each of the skills: those with the rarest are enough to look through. */
+function fewestToAsk(state: PoolState, requirements: readonly SkillRequirement[]): Iterable<PoolAgent> {
+  let fewest: PoolAgent[] | undefined;
+  for (const { skill } of requirements) {
+    const able = state.agentsBySkill.get(skill) ?? [];
+    if (!fewest || able.length < fewest.length) fewest = able;
+  }
+  return fewest ?? state.agents.values();
+}
+
+const meets = (agent: PoolAgent, queueId: string, requirements: readonly SkillRequirement[]): boolean =>
+  agent.profile.queueIds.includes(queueId) &&
+  requirements.every(({ skill, level }) => (agent.profile.skills[skill] ?? 0) >= level);
+
+function join(line: WaitingLine, agent: PoolAgent, weight: number): void {
+  line.members.push({ agent, slot: agent.lines.length });
+  agent.lines.push(line);
+  agent.weights.push(weight);
+  agent.ranks.push(Infinity);
+}
+
 function forgetEmptyLines(state: PoolState): void {
-  for (const [key, line] of state.lines) {
-    if (line.waiting.size === 0) state.lines.delete(key);
+  const kept = Array.from(state.lines.values()).filter(({ waiting }) => waiting.size > 0);
+  const members = new Map(kept.map((line) => [line, line.members.splice(0)]));
+  leaveAllLines(state);
+  for (const [line, before] of members) {
+    state.lines.set(line.key, line);
+    const channel = line.waiting.peek()!.channel;
+    for (const { agent } of before) join(line, agent, weightOf(agent.profile, channel));
+    correctMembers(state, line);
+    state.memberCount += line.members.length;
   }
-  state.candidacyCount = 0;
-  for (const agent of state.agents.values()) {
-    agent.candidacies = agent.candidacies.filter(({ line }) => line.waiting.size > 0);
-    state.candidacyCount += agent.candidacies.length;
-  }
+}
+
+function leaveAllLines(state: PoolState): void {
+  for (const { candidates } of state.lines.values()) candidates.clear();
+  state.lines.clear();
+  state.memberCount = 0;
+  for (const agent of state.agents.values()) Object.assign(agent, { lines: [], weights: [], ranks: [] });
 }
 
 /** Builds all lines anew: to be called when the roster is another. */
 export function rebuildLines(state: PoolState): void {
-  state.lines.clear();
+  leaveAllLines(state);
   state.loosened.clear();
-  state.candidacyCount = 0;
-  for (const agent of state.agents.values()) agent.candidacies = [];
   for (const conversation of state.conversations.values()) {
     if (conversation.status === "waiting") enterLine(state, conversation);
   }
 }
 
-/** Lets a candidacy's rank fall to the true one, and brings the candidacy back into its line when there is room again. */
-function correct(state: PoolState, candidacy: Candidacy): void {
-  const rank = rankIn(state, candidacy);
-  const { candidates } = candidacy.line;
-  if (candidacy.position === outside) {
-    if (rank === Infinity) return;
-    candidacy.rank = rank;
-    candidates.push(candidacy);
-  } else if (rank < candidacy.rank) {
-    candidacy.rank = rank;
-    candidates.reorder(candidacy);
-  }
+function correctMembers(state: PoolState, { members }: WaitingLine): void {
+  for (const { agent, slot } of members) correct(agent, slot, rankOf(agent), unitsFree(state, agent));
 }
 
 function correctLoosened(state: PoolState): void {
   for (const agent of state.loosened) {
-    for (const candidacy of agent.candidacies) correct(state, candidacy);
+    const free = unitsFree(state, agent);
+    const rank = rankOf(agent);
+    if (free > 0) for (let slot = 0; slot < agent.lines.length; slot += 1) correct(agent, slot, rank, free);
   }
   state.loosened.clear();
+}
+
+/** Lets a rank fall to the true one, and brings an agent who has room again back among the candidates. */
+function correct(agent: PoolAgent, slot: number, rank: number, free: number): void {
+  if (rank >= agent.ranks[slot]! || agent.weights[slot]! > free) return;
+  agent.ranks[slot] = rank;
+  const line = agent.lines[slot]!;
+  if (line.candidates.size > 2 * line.members.length) rebuildCandidates(line);
+  else line.candidates.push(rank, agent, slot);
+}
+
+/** Too many of its entries are dead: their agents have been pushed again. */
+function rebuildCandidates({ candidates, members }: WaitingLine): void {
+  candidates.clear();
+  for (const { agent, slot } of members) {
+    if (agent.ranks[slot] !== Infinity) candidates.push(agent.ranks[slot]!, agent, slot);
+  }
 }
 
 const coolsDown = (conversation: OpenConversation, agentId: string, now: number): boolean =>
@@ -105,36 +145,45 @@ const coolsDown = (conversation: OpenConversation, agentId: string, now: number)
 export function longestIdleFor(state: PoolState, conversation: OpenConversation): PoolAgent | undefined {
   correctLoosened(state);
   const { candidates } = conversation.line!;
-  const passedOver: Candidacy[] = [];
+  const passedOver: [agent: PoolAgent, slot: number][] = [];
   let found: PoolAgent | undefined;
-  for (let first = candidates.peek(); first && !found; first = candidates.peek()) {
-    const rank = rankIn(state, first);
-    if (rank === Infinity) candidates.remove(first);
-    else if (rank > first.rank) {
-      first.rank = rank;
-      candidates.reorder(first);
-    } else if (coolsDown(conversation, first.agent.profile.id, state.now)) {
-      candidates.remove(first);
-      passedOver.push(first);
-    } else found = first.agent;
+  while (candidates.size > 0 && !found) {
+    const { firstAgent: agent, firstSlot: slot, firstRank } = candidates;
+    const rank = agent.weights[slot]! <= unitsFree(state, agent) ? rankOf(agent) : Infinity;
+    if (firstRank !== agent.ranks[slot]) candidates.pop();
+    else if (rank === Infinity) {
+      agent.ranks[slot] = Infinity;
+      candidates.pop();
+    } else if (rank > firstRank) {
+      agent.ranks[slot] = rank;
+      candidates.raiseFirst(rank);
+    } else if (coolsDown(conversation, agent.profile.id, state.now)) {
+      candidates.pop();
+      passedOver.push([agent, slot]);
+    } else found = agent;
   }
-  for (const candidacy of passedOver) candidates.push(candidacy);
+  for (const [agent, slot] of passedOver) candidates.push(agent.ranks[slot]!, agent, slot);
   return found;
 }
 
 /** @returns of all waiting conversations that this agent could take now the one whose turn it is */
 export function firstWaitingFor(state: PoolState, agent: PoolAgent): OpenConversation | undefined {
   const free = unitsFree(state, agent);
+  if (free <= 0) return undefined;
   let first: OpenConversation | undefined;
-  for (const { line, weight } of agent.candidacies) {
-    if (line.waiting.size === 0 || weight > free) continue;
-    const head = headFor(state, line, agent.profile.id);
-    if (head && (!first || waitsBefore(head, first))) first = head;
+  let firstKey = Infinity;
+  for (let slot = 0; slot < agent.lines.length; slot += 1) {
+    const { waiting } = agent.lines[slot]!;
+    if (waiting.firstKey > firstKey || waiting.size === 0 || agent.weights[slot]! > free) continue;
+    const head = headFor(state, waiting, agent.profile.id);
+    if (!head || (first && !waitsBefore(head, first))) continue;
+    first = head;
+    firstKey = head.key;
   }
   return first;
 }
 
-function headFor(state: PoolState, { waiting }: WaitingLine, agentId: string): OpenConversation | undefined {
+function headFor(state: PoolState, waiting: Heap<OpenConversation>, agentId: string): OpenConversation | undefined {
   const passedOver: OpenConversation[] = [];
   let head = waiting.peek();
   while (head && coolsDown(head, agentId, state.now)) {

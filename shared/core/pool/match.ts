@@ -1,7 +1,7 @@
 import { weightOf } from "./agents.ts";
 import { emit, type Draft } from "./draft.ts";
 import { Heap, outside } from "./heap.ts";
-import { firstWaitingFor, longestIdleFor, waitsBefore } from "./lines.ts";
+import { firstWaitingFor, longestIdleFor } from "./lines.ts";
 import type { OpenConversation, PoolAgent, WaitingLine } from "./model.ts";
 import { derivedId } from "../ids.ts";
 
@@ -48,7 +48,10 @@ interface Turn {
  * conversation of these lines and no agent fit together. Costs what it gives and the number of lines, not how many wait.
  */
 export function settle(draft: Draft, lines: Iterable<WaitingLine>): void {
-  const turns = new Heap<Turn>((one, other) => waitsBefore(one.line.waiting.peek()!, other.line.waiting.peek()!));
+  const turns = new Heap<Turn>({
+    keyOf: ({ line }) => line.waiting.firstKey,
+    idOf: ({ line }) => line.waiting.peek()!.id,
+  });
   for (const line of lines) if (line.waiting.size > 0) turns.push({ line, position: outside });
   const passedOver: OpenConversation[] = [];
   for (let turn = turns.peek(); turn; turn = turns.peek()) {

@@ -1,9 +1,10 @@
 import type { RoutingStep } from "../decision.ts";
+import type { Candidates } from "./candidates.ts";
 import type { Heap } from "./heap.ts";
 import type { AgentProfile, CoolDown, PoolEntry, PresenceStatus, QueueProfile, Roster } from "./types.ts";
 
 /*
- * The pool in memory. Truth is what `snapshotPool` writes; waiting lines, candidacies and timers are indexes over it, kept
+ * The pool in memory. Truth is what `snapshotPool` writes; waiting lines, ranks and timers are indexes over it, kept
  * by the few functions of state.ts and rebuilt from it at any time.
  */
 
@@ -42,33 +43,31 @@ export interface OpenConversation {
 export interface WaitingLine {
   readonly key: string;
   readonly waiting: Heap<OpenConversation>;
-  readonly candidates: Heap<Candidacy>;
-}
-
-/**
- * An agent in a waiting line. While it is in the line's heap, `rank` is never above the agent's true rank; while it is
- * outside, the agent can't take a conversation of the line. So the heap's first, once corrected, is the longest idle.
- */
-export interface Candidacy {
-  readonly agent: PoolAgent;
-  readonly line: WaitingLine;
-  /** units that a conversation of this line takes of this agent */
-  readonly weight: number;
-  rank: number;
-  position: number;
+  /** every agent who meets queue and requirements, with or without room */
+  readonly members: { readonly agent: PoolAgent; readonly slot: number }[];
+  /** those of them who had room when they were last looked at */
+  readonly candidates: Candidates;
 }
 
 export interface PoolAgent {
   readonly profile: AgentProfile;
   presence: PresenceStatus;
-  /** a count of touches, not a time: lower is longer idle */
+  /** a count of touches, not a time: lower is longer idle, and no two agents have the same */
   idleMark: number;
   /** milliseconds since 1970: when the agent last became available */
   availableSince: number;
   /** units of conversations held and offered */
   used: number;
   readonly conversations: Map<string, OpenConversation>;
-  candidacies: Candidacy[];
+  /** lines that the agent is a member of; the next two arrays run beside it */
+  lines: WaitingLine[];
+  /** units that a conversation of the line takes of this agent */
+  weights: number[];
+  /**
+   * Place among the line's candidates, lowest first; Infinity for who is not among them, having no room. It may be
+   * lower than the true one but never higher: so the first of a line, once corrected, is the longest idle.
+   */
+  ranks: number[];
   timer: Timer | null;
 }
 
@@ -99,14 +98,15 @@ export interface PoolState {
   /** configurations replaced lately → when */
   retired: ReadonlyMap<string, number>;
   agents: ReadonlyMap<string, PoolAgent>;
+  agentsBySkill: ReadonlyMap<string, PoolAgent[]>;
   queues: ReadonlyMap<string, QueueProfile>;
   readonly conversations: Map<string, OpenConversation>;
   readonly closed: Map<string, ClosedConversation>;
   readonly lines: Map<string, WaitingLine>;
-  /** how many candidacies all lines have */
-  candidacyCount: number;
+  /** how many members all lines have */
+  memberCount: number;
   readonly timers: Heap<Timer>;
-  /** agents whose rank may have fallen since their candidacies were corrected */
+  /** agents whose rank may have fallen since it was last corrected */
   readonly loosened: Set<PoolAgent>;
   /** what undoes each change since `begin`; null outside a decision */
   journal: (() => void)[] | null;

@@ -1,7 +1,7 @@
 import { Heap, outside } from "./heap.ts";
 import { enterLine, leaveLine, lineKeyOf, rebuildLines } from "./lines.ts";
 import type { ClosedConversation, OpenConversation, PoolAgent, PoolState, Timer } from "./model.ts";
-import { armAgent, armConversation, disarm, fallsDueBefore } from "./timers.ts";
+import { armAgent, armConversation, disarm, dueOrder } from "./timers.ts";
 import type { AgentProfile, PoolEntry, Roster } from "./types.ts";
 import { limits } from "../limits.ts";
 
@@ -19,12 +19,13 @@ export function createPoolState(poolId: string): PoolState {
     roster: null,
     retired: new Map(),
     agents: new Map(),
+    agentsBySkill: new Map(),
     queues: new Map(),
     conversations: new Map(),
     closed: new Map(),
     lines: new Map(),
-    candidacyCount: 0,
-    timers: new Heap(fallsDueBefore),
+    memberCount: 0,
+    timers: new Heap(dueOrder),
     loosened: new Set(),
     journal: null,
     pending: null,
@@ -166,12 +167,24 @@ export function putRoster(state: PoolState, roster: Roster): void {
   for (const conversation of state.conversations.values()) {
     if (conversation.agentId !== null) holdBy(agents.get(conversation.agentId), conversation);
   }
-  exchangeRoster(state, { roster, retired, agents, queues });
+  exchangeRoster(state, { roster, retired, agents, agentsBySkill: bySkill(agents), queues });
+}
+
+function bySkill(agents: Map<string, PoolAgent>): Map<string, PoolAgent[]> {
+  const able = new Map<string, PoolAgent[]>();
+  for (const agent of agents.values()) {
+    for (const skill of Object.keys(agent.profile.skills)) {
+      const others = able.get(skill);
+      if (others) others.push(agent);
+      else able.set(skill, [agent]);
+    }
+  }
+  return able;
 }
 
 function newAgent(profile: AgentProfile, before: PoolAgent | undefined): PoolAgent {
   const { presence = "offline", idleMark = 0, availableSince = 0 } = before ?? {};
-  const empty = { used: 0, conversations: new Map(), candidacies: [], timer: null };
+  const empty = { used: 0, conversations: new Map(), lines: [], weights: [], ranks: [], timer: null };
   return { profile, presence, idleMark, availableSince, ...empty };
 }
 
@@ -181,13 +194,15 @@ function holdBy(agent: PoolAgent | undefined, conversation: OpenConversation): v
   agent.conversations.set(conversation.id, conversation);
 }
 
-function exchangeRoster(state: PoolState, next: Pick<PoolState, "roster" | "retired" | "agents" | "queues">): void {
-  const { roster, retired, agents, queues } = state;
+type RosterParts = Pick<PoolState, "roster" | "retired" | "agents" | "agentsBySkill" | "queues">;
+
+function exchangeRoster(state: PoolState, next: RosterParts): void {
+  const { roster, retired, agents, agentsBySkill, queues } = state;
   for (const agent of agents.values()) disarm(state, agent);
   Object.assign(state, next);
   for (const agent of state.agents.values()) armAgent(state, agent);
   rebuildLines(state);
-  state.journal?.push(() => exchangeRoster(state, { roster, retired, agents, queues }));
+  state.journal?.push(() => exchangeRoster(state, { roster, retired, agents, agentsBySkill, queues }));
 }
 
 /**

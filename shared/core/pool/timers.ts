@@ -2,8 +2,10 @@ import { nextGrant } from "./agents.ts";
 import { outside } from "./heap.ts";
 import type { OpenConversation, PoolAgent, PoolState, Timer } from "./model.ts";
 
-export const fallsDueBefore = (one: Timer, other: Timer): boolean =>
-  one.due === other.due ? one.id < other.id : one.due < other.due;
+export const dueOrder = {
+  keyOf: ({ due }: Timer): number => due,
+  idOf: ({ id }: Timer): string => id,
+};
 
 /** @returns index of the step that holds at `now`: the last one has no end, whatever it says */
 export function stepAt({ steps, enqueuedAt }: Pick<OpenConversation, "steps" | "enqueuedAt">, now: number): number {

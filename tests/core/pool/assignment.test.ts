@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { limits } from "../../../shared/core/limits.ts";
 import {
   agentProfile,
   available,
@@ -141,6 +142,37 @@ describe("longest idle", () => {
     );
     pool.do(enqueue("1", { steps: needs(["en", 3]) }));
     expect(pool.holders("1")).toEqual(["a"]);
+  });
+});
+
+describe("waiting lines", () => {
+  const roster = rosterOf(["a", "b", "c"].map((id) => agentProfile(id, { units: 3, skills: { de: 1, en: 1 } })));
+
+  it("do not grow with the number of conversations that passed", () => {
+    const pool = new TestPool(roster, "a", "b", "c");
+    for (let turn = 0; turn < 100; turn += 1) {
+      const [first, second] = [`${turn}-1`, `${turn}-2`];
+      pool.do(enqueue(first), enqueue(second));
+      expect([pool.status(first), pool.status(second)]).toEqual(["assigned", "assigned"]);
+      pool.do(resolve(first), resolve(second));
+    }
+    const [line] = pool.state.lines.values();
+    expect(line!.members).toHaveLength(3);
+    expect(line!.candidates.size).toBeLessThanOrEqual(7);
+    expect(line!.waiting.size).toBe(0);
+  });
+
+  it("that nobody waits in are forgotten when there are too many, and the others go on", () => {
+    const pool = new TestPool(roster);
+    pool.do(enqueue("waits", { steps: needs(["de", 1]) }), enqueue("gone", { steps: needs(["en", 1]) }));
+    pool.do({ kind: "withdraw", conversationId: "gone", version: 1, reason: "test" });
+    expect(pool.state.memberCount).toBe(6);
+    pool.state.memberCount = limits.maxPoolLineMembers + 1;
+    pool.do(enqueue("next", { steps: needs(["zh", 1]) }));
+    expect(pool.state.memberCount).toBe(3);
+    expect(pool.state.lines.size).toBe(2);
+    pool.do(available("b"), available("c"), enqueue("late", { steps: needs(["en", 1]) }));
+    expect(pool.holders("waits", "next", "late")).toEqual(["b", "-", "c"]);
   });
 });
 

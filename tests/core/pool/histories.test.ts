@@ -46,8 +46,9 @@ function play(
   for (const batch of history) {
     now += batch.afterMs;
     if (batch.conflict) {
+      const theirs = decide(concrete(state, batch.conflict.events));
       decide(concrete(state, batch.events), now + batch.conflict.aheadMs);
-      append(decide(concrete(state, batch.conflict.events)));
+      append(theirs);
     }
     append(decide(concrete(state, batch.events)));
   }
