@@ -28,9 +28,9 @@ export function enqueue(draft: Draft, event: EventOf<"enqueue">): Refusal {
     return undefined;
   }
   const receivedAt = Math.min(Date.parse(event.receivedAt), state.now);
+  const enqueuedAt = receivedAt === state.now ? timestamp(receivedAt) : event.receivedAt;
   const slaDue = slaDueAt === undefined ? Infinity : Date.parse(slaDueAt);
   const key = Math.min(slaDue, receivedAt + maxWaitMs[priority]);
-  const enqueuedAt = timestamp(receivedAt);
   emit(draft, { kind: "waiting", conversationId, version, queueId, steps, channel, enqueuedAt, key });
   relax(draft, conversationId);
   place(draft, conversationId);
