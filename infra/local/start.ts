@@ -61,6 +61,7 @@ function portOf(option: string, text: string): number {
 
 async function main(options: Options): Promise<void> {
   const begun = performance.now();
+  if (!options.json) console.error("Synthesizing the app and starting it …");
   const stopped = Promise.withResolvers<void>();
   const end = (): void => stopped.resolve();
   watchParent(process.env, () => process.kill(process.pid, "SIGKILL"));

@@ -52,6 +52,8 @@ export class RuntimeWorker {
     this.#worker.on("message", (message: WorkerMessage) => this.#take(message));
     this.#worker.on("error", (error) => {
       this.#failure = failureOf(error);
+      // Between invocations nobody else would hear of it.
+      if (!this.#settle) options.log(this.#failure.trace.join("\n") || this.#failure.errorMessage);
     });
     this.#worker.on("exit", (code) => {
       this.alive = false;

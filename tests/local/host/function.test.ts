@@ -93,6 +93,15 @@ describe("failures stay inside", () => {
     expect(payload(await target.invoke({}))).toBe(1);
   });
 
+  test("a crash after the answer is in the log, and the next call has a new worker", async () => {
+    const { target, log } = sample(`
+      let calls = 0;
+      exports.handler = async () => { setImmediate(() => { throw new Error("too late"); }); return (calls += 1); };`);
+    expect(payload(await target.invoke({}))).toBe(1);
+    await expect.poll(() => log.join("\n")).toContain("Error: too late");
+    await expect.poll(async () => payload(await target.invoke({}))).toBe(1);
+  });
+
   test("a result of over six megabytes is an error", async () => {
     const { target } = sample("exports.handler = async () => 'x'.repeat(7 * 1024 * 1024);");
     expect(payload(await target.invoke({}))).toMatchObject({ errorType: "Function.ResponseSizeTooLarge" });
