@@ -198,22 +198,21 @@ describe("lists", () => {
 });
 
 describe("a caller", () => {
+  const token = (claims: object) => `Bearer e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;
+
   test.each([
-    [
-      { username: "agent-en", "cognito:groups": "[agent]" },
-      { id: "agent-en", role: "agent" },
-    ],
-    [
-      { username: "ada", "cognito:groups": "[agent admin]" },
-      { id: "ada", role: "admin" },
-    ],
-    [
-      { sub: "42", groups: ["supervisor"] },
-      { id: "42", role: "supervisor" },
-    ],
-    [{ username: "bob", "cognito:groups": "[guests]" }, undefined],
-    [{ "cognito:groups": "[agent]" }, undefined],
+    [{ token_use: "access", username: "agent-en", "cognito:groups": ["agent"] }, { id: "agent-en", role: "agent" }],
+    [{ token_use: "access", username: "ada", "cognito:groups": ["agent", "admin"] }, { id: "ada", role: "admin" }],
+    [{ sub: "42", groups: ["supervisor"] }, { id: "42", role: "supervisor" }],
+    [{ sub: "42", username: "agent-de", groups: ["agent"] }, { id: "42", role: "agent" }],
+    [{ sub: "42", groups: ["Customer support admin", "team,admin"] }, undefined],
+    [{ sub: "42", groups: "admin" }, undefined],
+    [{ token_use: "access", "cognito:groups": ["agent"] }, undefined],
   ])("of %j is %j", (claims, expected) => {
-    expect(callerOf(claims)).toEqual(expected);
+    expect(callerOf(token(claims))).toEqual(expected);
+  });
+
+  test("without a token is nobody", () => {
+    expect(callerOf("")).toBeUndefined();
   });
 });

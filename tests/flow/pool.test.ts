@@ -1,97 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { createFlow, configuration } from "./harness.ts";
+import { configuration, createFlow } from "./harness.ts";
+import {
+  counted,
+  enqueue,
+  folded,
+  log,
+  poolId,
+  presence,
+  receive,
+  received,
+  resolve,
+  withStores,
+} from "./pool-support.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { applyEntry } from "../../shared/core/pool/apply.ts";
 import { snapshotPool } from "../../shared/core/pool/snapshot.ts";
 import { createPoolState } from "../../shared/core/pool/state.ts";
-import type { PoolEntry, PoolEvent } from "../../shared/core/pool/types.ts";
 import { commandPool, createPoolMemory, PoolBusy, readPool } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
-import type { PoolLogStore, Stores } from "../../shared/ports/stores.ts";
-
-const poolId = "service";
-const identity = { identityId: "idn_anna", customerId: "cus_anna" };
-const presence = (agentId: string, status: "available" | "away" | "offline" = "available"): PoolEvent => ({
-  kind: "presence",
-  agentId,
-  status,
-});
-
-function enqueue(conversationId: string, version = 1, skill = "en"): PoolEvent {
-  return {
-    kind: "enqueue",
-    conversationId,
-    version,
-    queueId: "general",
-    steps: [{ requirements: [{ skill, level: 2 }] }],
-    priority: "normal",
-    channel: "sms",
-    receivedAt: "2026-11-02T09:00:00.000Z",
-  };
-}
-
-const resolve = (conversationId: string, version = 1): PoolEvent => ({
-  kind: "resolve",
-  conversationId,
-  version,
-  by: "agent-en",
-});
-
-/** A message of the customer, as step (3) of `route` applies it. */
-async function receive(app: App, conversationId: string, sequence = "1") {
-  await app.stores.customers.claimOpenConversation(identity.customerId, conversationId);
-  return app.stores.conversations.applyMessage(conversationId, {
-    ...identity,
-    customerVersion: 1,
-    address: "+4915112345678",
-    channel: "sms",
-    inboxId: "sms-main",
-    subject: "Hello",
-    language: "en",
-    tags: [],
-    requested: { queueId: "general", steps: [{ requirements: [] }], priority: "normal", tags: [] },
-    sequence,
-    at: isoTime(app.clock.now()),
-  });
-}
-
-async function received(app: App, ...ids: string[]): Promise<void> {
-  for (const id of ids) await receive(app, id);
-}
-
-/** The app as another process has it, with some of its stores' operations replaced. */
-function withStores(app: App, replaced: { [Name in keyof Stores]?: Partial<Stores[Name]> }): App {
-  const stores = { ...app.stores };
-  for (const [name, operations] of Object.entries(replaced)) {
-    Object.assign(stores, { [name]: { ...stores[name as keyof Stores], ...operations } });
-  }
-  return { ...app, stores };
-}
-
-function counted(app: App): { app: App; calls: string[] } {
-  const calls: string[] = [];
-  const stores = Object.fromEntries(
-    Object.entries(app.stores).map(([name, store]) => [
-      name,
-      new Proxy(store, {
-        get: (target, operation: string) => {
-          const run = Reflect.get(target, operation) as (...parameters: unknown[]) => unknown;
-          return (...parameters: unknown[]) => (calls.push(`${name}.${operation}`), run(...parameters));
-        },
-      }),
-    ]),
-  ) as unknown as Stores;
-  return { app: { ...app, stores }, calls };
-}
-
-const log = (app: App): Promise<PoolEntry[]> => app.stores.poolLog.readAfter(poolId, 0);
-
-async function folded(app: App) {
-  const state = createPoolState(poolId);
-  for (const entry of await log(app)) applyEntry(state, entry);
-  return state;
-}
+import type { PoolLogStore } from "../../shared/ports/stores.ts";
 
 describe("a command", () => {
   test("configures the pool first, is decided, and is shown on the conversation", async () => {
@@ -255,184 +183,5 @@ describe("an append", () => {
     await commandPool(poolId, events, lossy, memory);
     expect(await log(app)).toHaveLength(1);
     expect(await app.stores.conversations.get("cnv_1")).toMatchObject({ status: "assigned" });
-  });
-});
-
-describe("after a crash", () => {
-  test("between append and projection, whoever comes next shows what was decided", async () => {
-    const { app } = createFlow();
-    await received(app, "cnv_1", "cnv_2");
-    const dying = withStores(app, { conversations: { project: () => Promise.reject(new Error("killed")) } });
-    const events = [presence("agent-en"), enqueue("cnv_1"), enqueue("cnv_2")];
-    await expect(commandPool(poolId, events, dying, createPoolMemory())).rejects.toThrow("killed");
-    await commandPool(poolId, [{ kind: "sweep" }], app, createPoolMemory());
-    for (const id of ["cnv_1", "cnv_2"]) {
-      expect(await app.stores.conversations.get(id)).toMatchObject({ status: "assigned", agentId: "agent-en" });
-    }
-    expect(await app.stores.poolLog.watermark(poolId)).toBe(1);
-  });
-
-  test("between projection and watermark, it is shown once more and nothing else happens", async () => {
-    const { app, queues } = createFlow();
-    const dying = withStores(app, { poolLog: { setWatermark: () => Promise.reject(new Error("killed")) } });
-    await received(app, "cnv_1");
-    const events = [presence("agent-en"), enqueue("cnv_1"), resolve("cnv_1")];
-    await expect(commandPool(poolId, events, dying, createPoolMemory())).rejects.toThrow("killed");
-    const before = await app.stores.conversations.get("cnv_1");
-    await commandPool(poolId, [{ kind: "sweep" }], app, createPoolMemory());
-    expect(await app.stores.conversations.get("cnv_1")).toEqual(before);
-    expect(queues.pool.waiting).toEqual([]);
-  });
-
-  test("a slow process can't show an older state over a newer one", async () => {
-    const { app } = createFlow();
-    await received(app, "cnv_1");
-    const slow = Promise.withResolvers<void>();
-    const late = withStores(app, {
-      conversations: {
-        project: async (id, attributes) => {
-          await slow.promise;
-          return app.stores.conversations.project(id, attributes);
-        },
-      },
-    });
-    const first = commandPool(poolId, [presence("agent-en"), enqueue("cnv_1")], late, createPoolMemory());
-    const transfer: PoolEvent = {
-      kind: "transfer",
-      conversationId: "cnv_1",
-      version: 1,
-      by: "agent-en",
-      to: { skills: [{ skill: "de", level: 1 }] },
-    };
-    while ((await log(app)).length === 0) await Promise.resolve();
-    await commandPool(poolId, [transfer], app, createPoolMemory());
-    slow.resolve();
-    await first;
-    expect(await app.stores.conversations.get("cnv_1")).toMatchObject({ status: "waiting", agentId: null });
-  });
-});
-
-describe("resolving", () => {
-  test("closes the conversation and frees the customer's slot", async () => {
-    const { app } = createFlow();
-    await received(app, "cnv_1");
-    await commandPool(poolId, [presence("agent-en"), enqueue("cnv_1"), resolve("cnv_1")], app, createPoolMemory());
-    const closed = await app.stores.conversations.get("cnv_1");
-    expect(closed).toMatchObject({ status: "resolved" });
-    expect(closed?.closedAt).toBeDefined();
-    expect((await app.stores.customers.get(identity.customerId))?.openConversationId).toBeUndefined();
-  });
-
-  test("is undone by a message that the pool had not seen: it is enqueued again", async () => {
-    const flow = createFlow();
-    const { app } = flow;
-    await received(app, "cnv_1");
-    await commandPool(poolId, [presence("agent-en"), enqueue("cnv_1")], app, createPoolMemory());
-    await receive(app, "cnv_1", "2");
-    await commandPool(poolId, [resolve("cnv_1")], app, createPoolMemory());
-    expect(flow.queues.pool.waiting).toMatchObject([{ body: { event: { kind: "enqueue", version: 2 } } }]);
-    await flow.settle();
-    const opened = await app.stores.conversations.get("cnv_1");
-    expect(opened).toMatchObject({ status: "assigned", agentId: "agent-en", messageVersion: 2 });
-    expect(opened?.closedAt).toBeUndefined();
-  });
-});
-
-describe("what the pool has and the table has not", () => {
-  test("a conversation that is closed leaves the pool", async () => {
-    const flow = createFlow();
-    const { app } = flow;
-    await received(app, "cnv_1");
-    await app.stores.conversations.close("cnv_1", 1, isoTime(app.clock.now()), 0);
-    await commandPool(poolId, [presence("agent-en"), enqueue("cnv_1")], app, createPoolMemory());
-    await flow.settle();
-    expect((await folded(app)).agents.get("agent-en")!.used).toBe(0);
-  });
-
-  test("a conversation that does not exist leaves the pool, and the log says so", async () => {
-    const flow = createFlow();
-    await commandPool(poolId, [presence("agent-en"), enqueue("cnv_erased")], flow.app, createPoolMemory());
-    await flow.settle();
-    expect((await folded(flow.app)).conversations.size).toBe(0);
-    expect(flow.logged.join()).toContain("pool.conversation-missing");
-  });
-});
-
-describe("a cold start", () => {
-  async function longLog() {
-    const flow = createFlow();
-    const memory = createPoolMemory();
-    await received(flow.app, "cnv_1", "cnv_2", "cnv_3");
-    await commandPool(poolId, [enqueue("cnv_1"), enqueue("cnv_2"), enqueue("cnv_3")], flow.app, memory);
-    for (let turn = 0; turn < limits.poolSnapshotEveryEntries; turn += 1) {
-      await commandPool(poolId, [presence("agent-en", turn % 2 === 0 ? "available" : "away")], flow.app, memory);
-    }
-    return { ...flow, memory };
-  }
-
-  test("from a snapshot equals a warm process and the whole log", async () => {
-    const { app, memory } = await longLog();
-    expect((await app.stores.poolLog.head(poolId))?.sequence).toBe(limits.poolSnapshotEveryEntries);
-    const { app: cold, calls } = counted(app);
-    const restored = snapshotPool(await readPool(poolId, cold, createPoolMemory()));
-    expect(calls).toEqual(["poolLog.head", "poolLog.watermark", "poolLog.readAfter"]);
-    expect(restored).toBe(snapshotPool(await readPool(poolId, app, memory)));
-    expect(restored).toBe(snapshotPool(await folded(app)));
-  });
-
-  test("goes by the log alone when the snapshot is gone", async () => {
-    const { app, memory } = await longLog();
-    const without = { ...app, blobs: { ...app.blobs, get: async () => undefined } };
-    const read = snapshotPool(await readPool(poolId, without, createPoolMemory()));
-    expect(read).toBe(snapshotPool(await readPool(poolId, app, memory)));
-  });
-
-  test("shows what lies above the watermark though the snapshot has it", async () => {
-    const flow = createFlow();
-    const { app } = flow;
-    await received(app, "cnv_1");
-    const dying = withStores(app, { conversations: { project: () => Promise.reject(new Error("killed")) } });
-    const memory = createPoolMemory();
-    const events = [presence("agent-en"), enqueue("cnv_1")];
-    await expect(commandPool(poolId, events, dying, memory)).rejects.toThrow("killed");
-    await app.blobs.put("snapshot", snapshotPool(await readPool(poolId, app, memory)));
-    await app.stores.poolLog.setHead(poolId, { sequence: 1, key: "snapshot" });
-    await commandPool(poolId, [], app, createPoolMemory());
-    expect(await app.stores.conversations.get("cnv_1")).toMatchObject({ status: "assigned" });
-  });
-
-  test("whose snapshot can't be written goes on, and says so", async () => {
-    const { app, logged, memory } = await longLog();
-    const full = { ...app, blobs: { ...app.blobs, put: () => Promise.reject(new Error("no room")) } };
-    memory.pools.get(poolId)!.snapshotSequence = 0;
-    const headless = withStores(full, { poolLog: { head: async () => undefined } });
-    await commandPool(poolId, [presence("agent-de")], headless, memory);
-    expect(logged).toContain("pool.snapshot-failed: Error: no room");
-  });
-});
-
-describe("an entry too large for an item", () => {
-  const many = Array.from({ length: 3_000 }, (_, index) => ({
-    ...configuration.pools[0]!.agents[0]!,
-    id: `agent-${index}`,
-  }));
-  const config = { ...configuration, pools: [{ ...configuration.pools[0]!, agents: many }] };
-
-  test("is kept as a blob, and read from there", async () => {
-    const { app } = createFlow(config);
-    await commandPool(poolId, [presence("agent-7")], app, createPoolMemory());
-    const [stored] = await log(app);
-    expect(stored).toMatchObject({ sequence: 1, events: [], outcomes: [] });
-    expect(JSON.stringify(stored).length).toBeLessThan(1_000);
-    const state = await readPool(poolId, app, createPoolMemory());
-    expect(state.agents.size).toBe(3_000);
-    expect(state.agents.get("agent-7")!.presence).toBe("available");
-  });
-
-  test("that is gone stops the pool with its name", async () => {
-    const { app } = createFlow(config);
-    await commandPool(poolId, [presence("agent-7")], app, createPoolMemory());
-    const without = { ...app, blobs: { ...app.blobs, get: async () => undefined } };
-    await expect(readPool(poolId, without, createPoolMemory())).rejects.toThrow("restore it");
   });
 });
