@@ -18,21 +18,26 @@ export function requireHolder(
   conversation: Conversation,
   supervisors: "supervisorsToo" | "holderOnly",
 ): void {
-  if (conversation.agentId === call.caller.id) return;
+  if (isHeldBy(conversation, call.caller.id)) return;
   if (supervisors === "supervisorsToo" && atLeast(call.caller, "supervisor")) return;
-  const holder = conversation.agentId ? `${conversation.agentId} holds it` : "nobody holds it yet";
+  const holder = conversation.status === "assigned" ? `${conversation.agentId} holds it` : "nobody holds it";
   throw new ProblemError(403, `Only the holder of a conversation may do this; ${holder}.`);
 }
 
+const isHeldBy = ({ status, agentId }: Conversation, callerId: string): boolean =>
+  status === "assigned" && agentId === callerId;
+
 /** Agents see their own conversations and those of their queues; supervisors and above see all. */
-function maySee(caller: Caller, conversation: Conversation, app: App): boolean {
+export function maySee(caller: Caller, conversation: Conversation, app: App): boolean {
   if (atLeast(caller, "supervisor") || conversation.agentId === caller.id) return true;
   return visibleQueueIds(caller, app).includes(conversation.queueId ?? conversation.requested.queueId);
 }
 
+export const allQueueIds = (app: App): string[] =>
+  app.config.pools.flatMap((pool) => pool.queues.map((queue) => queue.id));
+
 export function visibleQueueIds(caller: Caller, app: App): string[] {
-  const all = app.config.pools.flatMap((pool) => pool.queues.map((queue) => queue.id));
-  if (atLeast(caller, "supervisor")) return all;
+  if (atLeast(caller, "supervisor")) return allQueueIds(app);
   return profileOf(caller.id, app)?.profile.queueIds ?? [];
 }
 

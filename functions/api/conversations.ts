@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { requireHolder, visibleConversation, visibleQueueIds } from "./access.ts";
+import { allQueueIds, requireHolder, visibleConversation, visibleQueueIds } from "./access.ts";
 import { choice, pageOf, readBody } from "./input.ts";
 import { storeNote } from "./notes.ts";
 import { atLeast, type Call, type Route } from "./routes.ts";
@@ -31,41 +31,59 @@ async function show(call: Call): Promise<HttpReply> {
   return json(200, conversationShape(await visibleConversation(call)));
 }
 
-/** A list's lines follow one another: every visible queue in every status asked for; the cursor names line and place. */
+/** A list's lines follow one another, each from the index; the cursor names line and place. */
 async function list(call: Call): Promise<HttpReply> {
   const status = choice(call, "status", statuses);
-  const queues = visibleQueueIds(call.caller, call.app);
-  const queue = choice(call, "queue", queues);
+  const queueId = choice(call, "queue", allQueueIds(call.app));
   const agentId = call.query.get("agent") ?? undefined;
   const customerId = call.query.get("customer") ?? undefined;
-  const lines = (status ? [status] : openStatuses)
-    .filter((each) => !agentId || each !== "waiting")
-    .flatMap((each) => (queue ? [queue] : queues).map((queueId) => ({ queueId, status: each, agentId })));
+  const lines = (status ? [status] : openStatuses).flatMap((each) => linesOf(call, each, queueId, agentId));
   const { items, cursor } = await readLines(lines, pageOf(call), call);
-  const shown = customerId ? items.filter((item) => item.customerId === customerId) : items;
+  const shown = items.filter(
+    (item) => (!customerId || item.customerId === customerId) && (!agentId || item.agentId === agentId),
+  );
   return json(200, { items: shown.map(conversationShape), cursor });
 }
 
 type Line = { queueId: string; status: Status; agentId?: string };
 
+const held: Status[] = ["assigned", "offered"];
+
+/** Of queues that the caller does not see, only what they hold: a supervisor may have given it to them. */
+function linesOf(call: Call, status: Status, queueId: string | undefined, agentId: string | undefined): Line[] {
+  const visible = visibleQueueIds(call.caller, call.app);
+  const queueIds = queueId ? [queueId] : allQueueIds(call.app);
+  return queueIds.flatMap((each) => {
+    if (!held.includes(status)) return visible.includes(each) ? [{ queueId: each, status }] : [];
+    if (visible.includes(each)) return [{ queueId: each, status, agentId }];
+    return [{ queueId: each, status, agentId: call.caller.id }];
+  });
+}
+
+/** Reads on, a few lines at a time, until the page is full. */
 async function readLines(lines: Line[], page: { limit: number; cursor?: string }, call: Call) {
   const start = readCursor(page.cursor, lines.length);
-  const rest = lines.slice(start.line);
-  const pages = await Promise.all(
-    rest.map((line, position) =>
-      call.app.stores.conversations.list(line, { limit: page.limit, cursor: position === 0 ? start.inner : undefined }),
-    ),
-  );
   const items: Conversation[] = [];
-  for (const [position, found] of pages.entries()) {
-    if (items.length > 0 && items.length + found.items.length > page.limit) {
-      return { items, cursor: writeCursor(start.line + position) };
+  for (let line = start.line; line < lines.length; line += linesAtOnce) {
+    const some = lines.slice(line, line + linesAtOnce);
+    const pages = await Promise.all(
+      some.map((each, position) => {
+        const cursor = line + position === start.line ? start.inner : undefined;
+        return call.app.stores.conversations.list(each, { limit: page.limit, cursor });
+      }),
+    );
+    for (const [position, found] of pages.entries()) {
+      if (items.length > 0 && items.length + found.items.length > page.limit) {
+        return { items, cursor: writeCursor(line + position) };
+      }
+      items.push(...found.items);
+      if (found.cursor) return { items, cursor: writeCursor(line + position, found.cursor) };
     }
-    items.push(...found.items);
-    if (found.cursor) return { items, cursor: writeCursor(start.line + position, found.cursor) };
   }
   return { items };
 }
+
+const linesAtOnce = 8;
 
 const writeCursor = (line: number, inner = ""): string => `${line}.${inner}`;
 
@@ -131,6 +149,9 @@ const transferBody = z.strictObject({
 async function transfer(call: Call): Promise<HttpReply> {
   const conversation = await visibleConversation(call);
   const { note, ...to } = readBody(call, transferBody);
+  if (conversation.closedAt) {
+    throw new ProblemError(409, "The conversation is resolved: reopen it, then transfer it.", { reason: "resolved" });
+  }
   requireHolder(call, conversation, "supervisorsToo");
   checkTarget(to, conversation, call);
   const version = conversation.messageVersion;

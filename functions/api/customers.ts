@@ -1,4 +1,5 @@
-import type { Call, Route } from "./routes.ts";
+import { maySee } from "./access.ts";
+import { atLeast, type Call, type Route } from "./routes.ts";
 import type { Customer, Identity } from "../../shared/core/customer.ts";
 import { identityIdOf } from "../../shared/core/ids.ts";
 import { json, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
@@ -22,14 +23,30 @@ async function find(call: Call): Promise<HttpReply> {
   );
   const found = identities.filter((identity) => identity !== undefined);
   const customers = await Promise.all(found.map((identity) => call.app.stores.customers.get(identity.customerId)));
-  const items = customers.flatMap((customer, position) => (customer ? [shape(customer, [found[position]!])] : []));
+  const visible = await Promise.all(customers.map((customer) => customer !== undefined && mayRead(call, customer)));
+  const items = customers.flatMap((customer, position) =>
+    customer && visible[position] ? [shape(customer, [found[position]!])] : [],
+  );
   return json(200, { items });
 }
 
 async function show(call: Call): Promise<HttpReply> {
   const customer = await call.app.stores.customers.get(call.parameters.id!);
-  if (!customer) throw new ProblemError(404, `There is no customer ${call.parameters.id}.`);
+  if (!customer || !(await mayRead(call, customer))) {
+    throw new ProblemError(404, `There is no customer ${call.parameters.id} that you can see.`);
+  }
   return json(200, shape(customer));
+}
+
+/** An agent sees the customers whose conversations they see. Who sees every customer leaves a line about each read. */
+async function mayRead({ caller, app }: Call, customer: Customer): Promise<boolean> {
+  if (atLeast(caller, "supervisor")) {
+    app.log.info("customer.read", { by: caller.id, role: caller.role, customerId: customer.id });
+    return true;
+  }
+  const ids = [customer.openConversationId, customer.lastConversationId].filter((id) => id !== undefined);
+  const conversations = await Promise.all(ids.map((id) => app.stores.conversations.get(id)));
+  return conversations.some((conversation) => conversation !== undefined && maySee(caller, conversation, app));
 }
 
 function shape(customer: Customer, identities?: Identity[]) {

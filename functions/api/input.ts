@@ -61,5 +61,5 @@ export function choice<const Value extends string>(
 
 export const pageOf = (call: Call): { limit: number; cursor?: string } => ({
   limit: limits.maxPageItems,
-  cursor: call.query.get("cursor") ?? undefined,
+  cursor: call.query.get("cursor") || undefined,
 });

@@ -12,7 +12,7 @@ const memory = createPoolMemory();
 export const handler = middy<APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2>()
   .use(answerErrors(app))
   .handler(async (event) => {
-    const caller = callerOf(event.requestContext.authorizer.jwt.claims);
+    const caller = callerOf(event.headers["authorization"] ?? "");
     if (!caller)
       return resultOf(
         problem(

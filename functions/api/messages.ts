@@ -65,8 +65,7 @@ async function write(call: Call): Promise<HttpReply> {
 }
 
 function requireOpenHolder(call: Call, conversation: Conversation): void {
-  requireHolder(call, conversation, "holderOnly");
-  if (!conversation.closedAt) return;
+  if (!conversation.closedAt) return requireHolder(call, conversation, "holderOnly");
   throw new ProblemError(409, "The conversation is resolved: reopen it, then reply.", {
     reason: "resolved",
     alternatives: [{ kind: "reopen" }],

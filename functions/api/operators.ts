@@ -2,6 +2,7 @@ import { visibleQueueIds } from "./access.ts";
 import { pageOf } from "./input.ts";
 import type { Call, Route } from "./routes.ts";
 import { messageIdOfSend } from "../../shared/core/ids.ts";
+import { sendRank } from "../../shared/core/message.ts";
 import { queueSummaries } from "../../shared/core/pool/views.ts";
 import { json, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { readPool } from "../../shared/flow/pool.ts";
@@ -31,11 +32,14 @@ async function listParked(call: Call): Promise<HttpReply> {
   });
 }
 
-/** Evidence may come after all, by a late status: then nobody has to decide any more. */
+/**
+ * Evidence may come after all, by a late status: then nobody has to decide any more. A send that is not raised to parked
+ * yet, or that a redrive has lowered and not queued yet, is still a person's.
+ */
 async function isStillParked(item: Parked, call: Call): Promise<boolean> {
   if (!item.sendId) return true;
   const message = await call.app.stores.messages.get(messageIdOfSend(item.sendId));
-  if (message?.direction !== "out" || message.status === "parked") return true;
+  if (message?.direction !== "out" || sendRank(message.status) <= sendRank("parked")) return true;
   await call.app.stores.parked.remove(item.id);
   return false;
 }

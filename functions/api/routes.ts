@@ -58,7 +58,8 @@ export function matchRoute(
     allowed.push(route.method);
   }
   if (allowed.length === 0) throw new ProblemError(404, `There is nothing at ${path}.`);
-  throw new ProblemError(405, `${path} takes ${allowed.join(", ")}, not ${method}.`, { allowed });
+  const allow = allowed.join(", ");
+  throw new ProblemError(405, `${path} takes ${allow}, not ${method}.`, { allowed }, { allow });
 }
 
 function parametersOf(pattern: string, path: string): Record<string, string> | undefined {

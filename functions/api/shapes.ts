@@ -1,13 +1,15 @@
-import type { Conversation } from "../../shared/core/conversation.ts";
+import type { Conversation, ConversationStatus } from "../../shared/core/conversation.ts";
 import type { StoredMessage } from "../../shared/core/message.ts";
+import { isInPool } from "../../shared/flow/pool-events.ts";
 
 /** A conversation as the API shows it (INTERFACE: `id`, `status`, `queueId`, `agentId`, `customerId`, `channel` …). */
 export function conversationShape(conversation: Conversation) {
+  const status = shownStatus(conversation);
   return {
     id: conversation.id,
-    status: conversation.status ?? "waiting",
+    status,
     queueId: conversation.queueId ?? conversation.requested.queueId,
-    agentId: conversation.agentId ?? null,
+    agentId: status === "assigned" || status === "resolved" ? (conversation.agentId ?? null) : null,
     offerId: conversation.offerId ?? null,
     customerId: conversation.customerId,
     channel: conversation.channel,
@@ -25,6 +27,10 @@ export function conversationShape(conversation: Conversation) {
     gap: conversation.gap ?? false,
   };
 }
+
+/** One that the pool has not taken up, for the first time or again, waits. */
+const shownStatus = (conversation: Conversation): ConversationStatus =>
+  conversation.closedAt !== undefined ? "resolved" : isInPool(conversation) ? conversation.status! : "waiting";
 
 /** A message as the API shows it. `status` is `received` inwards, `noted` for notes, else that of its send. */
 export function messageShape(message: StoredMessage) {

@@ -21,13 +21,17 @@ async function workThroughGroup(group: Delivery<PoolJob>[], app: App, memory: Po
     const jobs = group.filter(isJob);
     for (const delivery of group) if (!isJob(delivery)) await park(delivery, "pool", "It is no job for a pool.", app);
     for (const [poolId, ofPool] of Map.groupBy(jobs, ({ body }) => body.poolId))
-      await command(poolId, ofPool, app, memory);
+      for (const together of portionsOf(ofPool)) await command(poolId, together, app, memory);
     return [];
   } catch (error) {
     app.log.error("pool.failed", error, { messages: group.length });
     return group.map(({ messageId }) => messageId);
   }
 }
+
+/** What has failed once goes one by one, so that an event that can't be decided takes nobody with it to the dead letters. */
+const portionsOf = (deliveries: Delivery<PoolJob>[]): Delivery<PoolJob>[][] =>
+  deliveries.some(({ receiveCount }) => receiveCount > 1) ? deliveries.map((delivery) => [delivery]) : [deliveries];
 
 /** A pool that is not configured may be so once a deploy is through: it fails, comes again, and is parked in the end. */
 async function command(poolId: string, deliveries: Delivery<PoolJob>[], app: App, memory: PoolMemory): Promise<void> {

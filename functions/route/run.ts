@@ -122,7 +122,7 @@ async function plan(
   return plan({ ...arrival, customer: claimed }, planVersion, undefined, app);
 }
 
-/** Steps (3) and (4). A plan whose conversation has closed in the meantime is replaced, unless it was applied before. */
+/** Steps (3) and (4), on the first delivery or a later one. A plan whose conversation has closed in the meantime is replaced, unless it was applied before. */
 async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Promise<void> {
   if (stored.decision.reason === "opt-out-word") await recordConsent(stored, app);
   if (stored.decision.kind === "keep" && stored.decision.opens) return;
@@ -161,7 +161,8 @@ function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<
     language: decision.language,
     tags: decision.requested.tags,
     requested: decision.requested,
-    sequence: message.sequence,
+    // What was parked before it was applied stands behind later messages; sent on by a person, it counts as new.
+    sequence: arrival.job.redriven ? arrival.sequence : message.sequence,
     at: message.createdAt,
   };
 }

@@ -28,12 +28,11 @@ async function sendOne(delivery: Delivery<OutboundJob>, app: App): Promise<void>
   const message = await app.stores.messages.get(delivery.body.messageId);
   if (message?.direction !== "out") throw new PermanentFailure(`There is no reply ${delivery.body.messageId} to send.`);
   if (sendRank(message.status) > sendRank("unknown")) return;
-  if (message.status === "queued") return handOver(message, app);
-  const resolved = await resolveUnknown(message, delivery, app);
-  if (resolved === "queued") await handOver({ ...message, status: "queued" }, app);
+  const current = message.status === "queued" ? message : await resolveUnknown(message, delivery, app);
+  if (current) await handOver(current, delivery, app);
 }
 
-async function handOver(message: OutboundStored, app: App): Promise<void> {
+async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>, app: App): Promise<void> {
   const identity = await app.stores.identities.get(message.identityId);
   const verdict = mayGoOut(message.text, { ...message, address: message.to }, identity, app);
   if (!verdict.ok) {
@@ -46,10 +45,16 @@ async function handOver(message: OutboundStored, app: App): Promise<void> {
   if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
-  await recordOutcome(claimed, attemptId, await channel.send(request, app.http), app);
+  const result = await channel.send(request, app.http);
+  if (result.outcome === "notSent") await waitOrPark(claimed, result, delivery, app);
+  else await recordOutcome(claimed, result, app);
 }
 
-async function recordOutcome(message: OutboundStored, attemptId: string, result: SendResult, app: App): Promise<void> {
+async function recordOutcome(
+  message: OutboundStored,
+  result: Exclude<SendResult, { outcome: "notSent" }>,
+  app: App,
+): Promise<void> {
   switch (result.outcome) {
     case "sent":
       await settle(message, { status: "sent", providerId: result.providerId }, app);
@@ -57,43 +62,63 @@ async function recordOutcome(message: OutboundStored, attemptId: string, result:
     case "refused":
       await settle(message, { status: "failed", error: result.error }, app);
       return;
-    case "notSent":
-      await app.stores.messages.requeueSend(message.id, attemptId);
-      throw new NotYet(`${message.sendId} was not taken: ${result.error.code}`);
     case "unknown":
-      await settle(message, { status: "unknown", error: result.error }, app);
+      await settle(message, { status: "unknown", error: result.error, attemptId: message.attemptId }, app);
       throw new NotYet(`The outcome of ${message.sendId} is not known: ${result.error.code}`);
   }
+}
+
+/** The provider surely has nothing: it comes again with its delivery, and is a person's when it has come often enough. */
+async function waitOrPark(
+  message: OutboundStored,
+  { error }: Extract<SendResult, { outcome: "notSent" }>,
+  delivery: Delivery<OutboundJob>,
+  app: App,
+): Promise<void> {
+  await app.stores.messages.requeueSend(message.id, message.attemptId, message.doubtfulSince);
+  if (delivery.receiveCount < limits.maxSendReceives) {
+    throw new NotYet(`${message.sendId} was not taken (${error.code}): ${error.message}`);
+  }
+  await park(
+    delivery,
+    "outbound",
+    `The provider did not take it ${delivery.receiveCount} times: ${error.message}`,
+    app,
+  );
+  await notifyOf(message, app);
 }
 
 /**
  * An earlier attempt has no recorded end: it crashed, or its answer was lost. Asks the provider.
  *
- * @returns "queued" when the provider surely has nothing, so that it may be handed over; else "settled"
+ * @returns the message, queued again, when the provider surely has nothing; undefined when it is settled or parked
  * @throws NotYet while waiting may still bring evidence
  */
 async function resolveUnknown(
   message: OutboundStored,
   delivery: Delivery<OutboundJob>,
   app: App,
-): Promise<"settled" | "queued"> {
-  const { attemptId, attemptedAt } = message;
+): Promise<OutboundStored | undefined> {
+  const { attemptId, attemptedAt, doubtfulSince = attemptedAt } = message;
   if (!attemptId || !attemptedAt) throw new PermanentFailure(`${message.sendId} has no recorded attempt.`);
-  const age = app.clock.now() - Date.parse(attemptedAt);
+  const now = app.clock.now();
   const found = await lookUp(message, Date.parse(attemptedAt), app);
   if (found.outcome === "found") {
-    await settle(message, { status: found.status, providerId: found.providerId }, app);
-    return "settled";
+    await settle(message, { status: found.status, providerId: found.providerId, error: found.error }, app);
+    return undefined;
   }
-  if (found.outcome === "absent" && age >= limits.sendAbsenceProvenAfterMs) {
-    if (await app.stores.messages.requeueSend(message.id, attemptId)) return "queued";
+  const isProvenAbsent = found.outcome === "absent" && now - Date.parse(attemptedAt) >= limits.sendAbsenceProvenAfterMs;
+  const heldUpLongEnough = now - Date.parse(doubtfulSince!) >= limits.sendUnknownAtMostMs;
+  if (isProvenAbsent && (message.doubtfulSince === undefined || !heldUpLongEnough)) {
+    const isQueued = await app.stores.messages.requeueSend(message.id, attemptId, doubtfulSince);
+    if (isQueued) return { ...message, status: "queued", doubtfulSince };
     throw new NotYet(`${message.sendId} changed while it was looked up.`);
   }
-  if (age < limits.sendUnknownAtMostMs) throw new NotYet(`No evidence of ${message.sendId} yet.`);
-  const reason = found.outcome === "undecided" ? found.reason : "the provider lists nothing yet";
-  await park(delivery, "outbound", `Nobody knows whether ${message.sendId} went out: ${reason}`, app);
+  if (!heldUpLongEnough) throw new NotYet(`No evidence of ${message.sendId} yet.`);
+  const reason = found.outcome === "undecided" ? found.reason : "the provider lists nothing";
+  await park(delivery, "outbound", `Nobody knows whether ${message.sendId} went out: ${reason}.`, app);
   await notifyOf(message, app);
-  return "settled";
+  return undefined;
 }
 
 async function lookUp(message: OutboundStored, attemptedAt: number, app: App): Promise<LookupResult> {
@@ -131,7 +156,10 @@ async function requestFor(message: OutboundStored, app: App): Promise<{ channel:
 
 async function settle(
   message: OutboundStored,
-  change: Pick<Parameters<App["stores"]["messages"]["raiseStatus"]>[1], "status" | "providerId" | "error">,
+  change: Pick<
+    Parameters<App["stores"]["messages"]["raiseStatus"]>[1],
+    "status" | "providerId" | "error" | "attemptId"
+  >,
   app: App,
 ): Promise<void> {
   await app.stores.messages.raiseStatus(message.id, { ...change, at: isoTime(app.clock.now()) });

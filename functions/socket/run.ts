@@ -1,3 +1,4 @@
+import { limits } from "../../shared/core/limits.ts";
 import type { HttpReply } from "../../shared/flow/http-reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
@@ -11,9 +12,6 @@ export interface SocketEvent {
 }
 
 const nothing: HttpReply = { status: 200, headers: {}, body: "" };
-
-/** API Gateway ends a WebSocket connection after two hours (quotas of WebSocket APIs). */
-const connectionLifeMs = 2 * 60 * 60 * 1000;
 
 /** The desk's socket: opens with a one-use ticket, then only listens. */
 export async function run(event: SocketEvent, app: App): Promise<HttpReply> {
@@ -44,7 +42,7 @@ async function connect(event: SocketEvent, app: App): Promise<HttpReply> {
     connectionId: event.connectionId,
     agentId: holder.agentId,
     supervisor: holder.supervisor,
-    expiresAt: isoTime(now + connectionLifeMs),
+    expiresAt: isoTime(now + limits.socketLifeMs),
   });
   return nothing;
 }

@@ -10,10 +10,35 @@ import type { DueItem } from "../../shared/ports/stores.ts";
  * (invariant I5), and does what the due index lists.
  */
 export async function run(app: App): Promise<void> {
-  const minute = isoTime(app.clock.now()).slice(0, 16);
-  await Promise.all(app.config.pools.map((pool) => sendPoolEvent(pool.id, { kind: "sweep" }, minute, app)));
-  const due = await app.stores.due.due(isoTime(app.clock.now()), limits.maxDueItemsPerSweep);
-  for (const item of due) await checkSend(item, minute, app);
+  const now = app.clock.now();
+  const minute = isoTime(now).slice(0, 16);
+  const wake = (poolId: string) => sendPoolEvent(poolId, { kind: "sweep" }, minute, app);
+  const parts = [...app.config.pools.map((pool) => wake(pool.id)), checkDue(isoTime(now), minute, app)];
+  const failures = (await Promise.allSettled(parts)).filter((part) => part.status === "rejected");
+  if (failures.length > 0)
+    throw new AggregateError(
+      failures.map(({ reason }) => reason),
+      "A part of the sweep failed.",
+    );
+}
+
+/** Everything that is due, in parts. What fails is left for the next minute and does not stand in the way of the rest. */
+async function checkDue(now: string, minute: string, app: App): Promise<void> {
+  const failed = new Set<string>();
+  for (;;) {
+    const due = await app.stores.due.due(now, limits.maxDueItemsPerRead);
+    const fresh = due.filter(({ id }) => !failed.has(id));
+    if (fresh.length === 0) return;
+    for (let start = 0; start < fresh.length; start += limits.maxParallelWrites) {
+      const some = fresh.slice(start, start + limits.maxParallelWrites);
+      const results = await Promise.allSettled(some.map((item) => checkSend(item, minute, app)));
+      for (const [position, result] of results.entries()) {
+        if (result.status === "fulfilled") continue;
+        failed.add(some[position]!.id);
+        app.log.error("sweep.due-item-failed", result.reason, { id: some[position]!.id });
+      }
+    }
+  }
 }
 
 /**

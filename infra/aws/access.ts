@@ -50,7 +50,12 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       objects("GetObject", "PutObject"),
       ...notify,
     ],
-    assign: [table("GetItem", "PutItem", "UpdateItem", "Query"), objects("GetObject", "PutObject"), ...notify],
+    assign: [
+      table("GetItem", "PutItem", "UpdateItem", "Query"),
+      sendTo("pool", "timers"),
+      objects("GetObject", "PutObject"),
+      ...notify,
+    ],
     send: [table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"), twilio, origins, ...notify],
     timer: [table("PutItem"), sendTo("pool")],
     sweep: [table("GetItem", "DeleteItem", "Query"), sendTo("pool", "outbound")],
@@ -85,7 +90,11 @@ function vocabulary({ stateful, socketStage }: Reachable) {
       ),
     objects: (...actions: ("GetObject" | "PutObject")[]) =>
       withWildcard(
-        access(prefixed("s3", actions), [bucket.arnForObjects("*")], { BUCKET_NAME: bucket.bucketName }),
+        withStatement(
+          access(prefixed("s3", actions), [bucket.arnForObjects("*")], { BUCKET_NAME: bucket.bucketName }),
+          // Without it GetObject answers 403 in place of 404 for what is not there (S3 API reference, GetObject).
+          new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
+        ),
         `${stateful.stackName}:ExportsOutputFnGetAttBucket83908E77Arn063C8555/*`,
         "Keys of objects are made when a body or a snapshot is written; the bucket holds nothing else.",
       ),
@@ -102,6 +111,11 @@ function vocabulary({ stateful, socketStage }: Reachable) {
     settings: (environment: Record<string, string>): Access => ({ statements: [], environment }),
   };
 }
+
+const withStatement = (access: Access, statement: PolicyStatement): Access => ({
+  ...access,
+  statements: [...access.statements, statement],
+});
 
 const withWildcard = (access: Access, resource: string, reason: string): Access => ({
   ...access,

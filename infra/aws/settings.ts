@@ -13,7 +13,7 @@ export const functionSettings = {
   ingest: { description: "Takes webhooks in", timeoutSeconds: 10, memoryMegabytes: 512 },
   route: { description: "Decides about inbound messages", timeoutSeconds: 10, memoryMegabytes: 512 },
   assign: { description: "Gives conversations to agents", timeoutSeconds: 10, memoryMegabytes: 1024 },
-  send: { description: "Hands replies to providers", timeoutSeconds: 10, memoryMegabytes: 512 },
+  send: { description: "Hands replies to providers", timeoutSeconds: 30, memoryMegabytes: 512 },
   timer: { description: "Does what was delayed", timeoutSeconds: 10, memoryMegabytes: 512 },
   sweep: { description: "Does what is due, every minute", timeoutSeconds: 50, memoryMegabytes: 512 },
   drain: { description: "Parks dead letters", timeoutSeconds: 10, memoryMegabytes: 256 },
@@ -31,13 +31,36 @@ export interface QueueSettings {
   worker: FunctionName;
   /** Invocations at a time at most, so that workers leave the account's concurrency to webhooks. */
   maximumConcurrency: number;
+  messagesPerBatch: number;
+  /** deliveries without success, after which a message goes to the dead letters */
+  maximumReceives: number;
+  visibilitySeconds: number;
 }
 
+/** AWS asks for six times the function's time-out, so that a throttled batch is not handed out twice (Lambda guide, "SQS"). */
+const usual = (worker: FunctionName) => ({
+  worker,
+  messagesPerBatch: 10,
+  maximumReceives: 5,
+  visibilitySeconds: 6 * functionSettings[worker].timeoutSeconds,
+});
+
+/**
+ * The outbound queue is the retry loop of replies: an attempt that must be looked up comes again after a minute, whatever
+ * `send` may take for its batch, and `send` itself parks what has come too often (`limits.maxSendReceives`).
+ */
 export const queueSettings = {
-  inbound: { fifo: true, worker: "route", maximumConcurrency: 50 },
-  pool: { fifo: true, worker: "assign", maximumConcurrency: 20 },
-  outbound: { fifo: true, worker: "send", maximumConcurrency: 50 },
-  timers: { fifo: false, worker: "timer", maximumConcurrency: 10 },
+  inbound: { fifo: true, maximumConcurrency: 50, ...usual("route") },
+  pool: { fifo: true, maximumConcurrency: 20, ...usual("assign") },
+  outbound: {
+    fifo: true,
+    maximumConcurrency: 50,
+    ...usual("send"),
+    messagesPerBatch: 5,
+    maximumReceives: 100,
+    visibilitySeconds: 60,
+  },
+  timers: { fifo: false, maximumConcurrency: 10, ...usual("timer") },
 } as const satisfies Record<string, QueueSettings>;
 
 export type QueueName = keyof typeof queueSettings;
@@ -45,15 +68,9 @@ export type QueueName = keyof typeof queueSettings;
 export const queueNames = Object.keys(queueSettings) as QueueName[];
 
 /** Drains are rare and never urgent. Two is the least that SQS event sources take (Lambda guide, "maximum concurrency"). */
-export const drainMaximumConcurrency = 2;
+export const drainSettings = { maximumConcurrency: 2, messagesPerBatch: 10 };
 
-export const messagesPerBatch = 10;
-
-/** A message goes to the dead letters after so many deliveries without success. */
-export const maximumReceives = 5;
-
-/** AWS asks for six times the function's time-out, so that a throttled batch is not handed out twice (Lambda guide, "SQS"). */
-export const visibilitySeconds = (worker: FunctionName): number => 6 * functionSettings[worker].timeoutSeconds;
+export const drainVisibilitySeconds = 6 * functionSettings.drain.timeoutSeconds;
 
 export const logRetentionDays = 30;
 

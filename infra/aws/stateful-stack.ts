@@ -7,6 +7,7 @@ import type { Construct } from "constructs";
 import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 import { JobQueue } from "./constructs/job-queue.ts";
 import { queueNames, queueSettings, type QueueName } from "./settings.ts";
+import { roles } from "../../functions/api/routes.ts";
 
 export interface StatefulStackProps extends StackProps {
   /** what names begin with; tells deployments in one account apart */
@@ -14,8 +15,6 @@ export interface StatefulStackProps extends StackProps {
   /** agents sign in with Cognito; false where another issuer is given */
   ownUserPool: boolean;
 }
-
-export const roles = ["agent", "supervisor", "operator", "admin"] as const;
 
 /** Everything that would be missed after a mistake: data, messages under way, secrets, users. */
 export class StatefulStack extends Stack {

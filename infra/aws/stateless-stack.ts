@@ -10,7 +10,7 @@ import { RouterFunction, type RouterFunctionProps } from "./constructs/router-fu
 import { CognitoSignIn, type SignIn } from "./constructs/sign-in.ts";
 import { SocketApi } from "./constructs/socket-api.ts";
 import { WebApi } from "./constructs/web-api.ts";
-import { drainMaximumConcurrency, functionNames, queueNames, queueSettings, type FunctionName } from "./settings.ts";
+import { drainSettings, functionNames, queueNames, queueSettings, type FunctionName } from "./settings.ts";
 import type { StatefulStack } from "./stateful-stack.ts";
 
 export interface StatelessStackProps extends StackProps {
@@ -111,7 +111,7 @@ function sourcesOf(name: FunctionName, { queues }: StatefulStack): RouterFunctio
     return queueNames.map((queue) => ({
       name: `${queue}DeadLetters`,
       queue: queues[queue].deadLetters,
-      maximumConcurrency: drainMaximumConcurrency,
+      ...drainSettings,
     }));
   }
   return queueNames
@@ -120,5 +120,6 @@ function sourcesOf(name: FunctionName, { queues }: StatefulStack): RouterFunctio
       name: queue,
       queue: queues[queue].queue,
       maximumConcurrency: queueSettings[queue].maximumConcurrency,
+      messagesPerBatch: queueSettings[queue].messagesPerBatch,
     }));
 }

@@ -2,6 +2,9 @@ import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk
 import type { Sockets } from "../ports/sockets.ts";
 import { clientSettings } from "./clients.ts";
 
+/** A push is best effort, and messages wait behind it. */
+const pushTimeoutMs = 400;
+
 /**
  * The management API of a WebSocket API.
  *
@@ -9,7 +12,8 @@ import { clientSettings } from "./clients.ts";
  */
 export function apiGatewaySockets(endpoint: string): Sockets {
   let made: ApiGatewayManagementApiClient | undefined;
-  const client = () => (made ??= new ApiGatewayManagementApiClient({ ...clientSettings(2_000), endpoint }));
+  const client = () =>
+    (made ??= new ApiGatewayManagementApiClient({ ...clientSettings(pushTimeoutMs), maxAttempts: 1, endpoint }));
 
   return {
     async push(connectionId, data) {

@@ -34,7 +34,7 @@ export const limits = {
   offerCoolDownMs: 60_000,
   /** While a deploy replaces one function after the other, a roster that was just replaced doesn't come back. */
   configurationHoldMs: 2 * 60 * 1000,
-  maxDueItemsPerSweep: 500,
+  maxDueItemsPerRead: 500,
   /** A provider's list of a thousand messages is about 1 MB. */
   maxHttpAnswerBytes: 8 * 1024 * 1024,
   /** How long the provider may take to answer one send; less than the send function itself may run. */
@@ -43,9 +43,15 @@ export const limits = {
   sendAbsenceProvenAfterMs: 45_000,
   /** A send whose outcome is still unknown after this is parked; what waits behind it waits no longer. */
   sendUnknownAtMostMs: 110_000,
+  /** So often a send that the provider does not take comes again, once a visibility time-out; then a person decides. */
+  maxSendReceives: 30,
   /** A queued reply older than this is put on the queue again. */
   sendCheckAfterMs: 60_000,
   socketTicketMs: 60_000,
+  /** API Gateway ends a WebSocket connection after two hours (quotas of WebSocket APIs). */
+  socketLifeMs: 2 * 60 * 60 * 1000,
+  /** Until $connect has returned, API Gateway answers 410 for a connection that is about to be there. */
+  socketOpeningMs: 10_000,
   /** A deploy's open conversations stay readable this long in the pool's memory of versions. */
   poolClosedMemoryMs: 60 * 60 * 1000,
 } as const;

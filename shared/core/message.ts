@@ -100,6 +100,8 @@ export interface OutboundStored extends MessageBase {
   /** which hand-over attempt holds it; each claim gets a fresh one */
   attemptId?: string;
   attemptedAt?: Timestamp;
+  /** the first attempt of unknown outcome since it was accepted or sent on by a person */
+  doubtfulSince?: Timestamp;
   statusAt?: Timestamp;
 }
 

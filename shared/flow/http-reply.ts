@@ -41,9 +41,14 @@ const titles: Record<number, string> = {
  *
  * @param detail what is wrong and what to do, for the person who reads it
  */
-export const problem = (status: number, detail: string, fields: ProblemFields = {}): HttpReply => ({
+export const problem = (
+  status: number,
+  detail: string,
+  fields: ProblemFields = {},
+  headers: Record<string, string> = {},
+): HttpReply => ({
   status,
-  headers: { "content-type": "application/problem+json; charset=utf-8", "cache-control": "no-store" },
+  headers: { "content-type": "application/problem+json; charset=utf-8", "cache-control": "no-store", ...headers },
   body: JSON.stringify({ type: "about:blank", title: titles[status] ?? "Error", status, detail, ...fields }),
 });
 
@@ -52,8 +57,8 @@ export class ProblemError extends Error {
   override name = "ProblemError";
   readonly reply: HttpReply;
 
-  constructor(status: number, detail: string, fields: ProblemFields = {}) {
+  constructor(status: number, detail: string, fields: ProblemFields = {}, headers: Record<string, string> = {}) {
     super(detail);
-    this.reply = problem(status, detail, fields);
+    this.reply = problem(status, detail, fields, headers);
   }
 }

@@ -1,3 +1,4 @@
+import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
 
 /** What an open desk is told; it fetches the rest itself. */
@@ -15,9 +16,10 @@ export async function notify(agentIds: (string | null | undefined)[], notice: No
   try {
     const audience = await app.stores.sockets.audience(agentIds.filter((id): id is string => typeof id === "string"));
     await Promise.all(
-      audience.map(async ({ connectionId }) => {
+      audience.map(async ({ connectionId, expiresAt }) => {
         const outcome = await app.sockets.push(connectionId, JSON.stringify(notice));
-        if (outcome === "gone") await app.stores.sockets.remove(connectionId);
+        const age = app.clock.now() - (Date.parse(expiresAt) - limits.socketLifeMs);
+        if (outcome === "gone" && age > limits.socketOpeningMs) await app.stores.sockets.remove(connectionId);
       }),
     );
   } catch (error) {

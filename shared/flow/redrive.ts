@@ -28,7 +28,8 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
     };
   }
   const entry = { groupId: item.groupId, deduplicationId: `redrive:${item.id}:${app.clock.now()}` };
-  if (item.kind === "inbound") await app.queues.inbound.send([{ ...entry, body: body as InboundJob }]);
+  if (item.kind === "inbound")
+    await app.queues.inbound.send([{ ...entry, body: { ...(body as InboundJob), redriven: true } }]);
   if (item.kind === "pool") await app.queues.pool.send([{ ...entry, body: body as PoolJob }]);
   if (item.kind === "timer") await app.queues.timers.send([{ body: body as TimerJob }]);
   return { outcome: "redriven" };

@@ -1,4 +1,4 @@
-/** Large bodies and pool snapshots (S3). Keys are ours and unguessable where a person's data is inside. */
+/** Large bodies and pool snapshots (S3). Keys are ours; only our functions' roles reach the bucket. */
 export interface Blobs {
   put(key: string, body: string): Promise<void>;
   /** @returns undefined where there is none */

@@ -6,6 +6,8 @@ export interface InboundJob {
   schemaVersion: 1;
   message: InboundMessage;
   receivedAt: string;
+  /** a person sent it on: it counts as new, even where later messages have been applied */
+  redriven?: true;
 }
 
 /** group = pool */

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { agent, anna, available, createFlow, onlyConversation, operator, supervisor, type Flow } from "./harness.ts";
+import {
+  agent,
+  anna,
+  available,
+  configuration,
+  createFlow,
+  onlyConversation,
+  operator,
+  supervisor,
+  type Flow,
+} from "./harness.ts";
 import { callerOf } from "../../functions/api/caller.ts";
 import type { Caller } from "../../functions/api/routes.ts";
 import { routes } from "../../functions/api/run.ts";
@@ -79,6 +89,84 @@ describe("what an agent may not see or do", () => {
     await available(flow, "agent-de");
     const forced = await flow.call(supervisor, "POST", path, { agentId: "agent-de" });
     expect(forced).toMatchObject({ status: 200, body: { status: "assigned", agentId: "agent-de" } });
+  });
+
+  test("what a supervisor gives them outside their queues is on their list", async () => {
+    const vip = { id: "vip", acceptance: "automatic" as const, offerExpiresAfterMs: 60_000 };
+    const [pool] = configuration.pools;
+    const flow = createFlow({
+      ...configuration,
+      pools: [{ ...pool!, queues: [...pool!.queues, vip] }],
+      rules: [{ id: "vip", when: {}, do: { queue: "vip" }, stop: false }],
+    });
+    await available(flow, "agent-de");
+    await flow.text("Hello, could you please help me with my order?");
+    const { id } = await onlyConversation(flow, supervisor, "waiting");
+    expect((await flow.call(agent("agent-de"), "GET", "/v1/conversations")).body.items).toEqual([]);
+    await flow.call(supervisor, "POST", `/v1/conversations/${id}/transfer`, { agentId: "agent-de" });
+    expect((await flow.call(agent("agent-de"), "GET", "/v1/conversations")).body.items).toMatchObject([{ id }]);
+  });
+
+  test("what is only offered to them can't be answered or resolved, and has no holder", async () => {
+    const [pool] = configuration.pools;
+    const [queue] = pool!.queues;
+    const flow = createFlow({ ...configuration, pools: [{ ...pool!, queues: [{ ...queue!, acceptance: "manual" }] }] });
+    await available(flow, "agent-en");
+    await flow.text("Hello, could you please help me with my order?");
+    const { id } = await onlyConversation(flow, agent("agent-en"), "offered");
+    expect((await flow.call(agent("agent-en"), "GET", `/v1/conversations/${id}`)).body.agentId).toBeNull();
+    const path = `/v1/conversations/${id}`;
+    const reply = await flow.call(
+      agent("agent-en"),
+      "POST",
+      `${path}/messages`,
+      { text: "Hi" },
+      { "idempotency-key": "1" },
+    );
+    expect(reply.status).toBe(403);
+    expect((await flow.call(agent("agent-en"), "POST", `${path}/resolve`, {})).status).toBe(403);
+    const [offer] = (await flow.call(agent("agent-en"), "GET", "/v1/offers")).body.items;
+    expect((await flow.call(agent("agent-en"), "POST", `/v1/offers/${offer.id}/accept`)).status).toBe(200);
+    expect((await flow.call(agent("agent-en"), "GET", path)).body).toMatchObject({
+      status: "assigned",
+      agentId: "agent-en",
+    });
+  });
+
+  test("a resolved conversation is reopened before it is transferred or answered, and then waits for the pool", async () => {
+    const { flow, id } = await started();
+    const path = `/v1/conversations/${id}`;
+    await flow.call(agent("agent-en"), "POST", `${path}/resolve`, {});
+    await flow.settle();
+    const answer = await flow.call(
+      agent("agent-en"),
+      "POST",
+      `${path}/messages`,
+      { text: "Hi" },
+      { "idempotency-key": "1" },
+    );
+    expect(answer).toMatchObject({ status: 409, body: { reason: "resolved" } });
+    const moved = await flow.call(supervisor, "POST", `${path}/transfer`, { queueId: "general", note: "Yours?" });
+    expect(moved).toMatchObject({ status: 409, body: { reason: "resolved" } });
+    const reopened = await flow.call(agent("agent-en"), "POST", `${path}/reopen`);
+    expect(reopened.body).toMatchObject({ status: "waiting", agentId: null, closedAt: null });
+    const early = await flow.call(
+      agent("agent-en"),
+      "POST",
+      `${path}/messages`,
+      { text: "Hi" },
+      { "idempotency-key": "1" },
+    );
+    expect(early.status).toBe(403);
+  });
+
+  test("a customer none of whose conversations they see is not there for them", async () => {
+    const { flow, id } = await started();
+    const { customerId } = (await flow.call(supervisor, "GET", `/v1/conversations/${id}`)).body;
+    const stranger = agent("agent-of-nowhere");
+    expect((await flow.call(stranger, "GET", `/v1/customers/${customerId}`)).status).toBe(404);
+    const found = await flow.call(stranger, "GET", `/v1/customers?address=${encodeURIComponent(anna)}`);
+    expect(found.body.items).toEqual([]);
   });
 
   test("a note never leaves the house", async () => {
@@ -188,6 +276,15 @@ describe("lists", () => {
     expect(ids.size).toBe(130);
   });
 
+  test("of resolved conversations can be narrowed to who held them", async () => {
+    const { flow, id } = await started();
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    const list = (who: string) => flow.call(supervisor, "GET", `/v1/conversations?status=resolved&agent=${who}`);
+    expect((await list("agent-en")).body.items).toMatchObject([{ id }]);
+    expect((await list("agent-de")).body.items).toEqual([]);
+  });
+
   test("queues show who waits, how long, and who could take it", async () => {
     const flow = createFlow();
     await flow.text("Guten Tag, ich habe eine Frage zu meiner letzten Bestellung.");
@@ -201,10 +298,22 @@ describe("a caller", () => {
   const token = (claims: object) => `Bearer e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.sig`;
 
   test.each([
-    [{ token_use: "access", username: "agent-en", "cognito:groups": ["agent"] }, { id: "agent-en", role: "agent" }],
-    [{ token_use: "access", username: "ada", "cognito:groups": ["agent", "admin"] }, { id: "ada", role: "admin" }],
-    [{ sub: "42", groups: ["supervisor"] }, { id: "42", role: "supervisor" }],
-    [{ sub: "42", username: "agent-de", groups: ["agent"] }, { id: "42", role: "agent" }],
+    [
+      { token_use: "access", username: "agent-en", "cognito:groups": ["agent"] },
+      { id: "agent-en", role: "agent" },
+    ],
+    [
+      { token_use: "access", username: "ada", "cognito:groups": ["agent", "admin"] },
+      { id: "ada", role: "admin" },
+    ],
+    [
+      { sub: "42", groups: ["supervisor"] },
+      { id: "42", role: "supervisor" },
+    ],
+    [
+      { sub: "42", username: "agent-de", groups: ["agent"] },
+      { id: "42", role: "agent" },
+    ],
     [{ sub: "42", groups: ["Customer support admin", "team,admin"] }, undefined],
     [{ sub: "42", groups: "admin" }, undefined],
     [{ token_use: "access", "cognito:groups": ["agent"] }, undefined],

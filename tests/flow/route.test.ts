@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { agent, anna, available, createFlow, numbers, onlyConversation, supervisor } from "./harness.ts";
+import { agent, anna, available, createFlow, numbers, onlyConversation, operator, supervisor } from "./harness.ts";
 import { conversationIdOf, identityIdOf, messageIdOf } from "../../shared/core/ids.ts";
 
 const german = "Guten Tag, ich habe eine Frage zu meiner letzten Bestellung bei Ihnen.";
@@ -119,6 +119,29 @@ describe("a text on its way in", () => {
     await flow.settle();
     const [item] = (await flow.stores.parked.list({ limit: 10 })).items;
     expect(JSON.parse((await flow.app.blobs.get(item!.bodyKey!))!)).toEqual(body);
+  });
+
+  test("that was parked before it was applied opens a conversation when an operator sends it on after the next was resolved", async () => {
+    const flow = createFlow();
+    await available(flow, "agent-de");
+    const applyMessage = flow.stores.conversations.applyMessage;
+    flow.stores.conversations.applyMessage = async () => {
+      throw new Error("crashed");
+    };
+    await flow.text(german);
+    flow.stores.conversations.applyMessage = applyMessage;
+    const dead = flow.queues.inbound.waiting.splice(0);
+    await flow.drain(dead, "inbound");
+    await flow.text("Sind Sie noch da? Ich warte auf eine Antwort.");
+    const { id } = await onlyConversation(flow, agent("agent-de"), "assigned");
+    await flow.call(agent("agent-de"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    const [parked] = (await flow.call(operator, "GET", "/v1/parked")).body.items;
+    await flow.call(operator, "POST", `/v1/parked/${parked.id}/redrive`);
+    await flow.settle();
+    const opened = await onlyConversation(flow, agent("agent-de"), "assigned");
+    const { body } = await flow.call(supervisor, "GET", `/v1/conversations/${opened.id}/messages`);
+    expect(body.items).toMatchObject([{ text: german }]);
   });
 
   test("with a job of a later schema version is parked, where an operator sees it", async () => {

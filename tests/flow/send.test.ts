@@ -22,6 +22,21 @@ async function texts(flow: Flow): Promise<string[]> {
   return flow.twilio.outbox({ to: anna }).map((item) => item.text);
 }
 
+/** A reply whose outcome nobody could find out. */
+async function parkedReply() {
+  const flow = createFlow();
+  const conversationId = await conversationWith(flow);
+  const lost = () => Promise.reject(new HttpOutcomeUnknown("time-out"));
+  flow.network.next.push(...Array.from({ length: 12 }, () => lost));
+  const { body } = await reply(flow, conversationId, "Gladly.");
+  await flow.settle();
+  await flow.advance(60_000);
+  await flow.advance(60_000);
+  flow.network.next.length = 0;
+  const { items } = (await flow.call(operator, "GET", "/v1/parked")).body;
+  return { flow, messageId: body.id as string, id: items[0].id as string };
+}
+
 describe("a reply on its way out", () => {
   test("is sent, and delivered once the provider says so", async () => {
     const flow = createFlow();
@@ -103,17 +118,48 @@ describe("a reply on its way out", () => {
     expect((await flow.call(operator, "GET", "/v1/parked")).body.items).toEqual([]);
   });
 
-  test("that was parked is off the list once a late status tells what became of it", async () => {
+  test("that was parked stays listed when sending it on fails half-way", async () => {
+    const { flow, id } = await parkedReply();
+    flow.queues.outbound.failures = 1;
+    expect((await flow.call(operator, "POST", `/v1/parked/${id}/redrive`)).status).toBe(500);
+    expect((await flow.call(operator, "GET", "/v1/parked")).body.items).toMatchObject([{ id }]);
+    expect((await flow.call(operator, "POST", `/v1/parked/${id}/redrive`)).status).toBe(202);
+    await flow.settle();
+    expect(await texts(flow)).toEqual(["Gladly."]);
+  });
+
+  test("whose outcome stays unknown after it was sent again holds nothing up for longer than two minutes", async () => {
     const flow = createFlow();
     const id = await conversationWith(flow);
-    const lost = () => Promise.reject(new HttpOutcomeUnknown("time-out"));
-    flow.network.next.push(...Array.from({ length: 12 }, () => lost));
-    const { body } = await reply(flow, id, "Gladly.");
+    flow.network.next.push(() => Promise.reject(new HttpOutcomeUnknown("time-out")));
+    const { body } = await reply(flow, id, "One.");
+    await reply(flow, id, "Two.");
     await flow.settle();
+    flow.network.next.push(
+      (request, reach) => reach(request),
+      () => Promise.reject(new HttpOutcomeUnknown("time-out")),
+    );
     await flow.advance(60_000);
+    expect(await statusOf(flow, body.id)).toBe("unknown");
     await flow.advance(60_000);
-    expect((await flow.call(operator, "GET", "/v1/parked")).body.items).toHaveLength(1);
-    await flow.stores.messages.raiseStatus(body.id, { status: "delivered", at: "2026-11-02T09:05:00.000Z" });
+    expect(await statusOf(flow, body.id)).toBe("parked");
+    expect(await texts(flow)).toEqual(["Two."]);
+  });
+
+  test("that the provider throttles for half an hour is parked, and what waited behind it is tried", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    flow.twilio.behaviour.throttledCalls = 30;
+    const first = await reply(flow, id, "One.");
+    await reply(flow, id, "Two.");
+    for (let minute = 0; minute < 31; minute += 1) await flow.advance(60_000);
+    expect(await statusOf(flow, first.body.id)).toBe("parked");
+    expect(await texts(flow)).toEqual(["Two."]);
+  });
+
+  test("that was parked is off the list once a late status tells what became of it", async () => {
+    const { flow, messageId } = await parkedReply();
+    await flow.stores.messages.raiseStatus(messageId, { status: "delivered", at: "2026-11-02T09:05:00.000Z" });
     expect((await flow.call(operator, "GET", "/v1/parked")).body.items).toEqual([]);
     expect((await flow.stores.parked.list({ limit: 10 })).items).toEqual([]);
   });
@@ -128,6 +174,29 @@ describe("a reply on its way out", () => {
     await flow.sweep();
     await flow.settle();
     expect(await texts(flow)).toEqual(["Gladly."]);
+  });
+
+  test("is found by the sweep though another check can't be read", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    const broken = {
+      id: "msg_broken",
+      dueAt: "2026-01-01T00:00:00.000Z",
+      job: { kind: "send-check", messageId: "msg_broken" },
+    } as const;
+    await flow.stores.due.put(broken);
+    const get = flow.stores.messages.get;
+    flow.stores.messages.get = async (messageId) => {
+      if (messageId === broken.id) throw new Error("a later schema version");
+      return get(messageId);
+    };
+    flow.queues.outbound.failures = 1;
+    await reply(flow, id, "Gladly.");
+    await flow.advance(61_000);
+    await flow.sweep();
+    await flow.settle();
+    expect(await texts(flow)).toEqual(["Gladly."]);
+    expect(await flow.stores.due.due("2027-01-01T00:00:00.000Z", 10)).toEqual([broken]);
   });
 
   test("to a number that stopped messages in the meantime fails with the reason", async () => {

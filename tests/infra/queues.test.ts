@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { functionSettings, queueNames } from "../../infra/aws/settings.ts";
+import { functionSettings, queueNames, queueSettings } from "../../infra/aws/settings.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { referred, resourcesOf, synthesizeOverStubs, type Resource } from "./synthesized.ts";
 
@@ -64,19 +64,28 @@ describe("event source mappings", () => {
     expect(mappings.map((mapping) => sourceOf(mapping).logicalId).toSorted()).toEqual([...queues.keys()].toSorted());
   });
 
-  it("take ten at a time, report each failure by itself, and leave concurrency to webhooks", () => {
+  it("take ten at a time at most, report each failure by itself, and leave concurrency to webhooks", () => {
     for (const { Properties } of mappings) {
-      expect(Properties).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ["ReportBatchItemFailures"] });
+      expect(Properties).toMatchObject({ FunctionResponseTypes: ["ReportBatchItemFailures"] });
+      expect(Properties.BatchSize).toBeLessThanOrEqual(10);
       expect(Properties.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
       expect(Properties.ScalingConfig.MaximumConcurrency).toBeLessThanOrEqual(50);
     }
   });
 
-  it("hide a message for at least six times as long as its worker may run", () => {
+  it("hide a message for at least six times as long as its worker may run; a reply comes again after a minute", () => {
     for (const mapping of mappings) {
-      const { VisibilityTimeout } = sourceOf(mapping).Properties;
-      expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * targetOf(mapping).Properties.Timeout);
+      const { VisibilityTimeout, QueueName } = sourceOf(mapping).Properties;
+      const times = QueueName === "switchyard-outbound.fifo" ? 2 : 6;
+      expect(VisibilityTimeout).toBeGreaterThanOrEqual(times * targetOf(mapping).Properties.Timeout);
     }
+  });
+
+  it("give a batch of replies time enough though the provider answers none, and park before SQS gives up", () => {
+    const { messagesPerBatch, maximumReceives } = queueSettings.outbound;
+    const { timeoutSeconds } = functionSettings.send;
+    expect(messagesPerBatch * limits.sendTimeoutMs).toBeLessThan(timeoutSeconds * 1000);
+    expect(limits.maxSendReceives).toBeLessThan(maximumReceives);
   });
 
   it("bring a reply whose outcome is unknown back when its absence is a proof, and the second time within two minutes", () => {

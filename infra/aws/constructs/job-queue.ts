@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib/core";
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { maximumReceives, visibilitySeconds, type QueueSettings } from "../settings.ts";
+import { drainVisibilitySeconds, type QueueSettings } from "../settings.ts";
 
 export interface JobQueueProps extends QueueSettings {
   /** without suffix */
@@ -37,13 +37,13 @@ export class JobQueue extends Construct {
     this.deadLetters = new Queue(this, "DeadLetters", {
       ...common,
       queueName: `${props.queueName}-dead-letters${suffix}`,
-      visibilityTimeout: Duration.seconds(visibilitySeconds("drain")),
+      visibilityTimeout: Duration.seconds(drainVisibilitySeconds),
     });
     this.queue = new Queue(this, "Queue", {
       ...common,
       queueName: `${props.queueName}${suffix}`,
-      visibilityTimeout: Duration.seconds(visibilitySeconds(props.worker)),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maximumReceives },
+      visibilityTimeout: Duration.seconds(props.visibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maximumReceives },
     });
   }
 }

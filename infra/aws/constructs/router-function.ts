@@ -14,7 +14,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { Access } from "../access.ts";
-import { functionSettings, logRetentionDays, messagesPerBatch, type FunctionName } from "../settings.ts";
+import { functionSettings, logRetentionDays, type FunctionName } from "../settings.ts";
 
 export interface RouterFunctionProps {
   name: FunctionName;
@@ -25,7 +25,7 @@ export interface RouterFunctionProps {
   /** what it reaches; its own log and its sources are added */
   access: Access[];
   /** queues that it works through */
-  sources: { name: string; queue: Queue; maximumConcurrency: number }[];
+  sources: { name: string; queue: Queue; maximumConcurrency: number; messagesPerBatch: number }[];
 }
 
 /** One of our Lambda functions, with a role of its own that allows the calls it makes and nothing else. */
@@ -67,7 +67,7 @@ export class RouterFunction extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
     });
-    for (const { name, queue, maximumConcurrency } of props.sources) {
+    for (const { name, queue, maximumConcurrency, messagesPerBatch } of props.sources) {
       new EventSourceMapping(this, `From-${name}`, {
         target: this.handler,
         eventSourceArn: queue.queueArn,

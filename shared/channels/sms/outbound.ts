@@ -17,7 +17,8 @@ export async function send(request: SendRequest, http: Http): Promise<SendResult
   const account = accountOf(request.secret, from);
   if (!account)
     return {
-      outcome: "refused",
+      outcome: "notSent",
+      retryAfterMs: retryAfterMs.credentials,
       error: {
         code: "no-account",
         message: `No Twilio account lists the number ${from}. Add it to "numbers" in the Twilio secret.`,

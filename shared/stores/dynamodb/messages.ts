@@ -48,9 +48,10 @@ export function dynamoMessages(table: Table): MessageStore {
       return outbound(item);
     },
 
-    async requeueSend(id, attemptId) {
-      const { update, values } = assignments(ranked("queued"));
-      const { item } = await table.update(messageKey(id), `${update} REMOVE #error`, {
+    async requeueSend(id, attemptId, doubtfulSince) {
+      const { update, values } = assignments({ ...ranked("queued"), doubtfulSince });
+      const removed = doubtfulSince === undefined ? "#error, #doubtfulSince" : "#error";
+      const { item } = await table.update(messageKey(id), `${update} REMOVE ${removed}`, {
         condition: `${heldBy(attemptId)} AND #status IN (:sending, :unknown, :parked)`,
         values: {
           ...values,

@@ -44,11 +44,11 @@ export function memoryMessages(): MessageStore {
       return structuredClone(message);
     },
 
-    async requeueSend(id, attemptId) {
+    async requeueSend(id, attemptId, doubtfulSince) {
       const message = outbound(id);
       if (!message || message.attemptId !== attemptId) return false;
       if (message.status === "sending" || message.status === "unknown" || message.status === "parked") {
-        message.status = "queued";
+        Object.assign(message, { status: "queued", doubtfulSince });
         delete message.error;
       }
       return message.status === "queued";

@@ -1,4 +1,4 @@
-import { functionSettings, maximumReceives, queueSettings, visibilitySeconds } from "../../../infra/aws/settings.ts";
+import { functionSettings, queueSettings } from "../../../infra/aws/settings.ts";
 import type { Configuration } from "../../../shared/core/configuration.ts";
 import { createPoolMemory, type PoolMemory } from "../../../shared/flow/pool.ts";
 import type { App } from "../../../shared/ports/app.ts";
@@ -145,11 +145,11 @@ export class SimulatedHost {
 
   #queue<Body>(name: keyof Queues, worker: keyof typeof functionSettings, run: RunBatch<Body>): Queue<Body> {
     const { timeline, random } = this.#settings;
-    const { fifo } = queueSettings[name];
+    const { fifo, visibilitySeconds, maximumReceives } = queueSettings[name];
     const kind: Parked["kind"] = name === "timers" ? "timer" : name;
     const common = {
       fifo,
-      visibilityTimeoutMs: visibilitySeconds(worker) * 1000,
+      visibilityTimeoutMs: visibilitySeconds * 1000,
       // No correctness rests on the window, so half of the histories go without.
       deduplicationWindowMs: random.fork(`window of ${name}`).chance(0.5) ? 5 * 60_000 : 0,
     };
