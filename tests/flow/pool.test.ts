@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { openTable } from "../stores/dynamo-table.ts";
 import { configuration, createFlow } from "./harness.ts";
 import {
   counted,
@@ -16,10 +17,12 @@ import { limits } from "../../shared/core/limits.ts";
 import { applyEntry } from "../../shared/core/pool/apply.ts";
 import { snapshotPool } from "../../shared/core/pool/snapshot.ts";
 import { createPoolState } from "../../shared/core/pool/state.ts";
-import { commandPool, createPoolMemory, PoolBusy, readPool } from "../../shared/flow/pool.ts";
+import { agentViews } from "../../shared/core/pool/views.ts";
+import { commandPool, createPoolMemory, PoolBusy, readPool, type PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { PoolLogStore } from "../../shared/ports/stores.ts";
+import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
 
 describe("a command", () => {
   test("configures the pool first, is decided, and is shown on the conversation", async () => {
@@ -88,35 +91,73 @@ describe("a command", () => {
   });
 });
 
+interface Writer {
+  app: App;
+  memory: PoolMemory;
+}
+
+/** Lets each writer enqueue and resolve as fast as it can. @returns what the log says afterwards */
+async function writeAtOnce(writers: Writer[]) {
+  const { app } = writers[0]!;
+  await commandPool(poolId, [presence("agent-en"), presence("agent-de")], app, createPoolMemory());
+  await Promise.all(writers.map((writer, index) => write(writer, `cnv_${index}`)));
+  const entries = await log(app);
+  const state = createPoolState(poolId);
+  const overCapacity: string[] = [];
+  for (const entry of entries) {
+    applyEntry(state, entry);
+    for (const { profile, used } of state.agents.values()) if (used > profile.units) overCapacity.push(profile.id);
+  }
+  const known = await Promise.all(writers.map((writer) => readPool(poolId, writer.app, writer.memory)));
+  return {
+    sequences: entries.map(({ sequence }) => sequence),
+    commands: entries.flatMap(({ events }) => events).filter(({ kind }) => kind === "enqueue" || kind === "resolve")
+      .length,
+    overCapacity,
+    used: agentViews(state).map(({ unitsUsed }) => unitsUsed),
+    snapshot: JSON.parse(snapshotPool(state)),
+    snapshots: known.map((each) => JSON.parse(snapshotPool(each))),
+  };
+}
+
+/** No gap, each writer's 12 enqueues and 4 resolves, nobody over capacity, and every process knows the same. */
+const soundLog = ({ sequences, snapshot, snapshots }: Awaited<ReturnType<typeof writeAtOnce>>) => ({
+  sequences: sequences.map((_, index) => index + 1),
+  commands: 8 * (12 + 4),
+  overCapacity: [],
+  used: [2, 2],
+  snapshots: snapshots.map(() => snapshot),
+});
+
+async function write({ app, memory }: Writer, prefix: string): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) {
+    const id = `${prefix}_${turn}`;
+    await receive(app, id);
+    await commandPool(poolId, [enqueue(id, 1, turn % 2 === 0 ? "en" : "de")], app, memory);
+    if (turn % 3 === 0) await commandPool(poolId, [resolve(id)], app, memory);
+  }
+}
+
 describe("writers at once", () => {
   test("leave a log without a gap, with every command in it and nobody over capacity", async () => {
     const { app } = createFlow();
-    const writers = Array.from({ length: 8 }, () => createPoolMemory());
-    await commandPool(poolId, [presence("agent-en"), presence("agent-de")], app, createPoolMemory());
-    await Promise.all(
-      writers.map(async (memory, writer) => {
-        for (let turn = 0; turn < 12; turn += 1) {
-          const id = `cnv_${writer}_${turn}`;
-          await receive(app, id);
-          await commandPool(poolId, [enqueue(id, 1, turn % 2 === 0 ? "en" : "de")], app, memory);
-          if (turn % 3 === 0) await commandPool(poolId, [resolve(id)], app, memory);
-        }
-      }),
-    );
-    const entries = await log(app);
-    expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index + 1));
-    const commanded = entries.flatMap(({ events }) =>
-      events.filter(({ kind }) => kind === "enqueue" || kind === "resolve"),
-    );
-    expect(commanded).toHaveLength(8 * 12 + 8 * 4);
-    const state = createPoolState(poolId);
-    for (const entry of entries) {
-      applyEntry(state, entry);
-      for (const agent of state.agents.values()) expect(agent.used).toBeLessThanOrEqual(agent.profile.units);
+    const result = await writeAtOnce(Array.from({ length: 8 }, () => ({ app, memory: createPoolMemory() })));
+    expect(result).toMatchObject(soundLog(result));
+  });
+
+  test("do so on DynamoDB, each with a client of its own", async () => {
+    const table = await openTable();
+    try {
+      const { app } = createFlow();
+      const writers = Array.from({ length: 8 }, () => ({
+        app: { ...app, stores: dynamoStores(table.connect(), table.tableName) },
+        memory: createPoolMemory(),
+      }));
+      const result = await writeAtOnce(writers);
+      expect(result).toMatchObject(soundLog(result));
+    } finally {
+      await table.close();
     }
-    expect(state.agents.get("agent-en")!.used).toBe(2);
-    const last = snapshotPool(await readPool(poolId, app, writers[0]!));
-    for (const memory of writers) expect(snapshotPool(await readPool(poolId, app, memory))).toBe(last);
   });
 
   test("give up, with nothing done, when others always come first", async () => {

@@ -43,7 +43,7 @@ interface Snapshot {
   closed: [id: string, version: number, at: number][];
 }
 
-/** Writes a state down: the same state gives the same text, however it came about. */
+/** Writes a state down as JSON: the same state gives the same value, however it came about. */
 export function snapshotPool(state: PoolState): string {
   takeBackPending(state);
   const { poolId, sequence, now, touches, roster, retired } = state;
@@ -118,7 +118,12 @@ class Kinds {
   readonly #indexes = new Map<string, number>();
 
   indexOf({ queueId, channel, steps }: OpenConversation): number {
-    const name = JSON.stringify([queueId, channel, steps]);
+    // A database may give an object's properties back in another order.
+    const holding = steps.map(({ expiresAfterMs, requirements }) => [
+      expiresAfterMs,
+      requirements.map(({ skill, level }) => [skill, level]),
+    ]);
+    const name = JSON.stringify([queueId, channel, holding]);
     const known = this.#indexes.get(name);
     if (known !== undefined) return known;
     this.#indexes.set(name, this.list.length);
