@@ -115,7 +115,7 @@ export class World {
       const reply = await this.call(request);
       if (reply.status < 500) return reply;
       this.counters.count("work", "clients' retries");
-      await this.pause(this.random.between(300, 6_000));
+      await this.pause(this.random.between(300, this.random.pick([3_000, 6_000, 20_000])));
     }
   }
 

@@ -99,7 +99,8 @@ async function resolve(world: World, agentId: string): Promise<void> {
   const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
   if (!conversation) return;
   // Customers have a way of writing once more in the very moment.
-  if (world.random.chance(0.4)) textFrom(world, conversation.address, world.random.below(60));
+  if (world.random.chance(0.5))
+    textFrom(world, conversation.address, world.random.below(world.random.pick([60, 2_000])));
   const { status } = await world.insist({ caller, method: "POST", path: pathOf(conversation, "resolve") });
   world.counters.count("work", `resolves answered ${status}`);
 }

@@ -2,7 +2,7 @@ import type { Counters } from "./counters.ts";
 import type { SeededRandom } from "./random.ts";
 
 /** What may go wrong with one call of a port, beside the call being slow. */
-export type CallFault = "none" | "throttle" | "time-out after commit" | "retry sees its own write" | "partial batch";
+export type CallFault = "none" | "throttle" | "time-out after commit" | "retry sees its own write";
 
 /** What becomes of an invocation at one of its calls. */
 export type Crash = "none" | "before" | "after";
@@ -48,7 +48,7 @@ const calm: Weather = {
 /** Most histories are moderately bad: in one where everything fails, nothing gets far enough to go wrong in a new way. */
 export function weatherOf(random: SeededRandom): Weather {
   const severity = random.pick([0.25, 0.5, 1, 1, 1, 2]);
-  const isProviderDown = random.chance(0.1);
+  const isProviderDown = random.chance(0.15);
   return {
     callFault: 0.02 * severity,
     slowCall: 0.005 * severity,
@@ -73,9 +73,9 @@ export function weatherOf(random: SeededRandom): Weather {
  * ones stand just before points that are only reached when another run has died there.
  */
 const seldomReached = new Map<string, number>([
-  ["api: conversations.close", 0.25],
+  ["api: conversations.close", 0.4],
   ["api: conversations.reopen", 0.6],
-  ["api: poolLog.append", 0.1],
+  ["api: poolLog.append", 0.15],
   ["api: customers.freeOpenConversation", 0.25],
   ["api: customers.claimForReopening", 0.15],
   ["api: inbound.send", 0.3],
@@ -101,7 +101,7 @@ const seldomReached = new Map<string, number>([
   ["send: customers.get", 0.15],
   ["send: messages.list", 0.15],
   ["send: messages.requeueSend", 0.15],
-  ["send: parked.put", 0.5],
+  ["send: parked.put", 0.6],
   ["send: parked.remove", 0.5],
   ["sweep: due.put", 0.15],
   ["sweep: outbound.send", 0.15],

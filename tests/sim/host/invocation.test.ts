@@ -26,15 +26,7 @@ async function outcomeOf(plan: { fault?: CallFault; crash?: Crash }) {
   const endings: Ending[] = [];
   let written = 0;
   const invocation = new Invocation("route", 30_000, host, (ending) => endings.push(ending));
-  invocation.start(() =>
-    invocation.call(
-      "store.put",
-      [],
-      ["none"],
-      async () => (written += 1),
-      async () => (written += 100),
-    ),
-  );
+  invocation.start(() => invocation.call("store.put", [], ["throttle"], async () => (written += 1)));
   await drive();
   return { endings, written, observed };
 }
@@ -62,12 +54,6 @@ describe("an invocation", () => {
     expect(observed).toEqual([1, 2]);
   });
 
-  it("throws when a batch was taken in part", async () => {
-    const { endings, written } = await outcomeOf({ fault: "partial batch" });
-    expect(endings).toEqual([{ as: "threw", error: expect.any(InjectedError) }]);
-    expect(written).toBe(100);
-  });
-
   it("never goes on after a crash, on either side of the call", async () => {
     const before = await outcomeOf({ crash: "before" });
     expect(before).toEqual({ endings: [{ as: "died", why: "crash before store.put" }], written: 0, observed: [] });
@@ -79,7 +65,7 @@ describe("an invocation", () => {
     const { host, drive } = dictated({});
     const endings: Ending[] = [];
     const invocation = new Invocation("send", 1_000, host, (ending) => endings.push(ending));
-    invocation.start(() => invocation.call("http.call", [], ["none"], () => new Promise(() => {})));
+    invocation.start(() => invocation.call("http.call", [], [], () => new Promise(() => {})));
     await drive();
     expect(endings).toEqual([{ as: "died", why: "time-out after 1000 ms" }]);
   });

@@ -60,21 +60,19 @@ export class Invocation {
    *
    * @param operation e.g. `messages.create`
    * @param possible the faults that it can meet
-   * @param carryOut does it; `half` does it in part, for a batch
    */
   call<Result>(
     operation: string,
     parameters: readonly unknown[],
     possible: readonly CallFault[],
     carryOut: () => Promise<Result>,
-    half?: () => Promise<unknown>,
   ): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (this.#ended) return;
       this.#leave();
       const { faults, timeline } = this.#host;
       timeline.after(faults.latency(), () => {
-        void this.#carryOut(operation, parameters, possible, carryOut, half).then(
+        void this.#carryOut(operation, parameters, possible, carryOut).then(
           (result) => this.#goOn(() => resolve(result)),
           (error: unknown) => this.#goOn(() => reject(error)),
         );
@@ -87,7 +85,6 @@ export class Invocation {
     parameters: readonly unknown[],
     possible: readonly CallFault[],
     carryOut: () => Promise<Result>,
-    half?: () => Promise<unknown>,
   ): Promise<Result> {
     const { faults } = this.#host;
     const observed = async (): Promise<Result> => {
@@ -102,10 +99,6 @@ export class Invocation {
     }
     const fault = this.#ended || possible.length === 0 ? "none" : faults.callFault(possible);
     if (fault === "throttle") throw new InjectedError(`throttled: ${operation}`);
-    if (fault === "partial batch" && half) {
-      await half();
-      throw new InjectedError(`taken in part: ${operation}`);
-    }
     if (fault === "retry sees its own write") await observed();
     const result = await observed();
     if (crash === "after") this.#end({ as: "died", why: `crash after ${operation}` });

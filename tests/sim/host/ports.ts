@@ -9,7 +9,6 @@ type Method = (...parameters: unknown[]) => Promise<unknown>;
 const reads = new Set(["get", "list", "readAfter", "watermark", "head", "due", "audience", "sendOfProvider"]);
 const readFaults: CallFault[] = ["throttle"];
 const writeFaults: CallFault[] = ["throttle", "time-out after commit", "retry sees its own write"];
-const queueFaults: CallFault[] = [...writeFaults, "partial batch"];
 
 /** The bag of ports for one invocation: each call goes through it, and so under its scheduling, faults and crashes. */
 export function portsFor(invocation: Invocation, base: App): App {
@@ -41,12 +40,6 @@ function guarded<Port extends object>(name: string, port: Port, invocation: Invo
 function guardedQueue<Body>(name: string, queue: Queue<Body>, invocation: Invocation): Queue<Body> {
   return {
     send: (entries: QueueEntry<Body>[]) =>
-      invocation.call(
-        `${name}.send`,
-        [entries],
-        entries.length > 1 ? queueFaults : writeFaults,
-        () => queue.send(entries),
-        () => queue.send(entries.filter((_, index) => index % 2 === 0)),
-      ),
+      invocation.call(`${name}.send`, [entries], writeFaults, () => queue.send(entries)),
   };
 }
