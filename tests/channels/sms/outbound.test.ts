@@ -17,7 +17,7 @@ describe("send", () => {
         authorization: `Basic ${Buffer.from(`${accountSid}:${tokens.current}`).toString("base64")}`,
         "content-type": "application/x-www-form-urlencoded",
       },
-      timeoutMs: 10_000,
+      timeoutMs: 5_000,
     });
     expect(Object.fromEntries(new URLSearchParams(call!.body))).toStrictEqual({
       To: customer,
@@ -47,11 +47,11 @@ describe("send", () => {
     expect(result.outcome).toBe("sent");
   });
 
-  it("refuses a number that no account lists, and says what to do", async () => {
+  it("sends nothing from a number that no account lists, and says what to do", async () => {
     const http = new FakeHttp(taken);
     const result = await send({ ...sendRequest, inbox: { ...sendRequest.inbox, address: "+15550100099" } }, http);
     expect(result).toMatchObject({
-      outcome: "refused",
+      outcome: "notSent",
       error: { code: "no-account", message: expect.stringContaining("+15550100099") },
     });
     expect(http.calls).toHaveLength(0);
