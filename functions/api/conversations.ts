@@ -22,6 +22,7 @@ const openStatuses: Status[] = ["assigned", "offered", "waiting"];
 export const conversationRoutes: Route[] = [
   { method: "GET", path: "/v1/conversations", role: "agent", handle: list },
   { method: "GET", path: "/v1/conversations/{id}", role: "agent", handle: show },
+  { method: "PATCH", path: "/v1/conversations/{id}", role: "agent", handle: setTags },
   { method: "POST", path: "/v1/conversations/{id}/resolve", role: "agent", handle: resolve },
   { method: "POST", path: "/v1/conversations/{id}/reopen", role: "agent", handle: reopen },
   { method: "POST", path: "/v1/conversations/{id}/transfer", role: "agent", handle: transfer },
@@ -92,6 +93,20 @@ function readCursor(cursor: string | undefined, lines: number): { line: number; 
   const [, line, inner] = /^(\d{1,6})\.(.*)$/s.exec(cursor) ?? [];
   if (line === undefined || Number(line) >= lines) throw new InvalidCursor();
   return { line: Number(line), inner: inner || undefined };
+}
+
+const tagsBody = z.strictObject({
+  tags: z
+    .array(z.string().check(z.minLength(1), z.maxLength(limits.maxNameCharacters)))
+    .check(z.maxLength(limits.maxTags)),
+});
+
+async function setTags(call: Call): Promise<HttpReply> {
+  const conversation = await visibleConversation(call);
+  const { tags } = readBody(call, tagsBody);
+  if (!conversation.closedAt) requireHolder(call, conversation, "supervisorsToo");
+  await call.app.stores.conversations.setTags(conversation.id, [...new Set(tags)]);
+  return showAgain(call);
 }
 
 const resolveBody = z.strictObject({

@@ -13,6 +13,7 @@ import { acceptReply } from "../../shared/flow/reply.ts";
 
 export const messageRoutes: Route[] = [
   { method: "GET", path: "/v1/conversations/{id}/messages", role: "agent", handle: list },
+  { method: "GET", path: "/v1/conversations/{id}/messages/{messageId}/text", role: "agent", handle: wholeText },
   { method: "GET", path: "/v1/conversations/{id}/decisions", role: "agent", handle: decisions },
   { method: "POST", path: "/v1/conversations/{id}/messages", role: "agent", handle: write },
 ];
@@ -21,6 +22,18 @@ async function list(call: Call): Promise<HttpReply> {
   const conversation = await visibleConversation(call);
   const page = await call.app.stores.messages.list(conversation.id, pageOf(call));
   return json(200, { items: page.items.map(messageShape), cursor: page.cursor });
+}
+
+/** The whole of a text that is cut in lists (`wholeText`), as it came. */
+async function wholeText(call: Call): Promise<HttpReply> {
+  const conversation = await visibleConversation(call);
+  const message = await call.app.stores.messages.get(call.parameters.messageId!);
+  if (message?.conversationId !== conversation.id) {
+    throw new ProblemError(404, `There is no message ${call.parameters.messageId} in this conversation.`);
+  }
+  const body = message.wholeText ? await call.app.blobs.get(message.wholeText.key) : message.text;
+  if (body === undefined) throw new ProblemError(404, "The whole text is not in the bucket any more.");
+  return { status: 200, headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" }, body };
 }
 
 async function decisions(call: Call): Promise<HttpReply> {

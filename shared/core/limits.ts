@@ -18,6 +18,10 @@ export const limits = {
   /** Rules read no further, so that no text makes a decision expensive. */
   maxRuleTextCharacters: 20_000,
   maxPageItems: 100,
+  maxNameCharacters: 200,
+  maxAttributes: 50,
+  maxAttributeCharacters: 1_000,
+  maxTags: 20,
   maxOffersListed: 100,
   /** SQS's longest delay (API reference, DelaySeconds). */
   maxQueueDelaySeconds: 900,

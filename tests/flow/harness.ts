@@ -181,6 +181,12 @@ export function createFlow(config: Configuration = configuration) {
   };
   const memory = createPoolMemory();
 
+  function request(caller: Caller, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const [pathname = "", rawQuery = ""] = path.split("?", 2);
+    const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+    return api({ method, path: pathname, rawQuery, headers, body: text, caller }, app, memory);
+  }
+
   /** Works every queue off until nothing moves any more; what keeps failing stays. */
   async function settle(): Promise<void> {
     for (;;) {
@@ -212,10 +218,10 @@ export function createFlow(config: Configuration = configuration) {
       await settle();
       return answer;
     },
-    async call(caller: Caller, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-      const [pathname = "", rawQuery = ""] = path.split("?", 2);
-      const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-      const reply = await api({ method, path: pathname, rawQuery, headers, body: text, caller }, app, memory);
+    request,
+    /** A call whose answer is JSON, read. */
+    async call(...parameters: Parameters<typeof request>) {
+      const reply = await request(...parameters);
       return { status: reply.status, headers: reply.headers, body: JSON.parse(reply.body) };
     },
     sweep: () => sweep(app),
@@ -244,4 +250,12 @@ export async function onlyConversation(flow: Flow, caller: Caller, status: strin
   const { body } = await flow.call(caller, "GET", `/v1/conversations?status=${status}`);
   if (body.items.length !== 1) throw new Error(`${body.items.length} conversations are ${status}`);
   return body.items[0];
+}
+
+/** A conversation that agent-en holds. */
+export async function started(): Promise<{ flow: Flow; id: string }> {
+  const flow = createFlow();
+  await available(flow, "agent-en");
+  await flow.text("Hello, could you please help me with my order?");
+  return { flow, id: (await onlyConversation(flow, agent("agent-en"), "assigned")).id };
 }

@@ -109,7 +109,8 @@ describe("a text on its way in", () => {
     const { id } = await onlyConversation(flow, supervisor, "waiting");
     const { body } = await flow.call(supervisor, "GET", `/v1/conversations/${id}/messages`);
     expect(body.items[0]).toMatchObject({ text: text.slice(0, 20_000), wholeText: { bytes: 600_000 } });
-    expect(await flow.app.blobs.get(body.items[0].wholeText.key)).toBe(text);
+    const path = `/v1/conversations/${id}/messages/${body.items[0].id}/text`;
+    expect((await flow.request(supervisor, "GET", path)).body).toBe(text);
   });
 
   test("that can't be read and is larger than an item is parked whole", async () => {
