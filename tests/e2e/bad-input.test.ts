@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { limits } from "../../shared/core/limits.ts";
 import { type ApiAnswer, apiAt } from "./api.ts";
 import { projectDirectory } from "./child.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
+import { signIn } from "./sign-in.ts";
 import { type Fields, messagesUrl, postText, signatureOf, textFields, type WebhookTarget } from "./webhook.ts";
 
 /*
@@ -238,7 +239,7 @@ describe("somebody else's conversation", () => {
 describe("a token", () => {
   test("that has expired is refused as such, while the reply that it sent in time goes out", async () => {
     const { id, customer } = await openOne();
-    const api = apiAt(cloud.baseUrl, { [agent]: await signIn(agent) });
+    const api = apiAt(cloud.baseUrl, { [agent]: await signIn(cloud.baseUrl, agent) });
     const path = `/conversations/${id}/messages`;
     expect((await api(agent, "POST", path, { text: "In time." }, { "idempotency-key": "in-time" })).status).toBe(202);
     await cloud.clock.advance(61 * 60_000);
@@ -283,34 +284,4 @@ function forged(claims: object, header?: object): string {
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const changed = { ...JSON.parse(Buffer.from(payload, "base64url").toString()), ...claims };
   return [header ? encode(header) : oldHeader, encode(changed), header ? "" : signature].join(".");
-}
-
-/** Signs in as the desk does: authorization code with PKCE. @returns an access token, which lasts an hour */
-async function signIn(user: string): Promise<string> {
-  const settings = await (await fetch(`${cloud.baseUrl}/desk/settings.json`)).json();
-  const redirectUri = `${cloud.baseUrl}/desk`;
-  const verifier = randomBytes(32).toString("base64url");
-  const query = new URLSearchParams({
-    response_type: "code",
-    client_id: settings.clientId,
-    redirect_uri: redirectUri,
-    scope: "openid",
-    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
-    code_challenge_method: "S256",
-  });
-  const form = { method: "POST", redirect: "manual" } as const;
-  const chosen = await fetch(`${settings.authorizeUrl}?${query}`, {
-    ...form,
-    body: new URLSearchParams({ username: user }),
-  });
-  const code = new URL(chosen.headers.get("location")!).searchParams.get("code")!;
-  const grant = {
-    grant_type: "authorization_code",
-    code,
-    code_verifier: verifier,
-    client_id: settings.clientId,
-    redirect_uri: redirectUri,
-  };
-  const answer = await fetch(settings.tokenUrl, { ...form, body: new URLSearchParams(grant) });
-  return (await answer.json()).access_token;
 }

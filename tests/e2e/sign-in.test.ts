@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { apiAt } from "./api.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
+import { signIn } from "./sign-in.ts";
 
 let cloud: CloudUnderTest;
 beforeAll(async () => {
@@ -11,49 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => cloud?.stop());
 
-interface DeskSettings {
-  authorizeUrl: string;
-  tokenUrl: string;
-  clientId: string;
-}
-
-/** What the desk does in a browser: from its settings to the issuer's page and back with a code, then a token. */
-async function signInAs(username: string): Promise<string> {
-  const settings = (await (await fetch(`${cloud.baseUrl}/desk/settings.json`)).json()) as DeskSettings;
-  const verifier = "v".repeat(43);
-  const redirectUri = `${cloud.baseUrl}/desk`;
-  const authorizeUrl = `${settings.authorizeUrl}?${new URLSearchParams({
-    response_type: "code",
-    client_id: settings.clientId,
-    redirect_uri: redirectUri,
-    scope: "openid",
-    state: "s",
-    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
-    code_challenge_method: "S256",
-  })}`;
-  const page = await (await fetch(authorizeUrl)).text();
-  expect(page).toContain(`value="${username}"`);
-  const chosen = await fetch(authorizeUrl, {
-    method: "POST",
-    body: new URLSearchParams({ username }),
-    redirect: "manual",
-  });
-  const code = new URL(chosen.headers.get("location")!).searchParams.get("code")!;
-  const answer = await fetch(settings.tokenUrl, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "authorization_code",
-      client_id: settings.clientId,
-      redirect_uri: redirectUri,
-      code,
-      code_verifier: verifier,
-    }),
-  });
-  return ((await answer.json()) as { access_token: string }).access_token;
-}
-
 test("an agent signs in, opens a socket with a ticket, and hears of a text at once; a ticket is good once", async () => {
-  const token = await signInAs("agent-en");
+  const token = await signIn(cloud.baseUrl, "agent-en");
   const api = apiAt(cloud.baseUrl, { me: token });
   expect((await api("me", "PUT", "/agents/agent-en/presence", { status: "available" })).status).toBe(200);
   const { body: ticket } = await api("me", "POST", "/socket-tickets");
@@ -76,7 +35,10 @@ test("an agent signs in, opens a socket with a ticket, and hears of a text at on
 });
 
 test("a token is good for an hour of the virtual clock; printed ones for years", async () => {
-  const api = apiAt(cloud.baseUrl, { me: await signInAs("supervisor"), printed: cloud.tokens["supervisor"]! });
+  const api = apiAt(cloud.baseUrl, {
+    me: await signIn(cloud.baseUrl, "supervisor"),
+    printed: cloud.tokens["supervisor"]!,
+  });
   expect((await api("me", "GET", "/queues")).status).toBe(200);
   await cloud.clock.advance(61 * 60_000);
   const late = await api("me", "GET", "/queues");

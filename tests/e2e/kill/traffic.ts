@@ -1,6 +1,6 @@
 import type { Api } from "../api.ts";
 import { apiOf, type ReadyLine } from "../child.ts";
-import { type Fields, newMessageSid, postText, textFields, type WebhookTarget } from "../webhook.ts";
+import { type Fields, postText, textFields, type WebhookTarget } from "../webhook.ts";
 
 /*
  * A round's customers write, and agents answer each text; both stop when the router dies. What each of them was told
@@ -12,6 +12,8 @@ export interface Text {
   /** unlike any other */
   body: string;
   fields: Fields;
+  /** the webhook has been called */
+  sent: boolean;
   /** the webhook was answered with 2xx */
   accepted: boolean;
 }
@@ -81,15 +83,15 @@ export class Traffic {
   /** What was not acknowledged is asked once more, as carriers and clients do. */
   async repeatUnacknowledged(): Promise<void> {
     this.#ended = false;
-    for (const text of this.texts.filter(({ accepted }) => !accepted)) await this.#post(text);
-    for (const reply of [...this.replies.values()].filter(({ accepted }) => !accepted)) await this.#send(reply);
+    for (const text of this.texts) if (text.sent && !text.accepted) await this.#post(text);
+    for (const reply of this.replies.values()) if (!reply.accepted) await this.#send(reply);
   }
 
   #addText(round: number, index: number, turn: number): void {
     const customer = `+4915${String(round).padStart(3, "0")}${String(index).padStart(5, "0")}`;
     const body = `${sentences[index % sentences.length]!.body} ${round}-${index}-${turn}`;
-    const fields = { ...textFields(this.#target, customer, body), MessageSid: newMessageSid() };
-    this.texts.push({ customer, body, fields, accepted: false });
+    const fields = textFields(this.#target, customer, body);
+    this.texts.push({ customer, body, fields, sent: false, accepted: false });
   }
 
   async #write(unsent: Text[]): Promise<void> {
@@ -100,6 +102,7 @@ export class Traffic {
   }
 
   async #post(text: Text): Promise<void> {
+    text.sent = true;
     const answer = await this.#unlessKilled(() => postText(this.#target, text.fields));
     if (!answer) return;
     if (!answer.ok) throw new Error(`The webhook was answered with ${answer.status}: ${await answer.text()}`);
