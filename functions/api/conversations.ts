@@ -10,7 +10,8 @@ import { limits } from "../../shared/core/limits.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { json, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { commandPool } from "../../shared/flow/pool.ts";
-import { enqueueConversation, enqueueEventOf, isInPool } from "../../shared/flow/pool-events.ts";
+import { enqueueEventOf, isInPool } from "../../shared/flow/pool-events.ts";
+import { reopenConversation } from "../../shared/flow/reopen.ts";
 import { InvalidCursor } from "../../shared/ports/stores.ts";
 
 const statuses = ["waiting", "offered", "assigned", "snoozed", "resolved"] as const;
@@ -129,27 +130,12 @@ async function resolve(call: Call): Promise<HttpReply> {
 
 async function reopen(call: Call): Promise<HttpReply> {
   const conversation = await visibleConversation(call);
-  if (!conversation.closedAt) return enqueueReopened(conversation, call);
-  const version = { id: conversation.id, messageVersion: conversation.messageVersion + 1 };
-  const head = await call.app.stores.customers.claimForReopening(conversation.customerId, version);
-  if (head.openConversationId !== conversation.id) {
-    throw new ProblemError(
-      409,
-      `The customer has another open conversation, ${head.openConversationId}: go on there.`,
-      {
-        reason: "open-conversation",
-        conversationId: head.openConversationId,
-      },
-    );
-  }
-  const reopened = await call.app.stores.conversations.reopen(version);
-  return enqueueReopened(reopened ?? conversation, call);
-}
-
-/** One that an earlier attempt reopened may not be in the pool yet. */
-async function enqueueReopened(conversation: Conversation, call: Call): Promise<HttpReply> {
-  if (!conversation.closedAt && !isInPool(conversation)) await enqueueConversation(conversation, call.app);
-  return showAgain(call);
+  const openId = await reopenConversation(conversation, call.app);
+  if (openId === conversation.id) return showAgain(call);
+  throw new ProblemError(409, `The customer has another open conversation, ${openId}: go on there.`, {
+    reason: "open-conversation",
+    conversationId: openId,
+  });
 }
 
 const level = z.number().check(z.int(), z.minimum(1), z.maximum(5));

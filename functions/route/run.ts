@@ -14,6 +14,7 @@ import { workThrough } from "../../shared/flow/batch.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
 import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts";
+import { reopenConversation } from "../../shared/flow/reopen.ts";
 import { acceptReply } from "../../shared/flow/reply.ts";
 import { compiledRules } from "../../shared/flow/rules.ts";
 import type { App } from "../../shared/ports/app.ts";
@@ -131,7 +132,7 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
       message.conversationId,
       routedAttributes(arrival, message),
     );
-    if (result.outcome !== "closed") return follow(message, result.conversation, app);
+    if (result.outcome !== "closed") return followOrReopen(arrival, message, result.conversation, app);
     if (message.decision.kind === "keep") return;
     const customer = (await app.stores.customers.get(arrival.customer.id)) ?? arrival.customer;
     if (await finishReopening(customer, result.conversation, app)) continue;
@@ -161,8 +162,7 @@ function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<
     language: decision.language,
     tags: decision.requested.tags,
     requested: decision.requested,
-    // What was parked before it was applied stands behind later messages; sent on by a person, it counts as new.
-    sequence: arrival.job.redriven ? arrival.sequence : message.sequence,
+    sequence: message.sequence,
     at: message.createdAt,
   };
 }
@@ -177,6 +177,21 @@ async function recordConsent(message: InboundStored, app: App): Promise<void> {
     message.createdAt,
     message.sequence,
   );
+}
+
+/**
+ * A message that a person sends on may have been applied before it was parked, or stand behind later ones; either way it is
+ * in its conversation. Where that was resolved meanwhile, the person wants somebody to see it.
+ */
+async function followOrReopen(
+  { job }: Arrival,
+  message: InboundStored,
+  conversation: Conversation,
+  app: App,
+): Promise<void> {
+  const isDone = job.redriven === true && message.decision.kind === "route" && conversation.closedAt !== undefined;
+  if (isDone) await reopenConversation(conversation, app);
+  else await follow(message, conversation, app);
 }
 
 /** What a routed message sets off; all of it safe to repeat. */

@@ -6,7 +6,7 @@ export interface InboundJob {
   schemaVersion: 1;
   message: InboundMessage;
   receivedAt: string;
-  /** a person sent it on: it counts as new, even where later messages have been applied */
+  /** a person sent it on: somebody is to see it, even where its conversation was resolved meanwhile */
   redriven?: true;
 }
 

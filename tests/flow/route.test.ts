@@ -122,7 +122,7 @@ describe("a text on its way in", () => {
     expect(JSON.parse((await flow.app.blobs.get(item!.bodyKey!))!)).toEqual(body);
   });
 
-  test("that was parked before it was applied opens a conversation when an operator sends it on after the next was resolved", async () => {
+  test("that an operator sends on after its conversation was resolved brings that before an agent again, and is in it once", async () => {
     const flow = createFlow();
     await available(flow, "agent-de");
     const applyMessage = flow.stores.conversations.applyMessage;
@@ -142,7 +142,8 @@ describe("a text on its way in", () => {
     await flow.settle();
     const opened = await onlyConversation(flow, agent("agent-de"), "assigned");
     const { body } = await flow.call(supervisor, "GET", `/v1/conversations/${opened.id}/messages`);
-    expect(body.items).toMatchObject([{ text: german }]);
+    expect(opened.id).toBe(id);
+    expect(body.items).toMatchObject([{ text: german }, { text: "Sind Sie noch da? Ich warte auf eine Antwort." }]);
   });
 
   test("with a job of a later schema version is parked, where an operator sees it", async () => {
