@@ -17,7 +17,7 @@ import {
 } from "./child.ts";
 import { until } from "./harness.ts";
 import { deliveredTexts, reckon, resolveAll, settle } from "./kill/reckoning.ts";
-import { agents, Traffic } from "./kill/traffic.ts";
+import { type Accepted, agents, Traffic } from "./kill/traffic.ts";
 
 /*
  * The router dies by SIGKILL at any moment, and nothing that it has acknowledged is lost or done twice (I1, I2, I6).
@@ -26,8 +26,8 @@ import { agents, Traffic } from "./kill/traffic.ts";
 const isFull = process.env["SWITCHYARD_FULL"] === "1";
 const rounds = isFull ? 10 : 1;
 const seed = Number(process.env["SWITCHYARD_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-/** Of 200 replies to 200 texts; it dies when so many have been accepted. */
-const killAfter = { least: 5, most: 185 };
+/** It dies the moment that so many of 200 texts, or of as many replies, have been accepted. */
+const killAt = { text: { least: 80, most: 195 }, reply: { least: 5, most: 185 } };
 const leastRepliesInFlight = isFull ? 100 : 1;
 const mostParkedShare = 0.05;
 
@@ -64,10 +64,11 @@ async function killOnce(round: number, child: Child): Promise<Round & { next: Ch
   const ready = await child.ready;
   const api = apiOf(ready);
   for (const agent of agents) await api(agent, "PUT", `/agents/${agent}/presence`, { status: "available" });
-  const after = random.between(killAfter.least, killAfter.most);
+  const last = random.pick<Accepted>(["text", "reply"]);
+  const after = random.between(killAt[last].least, killAt[last].most);
   const tree = processTree(child.process.pid!);
-  const traffic = new Traffic(round, ready, (accepted) => {
-    if (accepted !== after) return;
+  const traffic = new Traffic(round, ready, (kind, count) => {
+    if (kind !== last || count !== after) return;
     traffic.end();
     child.process.kill("SIGKILL");
   });
@@ -88,7 +89,7 @@ async function killOnce(round: number, child: Child): Promise<Round & { next: Ch
   await settle(ready);
   const { wrongTexts, wrongReplies, doubled, delivered, parked } = await reckon(ready, traffic);
   console.log(
-    `round ${round}: killed after ${texts} texts and ${replies} replies had been accepted, ` +
+    `round ${round}: killed at a ${last}, after ${texts} texts and ${replies} replies had been accepted, ` +
       `with ${inFlight} replies in flight; then ${delivered} delivered, ${parked} parked`,
   );
   expect({ wrongTexts, wrongReplies, doubled }).toEqual({ wrongTexts: [], wrongReplies: [], doubled: [] });

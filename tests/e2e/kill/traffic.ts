@@ -29,6 +29,11 @@ export interface Reply {
   sendId?: string;
 }
 
+export type Accepted = "text" | "reply";
+
+/** Is called the moment that the router has accepted one, with how many of the kind it has accepted. */
+export type OnAccepted = (kind: Accepted, count: number) => void;
+
 const customersPerRound = 50;
 const textsPerCustomer = 4;
 /** Requests that customers, and each agent, have under way at the same time. */
@@ -53,15 +58,14 @@ export class Traffic {
   readonly replies = new Map<string, Reply>();
   readonly #target: WebhookTarget;
   readonly #api: Api;
-  readonly #onReplied: (replies: number) => void;
-  #replied = 0;
+  readonly #onAccepted: OnAccepted;
+  readonly #accepted = { text: 0, reply: 0 };
   #ended = false;
 
-  /** @param onReplied is called whenever a reply has been accepted, with how many have been */
-  constructor(round: number, ready: ReadyLine, onReplied: (replies: number) => void) {
+  constructor(round: number, ready: ReadyLine, onAccepted: OnAccepted) {
     this.#target = { ...ready.twilio, baseUrl: ready.baseUrl };
     this.#api = apiOf(ready);
-    this.#onReplied = onReplied;
+    this.#onAccepted = onAccepted;
     for (let turn = 0; turn < textsPerCustomer; turn += 1)
       for (let index = 0; index < customersPerRound; index += 1) this.#addText(round, index, turn);
   }
@@ -107,6 +111,7 @@ export class Traffic {
     if (!answer) return;
     if (!answer.ok) throw new Error(`The webhook was answered with ${answer.status}: ${await answer.text()}`);
     text.accepted = true;
+    this.#acknowledge("text");
   }
 
   /** Looks for conversations with something new, and answers each text that has no answer yet. */
@@ -151,8 +156,12 @@ export class Traffic {
     if (answer.status !== 202) throw new Error(`A reply was answered with ${JSON.stringify(answer.body)}`);
     reply.accepted = true;
     reply.sendId = answer.body.sendId;
-    this.#replied += 1;
-    this.#onReplied(this.#replied);
+    this.#acknowledge("reply");
+  }
+
+  #acknowledge(kind: Accepted): void {
+    this.#accepted[kind] += 1;
+    this.#onAccepted(kind, this.#accepted[kind]);
   }
 
   #unanswered(agent: string): number {
