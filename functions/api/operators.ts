@@ -1,6 +1,6 @@
 import { visibleQueueIds } from "./access.ts";
 import { pageOf } from "./input.ts";
-import type { Call, Route } from "./routes.ts";
+import { atLeast, type Call, type Route } from "./routes.ts";
 import { messageIdOfSend } from "../../shared/core/ids.ts";
 import { sendRank } from "../../shared/core/message.ts";
 import { queueSummaries } from "../../shared/core/pool/views.ts";
@@ -16,10 +16,11 @@ export const operatorRoutes: Route[] = [
 ];
 
 async function queues(call: Call): Promise<HttpReply> {
-  const visible = new Set(visibleQueueIds(call.caller, call.app));
+  const visible = visibleQueueIds(call.caller, call.app);
+  const seesAll = atLeast(call.caller, "supervisor");
   const states = await Promise.all(call.app.config.pools.map((pool) => readPool(pool.id, call.app, call.memory)));
   const now = call.app.clock.now();
-  const items = states.flatMap((state) => queueSummaries(state, now)).filter((queue) => visible.has(queue.id));
+  const items = states.flatMap((state) => queueSummaries(state, now)).filter((queue) => seesAll || visible.includes(queue.id));
   return json(200, { items });
 }
 

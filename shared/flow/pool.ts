@@ -78,7 +78,9 @@ function decide(state: PoolState, pool: Pool, events: PoolEvent[], entryId: stri
   const configurationVersion = app.config.version;
   const isConfigured = configurationOf(state) === configurationVersion;
   const { agents, queues, rampUpMs } = pool;
-  const configure: PoolEvent = { kind: "configure", roster: { configurationVersion, agents, queues, rampUpMs } };
+  const defaultQueueId = queues.find(({ id }) => id === app.config.defaultQueueId)?.id;
+  const roster = { configurationVersion, agents, queues, rampUpMs, defaultQueueId };
+  const configure: PoolEvent = { kind: "configure", roster };
   const context = { now: app.clock.now(), maxWaitMs: app.config.maxWaitMs, entryId };
   return decidePool(state, isConfigured ? events : [configure, ...events], context);
 }
@@ -93,6 +95,7 @@ async function finish(pooled: PooledMemory, entry: PoolEntry, app: App): Promise
     app.log.info("pool.configuration-held-back", { poolId, configuration: app.config.version });
   }
   await project(pooled, app, entry);
+  await wakeInTime(pooled, app);
   try {
     await snapshotWhenDue(pooled, app);
   } catch (error) {
@@ -100,4 +103,22 @@ async function finish(pooled: PooledMemory, entry: PoolEntry, app: App): Promise
     app.log.error("pool.snapshot-failed", error, { poolId });
   }
   return { entry, state: pooled.state };
+}
+
+/**
+ * Sets a timer for the next moment at which time alone changes something, so that an offer lapses and a requirement
+ * relaxes on time. Each process sets its own; the minute's sweep stands behind them.
+ */
+async function wakeInTime(pooled: PooledMemory, app: App): Promise<void> {
+  const { poolId, timers } = pooled.state;
+  const due = timers.peek()?.due;
+  const delaySeconds = due === undefined ? Infinity : Math.ceil((due - app.clock.now()) / 1000);
+  if (due === pooled.wakeAt || delaySeconds > limits.maxQueueDelaySeconds) return;
+  try {
+    const timer = { kind: "pool-sweep", poolId } as const;
+    await app.queues.timers.send([{ body: { schemaVersion: 1, timer }, delaySeconds: Math.max(0, delaySeconds) }]);
+    pooled.wakeAt = due;
+  } catch (error) {
+    app.log.warn("pool.timer-not-set", { poolId, error: error instanceof Error ? error.name : String(error) });
+  }
 }

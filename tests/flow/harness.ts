@@ -78,11 +78,30 @@ class WaitingQueue<Body> implements Queue<Body> {
   #sent = 0;
   readonly #seen = new Set<string>();
 
+  /** what was sent with a delay, whenever it came */
+  readonly delayed: QueueEntry<Body>[] = [];
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
   async send(entries: QueueEntry<Body>[]): Promise<void> {
     if (this.failures > 0) {
       this.failures -= 1;
       throw new Error("ThrottlingException");
     }
+    const [later, now] = [
+      entries.filter(({ delaySeconds }) => delaySeconds),
+      entries.filter((entry) => !entry.delaySeconds),
+    ];
+    this.delayed.push(...later);
+    for (const entry of later)
+      this.#clock.at(this.#clock.now() + entry.delaySeconds! * 1000, () => this.#take([entry]));
+    this.#take(now);
+  }
+
+  #take(entries: QueueEntry<Body>[]): void {
     for (const { body, groupId = "", deduplicationId } of entries) {
       if (deduplicationId && this.#seen.has(deduplicationId)) continue;
       if (deduplicationId) this.#seen.add(deduplicationId);
@@ -113,10 +132,10 @@ export function createFlow(config: Configuration = configuration) {
   const clock = new VirtualClock({ frozenAtMs: start });
   const stores = memoryStores();
   const queues = {
-    inbound: new WaitingQueue<never>(),
-    pool: new WaitingQueue<never>(),
-    outbound: new WaitingQueue<never>(),
-    timers: new WaitingQueue<never>(),
+    inbound: new WaitingQueue<never>(clock),
+    pool: new WaitingQueue<never>(clock),
+    outbound: new WaitingQueue<never>(clock),
+    timers: new WaitingQueue<never>(clock),
   };
   const blobs = new Map<string, string>();
   const pushed: { connectionId: string; data: string }[] = [];
@@ -204,6 +223,7 @@ export function createFlow(config: Configuration = configuration) {
     clock,
     stores,
     queues,
+    delayed: queues.timers.delayed,
     twilio,
     network,
     pushed,

@@ -53,6 +53,8 @@ export function applyOutcome(state: PoolState, outcome: PoolOutcome): void {
       return changeConversation(state, known(state, outcome.conversationId), { version: outcome.version });
     case "relaxed":
       return putConversation(state, { ...known(state, outcome.conversationId), step: outcome.step });
+    case "moved":
+      return putConversation(state, { ...known(state, outcome.conversationId), queueId: outcome.queueId });
     case "offered":
       return applyOffered(state, outcome);
     case "offerEnded":

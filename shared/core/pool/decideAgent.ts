@@ -2,6 +2,7 @@ import { emit, endOffer, waitAgain, type Draft, type EventOf, type Refusal } fro
 import { waitsBefore } from "./lines.ts";
 import { place, serve, settle } from "./match.ts";
 import type { OpenConversation, PoolState } from "./model.ts";
+import type { Roster } from "./types.ts";
 import { limits } from "../limits.ts";
 
 /**
@@ -18,14 +19,26 @@ export function configure(draft: Draft, { roster }: EventOf<"configure">): void 
   for (const [agentId, { conversations }] of state.agents) {
     if (staying.has(agentId)) continue;
     const reason = `${agentId} is not on the roster of configuration ${version}.`;
-    for (const conversation of inOrder(conversations)) takeBack(draft, conversation, reason);
+    for (const conversation of inOrder(conversations.values())) takeBack(draft, conversation, reason);
   }
   emit(draft, { kind: "configured", roster });
+  leaveLostQueues(draft, roster);
   settle(draft, state.lines.values());
 }
 
-const inOrder = (conversations: ReadonlyMap<string, OpenConversation>): OpenConversation[] =>
-  Array.from(conversations.values()).toSorted((one, other) => (waitsBefore(one, other) ? -1 : 1));
+/** A conversation whose queue is gone would be nobody's: it goes on in the default queue of its pool. */
+function leaveLostQueues(draft: Draft, { queues, defaultQueueId = queues[0]?.id }: Roster): void {
+  if (defaultQueueId === undefined) return;
+  const { state } = draft;
+  const lost = inOrder(state.conversations.values()).filter(({ queueId }) => !state.queues.has(queueId));
+  for (const conversation of lost) {
+    if (conversation.status === "offered") endOffer(draft, conversation, "withdrawn");
+    emit(draft, { kind: "moved", conversationId: conversation.id, queueId: defaultQueueId });
+  }
+}
+
+const inOrder = (conversations: Iterable<OpenConversation>): OpenConversation[] =>
+  Array.from(conversations).toSorted((one, other) => (waitsBefore(one, other) ? -1 : 1));
 
 /** Its agent leaves the pool: it waits again. */
 function takeBack(draft: Draft, conversation: OpenConversation, reason: string): void {
@@ -45,7 +58,7 @@ export function setPresence(draft: Draft, { agentId, status }: EventOf<"presence
     serve(draft, agentId);
     return undefined;
   }
-  const offered = inOrder(agent.conversations).filter((conversation) => conversation.status === "offered");
+  const offered = inOrder(agent.conversations.values()).filter((conversation) => conversation.status === "offered");
   for (const conversation of offered) endOffer(draft, conversation, "withdrawn");
   for (const { id } of offered) place(draft, id);
   return undefined;

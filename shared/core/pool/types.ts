@@ -27,6 +27,8 @@ export interface Roster {
   queues: QueueProfile[];
   /** 0: an agent who comes online takes all units at once; else one unit per this many milliseconds */
   rampUpMs: number;
+  /** takes the conversations of queues that are gone; absent in entries of earlier configurations */
+  defaultQueueId?: string;
 }
 
 /** What happens to a pool. Each names the version of the conversation that caused it; what is not newer is dropped. */
@@ -100,6 +102,8 @@ export type PoolOutcome =
       coolDown?: CoolDown;
     }
   | { kind: "assigned"; conversationId: string; agentId: string; weight: number; forced: boolean }
+  /** its queue is gone from the roster: it goes on in another, waiting or held as it was */
+  | { kind: "moved"; conversationId: string; queueId: string }
   /** leaves its agent or the waiting line; `resolved` and `withdrawn` leave the pool */
   | {
       kind: "released";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { limits } from "../../../shared/core/limits.ts";
+import { viewOf } from "../../../shared/core/pool/views.ts";
 import {
   agentProfile,
   available,
@@ -314,7 +315,39 @@ describe("roster", () => {
     const pool = new TestPool(roster, "a", "b");
     pool.do(enqueue("1", { queueId: "new" }), enqueue("2", { queueId: "new" }));
     const agents = roster.agents.map((agent) => ({ ...agent, queueIds: ["new"] }));
-    pool.do({ kind: "configure", roster: { ...roster, configurationVersion: "2", agents } });
+    const queues = [queueProfile("general"), queueProfile("new")];
+    pool.do({ kind: "configure", roster: { ...roster, configurationVersion: "2", agents, queues } });
     expect(pool.holders("1", "2")).toEqual(["a", "b"]);
+  });
+});
+
+describe("a roster without a queue that it had", () => {
+  const queues = [queueProfile("general"), queueProfile("vip")];
+  const agents = [agentProfile("a", { queueIds: ["general", "vip"], units: 1 })];
+  const before = rosterOf(agents, { queues, defaultQueueId: "general" });
+  const after = { ...rosterOf(agents, { defaultQueueId: "general" }), configurationVersion: "2" };
+
+  it("moves what waits there to the default queue, where it is taken", () => {
+    const pool = new TestPool(before);
+    pool.do(enqueue("1", { queueId: "vip" }));
+    pool.do({ kind: "configure", roster: after });
+    expect(viewOf(pool.state, "1")).toMatchObject({ status: "waiting", queueId: "general" });
+    pool.do(available("a"));
+    expect(pool.holders("1")).toEqual(["a"]);
+  });
+
+  it("leaves what is held with its agent", () => {
+    const pool = new TestPool(before, "a");
+    pool.do(enqueue("1", { queueId: "vip" }));
+    pool.do({ kind: "configure", roster: after });
+    expect(viewOf(pool.state, "1")).toMatchObject({ status: "assigned", agentId: "a", queueId: "general" });
+  });
+
+  it("withdraws its offers and offers anew", () => {
+    const manual = { ...before, queues: queues.map((queue) => ({ ...queue, acceptance: "manual" as const })) };
+    const pool = new TestPool(manual, "a");
+    pool.do(enqueue("1", { queueId: "vip" }));
+    const outcomes = pool.do({ kind: "configure", roster: after });
+    expect(kinds(outcomes)).toEqual(["configured", "offerEnded", "moved", "assigned"]);
   });
 });

@@ -166,6 +166,7 @@ describe("histories reach what they are about", () => {
     expect(Array.from(reached.keys()).toSorted()).toEqual([
       "assigned",
       "configured",
+      "moved",
       "offerEnded as accepted",
       "offerEnded as lapsed",
       "offerEnded as rejected",
