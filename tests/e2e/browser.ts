@@ -1,11 +1,15 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { link, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import bundledChromium from "@sparticuz/chromium";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress } from "node:zlib";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 /* A real browser for the tests of pages. It reaches this machine only, and keeps its profile in a folder of its own. */
+
+const unpackedDirectory = join(import.meta.dirname, "../../build/browser");
 
 const flags = [
   "--headless",
@@ -33,7 +37,7 @@ export async function startBrowser(): Promise<BrowserUnderTest> {
   const profile = await mkdtemp(join(tmpdir(), "switchyard-browser-"));
   try {
     if (chosen !== undefined && !existsSync(chosen)) throw new Error(`CHROMIUM_PATH names ${chosen}, which is missing`);
-    const executablePath = chosen ?? (await bundledChromium.executablePath());
+    const executablePath = chosen ?? (await unpackedChromium());
     const browser = await chromium.launch({ executablePath, args: flags, env: { ...process.env, HOME: profile } });
     return {
       open: (options) => browser.newContext(options),
@@ -50,6 +54,31 @@ export async function startBrowser(): Promise<BrowserUnderTest> {
       { cause: error },
     );
   }
+}
+
+/**
+ * The package's Chromium, unpacked once. Its own unpacking writes to a name that another test file, or an interrupted
+ * run before, would take for complete.
+ */
+async function unpackedChromium(): Promise<string> {
+  const packageMain = createRequire(import.meta.url).resolve("@sparticuz/chromium");
+  const packed = join(dirname(packageMain), "../../bin/chromium.br");
+  const { size } = await stat(packed);
+  const unpacked = join(unpackedDirectory, `chromium-${size}`);
+  if (existsSync(unpacked)) return unpacked;
+  await mkdir(unpackedDirectory, { recursive: true });
+  const scratch = await mkdtemp(join(unpackedDirectory, "new-"));
+  try {
+    const file = join(scratch, "chromium");
+    await pipeline(createReadStream(packed), createBrotliDecompress(), createWriteStream(file, { mode: 0o755 }));
+    // Linked, not moved: a browser whose file is replaced while it runs can start no process of its own any more.
+    await link(file, unpacked).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return unpacked;
 }
 
 /** Collects what a page should never say: errors, broken policies, failed scripts. */

@@ -12,10 +12,6 @@ const longerFunctions: Record<string, string> = {
     "an object of short methods over one closure, like its twin on DynamoDB",
   "shared/stores/memory/messages.ts memoryMessages":
     "an object of short methods over one closure, like its twin on DynamoDB",
-  "web/desk/composer.tsx Composer":
-    "one form: its state, what sending does, and its markup, which reads best in one piece",
-  "web/desk/desk.tsx Desk": "one page: its state, what refreshes it, and its markup, which reads best in one piece",
-  "web/sim/phone.tsx Phone": "one phone: its state, what refreshes it, and its markup, which reads best in one piece",
 };
 
 const folders = ["shared", "functions", "infra", "web", "bench"];

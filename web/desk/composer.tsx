@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { explain, Problem, type Api, type Conversation } from "./api.ts";
 import type { DraftKind, Drafts } from "./drafts.ts";
 
@@ -13,18 +13,17 @@ interface Props {
   onChange: () => Promise<void>;
 }
 
+interface FieldProps extends Props {
+  kind: DraftKind;
+}
+
 /** Writes replies and notes, each in a field of its own. A text that was not taken stays, with its Idempotency-Key. */
 export function Composer(props: Props) {
-  const { conversation, canReply, optedOut } = props;
+  const { canReply } = props;
   const [wanted, setWanted] = useState<DraftKind>("reply");
   const kind = canReply ? wanted : "note";
   return (
     <section class={`composer is-${kind}`} aria-label="Write">
-      {optedOut && (
-        <p class="banner is-bad" role="note">
-          The customer has sent STOP to this number: replies are refused until they send START.
-        </p>
-      )}
       {!canReply && (
         <p class="hint">
           This conversation is {props.holding}, so you can't reply. A note for colleagues stays inside.
@@ -32,11 +31,7 @@ export function Composer(props: Props) {
       )}
       {canReply && (
         <div class="kinds" role="group" aria-label="What to write">
-          <Kind
-            label={`Reply to ${conversation.address}`}
-            isChosen={kind === "reply"}
-            choose={() => setWanted("reply")}
-          />
+          <Kind label="Reply to customer" isChosen={kind === "reply"} choose={() => setWanted("reply")} />
           <Kind label="Note, stays inside" isChosen={kind === "note"} choose={() => setWanted("note")} />
         </div>
       )}
@@ -53,15 +48,23 @@ function Kind({ label, isChosen, choose }: { label: string; isChosen: boolean; c
   );
 }
 
-function Field({ api, drafts, conversation, kind, onChange }: Props & { kind: DraftKind }) {
+/** What is written, and its way out. */
+function useDraft({ api, drafts, conversation, kind, optedOut, onChange }: FieldProps) {
   const [draft, setDraft] = useState(drafts.get(conversation.id, kind));
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState("");
   const isSending = useRef(false);
-  const field = useRef<HTMLTextAreaElement>(null);
   const canSend = draft.text.trim() !== "" && !isBusy;
+  useEffect(() => {
+    if (!optedOut) setRefusal("");
+  }, [optedOut]);
 
-  const send = async () => {
+  const write = (text: string): void => {
+    setDraft(drafts.write(conversation.id, kind, text));
+    setRefusal("");
+  };
+
+  const send = async (): Promise<void> => {
     // A second click comes before the page shows that the first one counted.
     if (isSending.current || !canSend) return;
     isSending.current = true;
@@ -76,36 +79,47 @@ function Field({ api, drafts, conversation, kind, onChange }: Props & { kind: Dr
     await onChange();
     isSending.current = false;
     setBusy(false);
-    field.current?.focus();
   };
 
+  return { text: draft.text, isBusy, refusal, canSend, write, send };
+}
+
+function Field(props: FieldProps) {
+  const { kind, optedOut } = props;
+  const { text, isBusy, refusal, canSend, write, send } = useDraft(props);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const submit = (): void => void send().then(() => field.current?.focus());
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        submit();
       }}
     >
-      {refusal && (
+      {refusal ? (
         <p class="failure" role="alert">
           {refusal}
         </p>
+      ) : (
+        optedOut &&
+        kind === "reply" && (
+          <p class="banner is-bad" role="note">
+            The customer has sent STOP to this number: replies are refused until they send START.
+          </p>
+        )
       )}
       <textarea
         ref={field}
         name={kind}
-        rows={3}
-        value={draft.text}
+        rows={2}
+        value={text}
         dir="auto"
         readOnly={isBusy}
         aria-label={kind === "note" ? "Note" : "Reply"}
         placeholder={kind === "note" ? "Only colleagues see this" : "Write a reply"}
-        onInput={(event) => {
-          setDraft(drafts.write(conversation.id, kind, event.currentTarget.value));
-          setRefusal("");
-        }}
+        onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
         }}
       />
       <div class="actions">
@@ -118,9 +132,9 @@ function Field({ api, drafts, conversation, kind, onChange }: Props & { kind: Dr
   );
 }
 
-/** Whether it went out or not, the text is still there and can be tried again. */
+/** The text is still there: what stands in the way, and what to do about it. */
 function refusalOf(error: unknown): string {
   if (!(error instanceof Problem)) return `${explain(error)} Send it again: it can't go out twice.`;
-  if (error.reason === "opted-out") return `Not sent. ${error.message} Your text is kept.`;
-  return `Not sent. ${error.message}`;
+  if (error.reason !== "opted-out") return `Not sent. ${error.message}`;
+  return "Not sent: the customer has sent STOP to this number. Your text is kept; it can go out once they send START.";
 }

@@ -25,6 +25,7 @@ export function ConversationList({ place, lists, isAgent, selectedId, unread, on
       conversation={item}
       isSelected={item.id === selectedId}
       isUnread={unread.has(item.id)}
+      holder={isAgent ? null : item.agentId}
       onSelect={onSelect}
     />
   );
@@ -88,14 +89,16 @@ interface LineProps {
   conversation: Conversation;
   isSelected: boolean;
   isUnread: boolean;
+  /** named where it is somebody else */
+  holder: string | null;
   onSelect: (id: string) => void;
 }
 
-function Line({ conversation, isSelected, isUnread, onSelect }: LineProps) {
-  const { id, subject, address, channel, language, lastMessageAt, status, agentId, gap, priority } = conversation;
+function Line({ conversation, isSelected, isUnread, holder, onSelect }: LineProps) {
+  const { id, subject, address, channel, language, lastMessageAt, gap, priority } = conversation;
   const isUrgent = priority === "urgent" || priority === "high";
   const facts = [address, channelName(channel), languageName(language)];
-  if (status === "assigned" && agentId) facts.push(agentId);
+  if (holder) facts.push(holder);
   return (
     <li>
       <button

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Offer, PresenceStatus } from "./api.ts";
 import { Bar } from "./bar.tsx";
 import { ConversationList } from "./conversation-list.tsx";
@@ -6,7 +6,7 @@ import { Drafts } from "./drafts.ts";
 import type { Session } from "./session.ts";
 import { Thread } from "./thread.tsx";
 import { useDesk } from "./use-desk.ts";
-import { useUnread } from "./use-unread.ts";
+import { useTitle, useUnread } from "./use-unread.ts";
 
 /** The agent's page: what they hold and what waits in their queues, one conversation open beside it. */
 export function Desk({ session }: { session: Session }) {
@@ -17,12 +17,8 @@ export function Desk({ session }: { session: Session }) {
   const list = useRef<HTMLElement>(null);
   const isAgent = session.groups.includes("agent");
 
-  useEffect(() => {
-    document.title = `${unread.size > 0 ? `(${unread.size}) ` : ""}Desk · Switchyard`;
-  }, [unread.size]);
-
+  useTitle(unread.size);
   const setPresence = (status: PresenceStatus) => attempt(() => api.setPresence(status));
-
   const answer = async (offer: Offer, choice: "accept" | "reject") => {
     const wasTaken = await attempt(() => api.answerOffer(offer.id, choice));
     if (choice === "accept" && wasTaken) select(offer.conversationId);
@@ -43,20 +39,7 @@ export function Desk({ session }: { session: Session }) {
         onPresence={(status) => void setPresence(status)}
         onSignOut={() => void signOut()}
       />
-      {desk.hasEnded ? (
-        <p class="failure" role="alert">
-          Your sign-in has ended.{" "}
-          <button type="button" onClick={() => location.reload()}>
-            Sign in again
-          </button>
-        </p>
-      ) : (
-        desk.problem && (
-          <p class="failure" role="alert">
-            {desk.problem}
-          </p>
-        )
-      )}
+      <Trouble hasEnded={desk.hasEnded} problem={desk.problem} />
       <ConversationList
         place={list}
         lists={lists}
@@ -84,6 +67,20 @@ export function Desk({ session }: { session: Session }) {
         )}
       </main>
     </div>
+  );
+}
+
+function Trouble({ hasEnded, problem }: { hasEnded: boolean; problem: string }) {
+  if (!hasEnded && !problem) return null;
+  return (
+    <p class="failure" role="alert">
+      {hasEnded ? "Your sign-in has ended. " : problem}
+      {hasEnded && (
+        <button type="button" onClick={() => location.reload()}>
+          Sign in again
+        </button>
+      )}
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "./api.ts";
 import { timeOf } from "./time.ts";
 import { sendStatus } from "./words.ts";
@@ -14,6 +14,15 @@ export function Messages({ messages }: { messages: Message[] }) {
   useLayoutEffect(() => {
     if (isAtEnd.current || lastIsOwn) log.current!.scrollTop = log.current!.scrollHeight;
   }, [messages.length, lastIsOwn]);
+  useEffect(() => {
+    const element = log.current!;
+    // What appears below the log makes it smaller, and would hide its end.
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
     <div
       class="messages"

@@ -20,7 +20,7 @@ export function Presence({
       {units !== undefined && (
         <span class="units" title="Units of capacity in use">
           <span class="hidden">Capacity in use: </span>
-          {unitsUsed} of {units}
+          {unitsUsed} of {units} units
         </span>
       )}
       <label>

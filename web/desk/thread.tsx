@@ -1,5 +1,6 @@
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { explain, type Api } from "./api.ts";
+import { explain, type Api, type Conversation } from "./api.ts";
 import { Composer } from "./composer.tsx";
 import type { Drafts } from "./drafts.ts";
 import { Messages } from "./messages.tsx";
@@ -34,22 +35,14 @@ export function Thread({ api, drafts, thread, userId, isSupervisor, onChange, on
 
   return (
     <article class="thread" aria-label={`Conversation with ${conversation.address}`}>
-      <header class="thread-head">
-        <button type="button" class="back quiet" onClick={onBack}>
-          <span aria-hidden="true">←</span> List
-        </button>
-        <div class="thread-title">
-          <h2 dir="auto" tabIndex={-1} ref={title}>
-            {conversation.subject || conversation.address}
-          </h2>
-          <Facts thread={thread} userId={userId} />
-        </div>
-        {(isHolder || isSupervisor) && !isResolved && (
-          <button type="button" class="quiet" onClick={() => void change(() => api.resolve(id, messageVersion))}>
-            Resolve
-          </button>
-        )}
-      </header>
+      <Head
+        conversation={conversation}
+        userId={userId}
+        title={title}
+        canResolve={(isHolder || isSupervisor) && !isResolved}
+        onResolve={() => void change(() => api.resolve(id, messageVersion))}
+        onBack={onBack}
+      />
       {failure && (
         <p class="failure" role="alert">
           {failure}
@@ -83,7 +76,37 @@ export function Thread({ api, drafts, thread, userId, isSupervisor, onChange, on
   );
 }
 
-function Facts({ thread: { conversation }, userId }: { thread: OpenThread; userId: string }) {
+interface HeadProps {
+  conversation: Conversation;
+  userId: string;
+  title: RefObject<HTMLHeadingElement | null>;
+  canResolve: boolean;
+  onResolve: () => void;
+  onBack: () => void;
+}
+
+function Head({ conversation, userId, title, canResolve, onResolve, onBack }: HeadProps) {
+  return (
+    <header class="thread-head">
+      <button type="button" class="back quiet" onClick={onBack}>
+        <span aria-hidden="true">←</span> List
+      </button>
+      <div class="thread-title">
+        <h2 dir="auto" tabIndex={-1} ref={title}>
+          {conversation.subject || conversation.address}
+        </h2>
+        <Facts conversation={conversation} userId={userId} />
+      </div>
+      {canResolve && (
+        <button type="button" class="quiet" onClick={onResolve}>
+          Resolve
+        </button>
+      )}
+    </header>
+  );
+}
+
+function Facts({ conversation, userId }: { conversation: Conversation; userId: string }) {
   const { address, channel, language, queueId, tags } = conversation;
   return (
     <ul class="facts">

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { createApi, explain, Problem, type Agent, type Api, type Conversation, type Offer } from "./api.ts";
 import { inTurn } from "./in-turn.ts";
-import { stayLive } from "./live.ts";
+import { stayLive, type Notice } from "./live.ts";
 import type { Session } from "./session.ts";
 import { useThread } from "./use-thread.ts";
 
@@ -54,11 +54,17 @@ function useSelection(): [string | undefined, (id: string | undefined) => void] 
   return [id, select];
 }
 
+/** Follows the router's notices while `isOn`. @returns whether the socket is open */
+function useLive(api: Api, isOn: boolean, onChange: (notice?: Notice) => void): boolean {
+  const [isLive, setLive] = useState(false);
+  useEffect(() => (isOn ? stayLive(api, onChange, setLive) : undefined), [api, isOn, onChange]);
+  return isLive;
+}
+
 /** All that a desk knows, kept current, and what the agent does with it. */
 export function useDesk(session: Session) {
   const api = useMemo(() => createApi(session), [session]);
   const [lists, setLists] = useState<Lists>();
-  const [isLive, setLive] = useState(false);
   const [hasEnded, setEnded] = useState(false);
   const [trouble, setTrouble] = useState("");
   const [refusal, setRefusal] = useState("");
@@ -66,12 +72,11 @@ export function useDesk(session: Session) {
   const selected = useRef(selectedId);
   selected.current = selectedId;
 
-  const onFailure = useCallback((error: unknown) => {
+  const onFailure = useCallback((error: unknown, tell = setTrouble) => {
     if (error instanceof Problem && error.status === 401) setEnded(true);
-    else setTrouble(explain(error));
+    else tell(explain(error));
   }, []);
-  const thread = useThread(api, selectedId, onFailure);
-  const reloadThread = thread.reload;
+  const { reload: reloadThread, ...thread } = useThread(api, selectedId, onFailure);
   const reloadLists = useMemo(
     () =>
       inTurn(async () => {
@@ -84,35 +89,29 @@ export function useDesk(session: Session) {
       }),
     [api, session, onFailure],
   );
-  const reload = useCallback(async () => {
-    await Promise.all([reloadLists(), reloadThread()]);
-  }, [reloadLists, reloadThread]);
-
   useEffect(() => void reloadLists(), [reloadLists]);
-  useEffect(() => {
-    if (hasEnded) return;
-    return stayLive(
-      api,
-      (notice) => {
-        if (notice?.type !== "status") void reloadLists();
-        if (!notice || notice.conversationId === selected.current) void reloadThread();
-      },
-      setLive,
-    );
-  }, [api, hasEnded, reloadLists, reloadThread]);
+  const onNotice = useCallback(
+    (notice?: Notice) => {
+      // A status is shown in the conversation alone.
+      if (notice?.type !== "status") void reloadLists();
+      if (!notice || notice.conversationId === selected.current) void reloadThread();
+    },
+    [reloadLists, reloadThread],
+  );
+  const isLive = useLive(api, !hasEnded, onNotice);
 
+  const reload = async (): Promise<void> => void (await Promise.all([reloadLists(), reloadThread()]));
   const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
     setRefusal("");
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) setEnded(true);
-      else setRefusal(explain(error));
-      return false;
-    } finally {
-      await reload();
-    }
+    const failed = await work().then(
+      () => false,
+      (error: unknown) => {
+        onFailure(error, setRefusal);
+        return true;
+      },
+    );
+    await reload();
+    return !failed;
   };
 
   return { api, lists, thread, isLive, hasEnded, problem: refusal || trouble, selectedId, select, attempt, reload };

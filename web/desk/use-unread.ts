@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Conversation } from "./api.ts";
 
 /**
@@ -16,4 +16,11 @@ export function useUnread(
   const isUnread = ({ id, lastInboundAt }: Conversation): boolean =>
     id !== selectedId && seen.current.get(id) !== lastInboundAt;
   return new Set(own.filter((item) => item.status === "assigned" && isUnread(item)).map(({ id }) => id));
+}
+
+/** Says in the browser's tab how much is unread. */
+export function useTitle(unread: number): void {
+  useEffect(() => {
+    document.title = `${unread > 0 ? `(${unread}) ` : ""}Desk · Switchyard`;
+  }, [unread]);
 }
