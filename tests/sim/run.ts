@@ -50,8 +50,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const world = new World(seed, checkers, options.trace);
   const sweeping = sweepEveryMinute(world);
   await badWeather(world);
-  world.faults.end();
+  world.faults.ease();
   await settle(world);
+  await tidyUp(world);
+  await settle(world);
+  world.faults.end();
   await tidyUp(world);
   await settle(world);
   sweeping.stop();
@@ -91,6 +94,11 @@ async function badWeather(world: World): Promise<void> {
     counters.count("work", "events");
     await world.host.passUntil(timeline.now() + random.below(longestGapMs));
   }
+  // What died comes back after minutes, and is to find the same weather.
+  for (let late = random.below(3); late > 0; late -= 1) {
+    await world.host.passUntil(timeline.now() + random.below(3 * minuteMs));
+    operatorsRedrive(world, true);
+  }
 }
 
 async function settle(world: World): Promise<void> {
@@ -107,7 +115,7 @@ async function settle(world: World): Promise<void> {
   }
 }
 
-/** In calm weather an operator sends on what is parked, and every agent says once more whether they are there. */
+/** An operator sends on what is parked, and every agent says once more whether they are there. */
 async function tidyUp(world: World): Promise<void> {
   operatorsRedrive(world, false);
   for (const agentId of agentIdsOf(world.config)) {
