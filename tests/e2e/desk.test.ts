@@ -19,7 +19,7 @@ beforeAll(async () => {
   const shipped = await readFile(join(import.meta.dirname, "../../router.yaml"), "utf8");
   await writeFile(
     configurationFile,
-    shipped.replace("complaints, acceptance: automatic", "complaints, acceptance: manual"),
+    shipped.replace("complaints, acceptance: automatic", "complaints, acceptance: manual, offerExpiresAfter: 5 min"),
   );
   browser = await startBrowser();
   cloud = await startCloud({ configurationFile });
