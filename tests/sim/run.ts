@@ -107,9 +107,9 @@ async function settle(world: World): Promise<void> {
   // Idle for longer than the longest wait that leaves no trace on a queue: a status that is late, a reply's check.
   for (let idleMinutes = 0; idleMinutes < 4; idleMinutes += 1) {
     await host.passUntil(timeline.now() + minuteMs - secondMs);
-    if (host.busy > 0 || world.actorsAtWork > 0) idleMinutes = -1;
+    if (host.pendingJobs > 0 || world.actorsAtWork > 0) idleMinutes = -1;
     if (timeline.now() > end) {
-      history.violate("I1", `${host.busy} jobs and ${world.actorsAtWork} actors never come to rest`);
+      history.violate("I1", `${host.pendingJobs} jobs and ${world.actorsAtWork} actors never come to rest`);
       return;
     }
   }

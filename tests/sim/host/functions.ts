@@ -35,10 +35,15 @@ export class SimulatedFunction<Memory> {
   invoke(run: (app: App, memory: Memory) => Promise<unknown>, onEnd: (ending: Ending) => void): void {
     const memory = this.#takeMemory();
     const invocation = new Invocation(this.name, this.#timeoutMs, this.#host, (ending) => {
-      if (ending.as !== "died") this.#warm.push(memory);
+      if (ending.as !== "died") this.#keepWarm(memory);
       onEnd(ending);
     });
     invocation.start(() => run(portsFor(invocation, this.#base), memory));
+  }
+
+  #keepWarm(memory: Memory): void {
+    if (this.#warm.length === maxWarmEnvironments) this.#warm.splice(this.#random.below(maxWarmEnvironments), 1);
+    this.#warm.push(memory);
   }
 
   #takeMemory(): Memory {
@@ -47,6 +52,9 @@ export class SimulatedFunction<Memory> {
     return memory!;
   }
 }
+
+/** Lambda ends what has nothing to do. */
+const maxWarmEnvironments = 3;
 
 export interface MappingContext {
   timeline: Timeline;

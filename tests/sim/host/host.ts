@@ -3,7 +3,7 @@ import type { Configuration } from "../../../shared/core/configuration.ts";
 import { createPoolMemory, type PoolMemory } from "../../../shared/flow/pool.ts";
 import type { App } from "../../../shared/ports/app.ts";
 import type { Http } from "../../../shared/ports/http.ts";
-import type { Delivery, Queue, Queues } from "../../../shared/ports/queues.ts";
+import type { Delivery, PoolJob, Queue, Queues, TimerJob } from "../../../shared/ports/queues.ts";
 import type { Parked, Stores } from "../../../shared/ports/stores.ts";
 import { memoryStores } from "../../../shared/stores/memory/index.ts";
 import type { ApiRequest } from "../../../functions/api/routes.ts";
@@ -57,7 +57,6 @@ export class SimulatedHost {
   readonly #ingest: SimulatedFunction<PoolMemory>;
   readonly #api: SimulatedFunction<PoolMemory>;
   readonly #sweep: SimulatedFunction<PoolMemory>;
-  #underWay = 0;
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
@@ -69,9 +68,9 @@ export class SimulatedHost {
     this.#sweep = this.#function("sweep");
   }
 
-  /** Messages on any queue or dead-letter queue, and functions at work. */
-  get busy(): number {
-    return this.#underWay + this.#queues.reduce((sum, queue) => sum + queue.size, 0);
+  /** Jobs on any queue, but for the sweeps and timers that go on for as long as an offer is open. */
+  get pendingJobs(): number {
+    return this.#queues.reduce((sum, queue) => sum + queue.bodies().filter(isWork).length, 0);
   }
 
   webhook(request: WebhookRequest): Promise<HttpReply> {
@@ -191,9 +190,7 @@ export class SimulatedHost {
     run: (app: App, memory: PoolMemory) => Promise<unknown>,
     onEnd: (ending: Ending) => void,
   ): void {
-    this.#underWay += 1;
     invoked.invoke(run, (ending) => {
-      this.#underWay -= 1;
       this.#settings.trace?.(`${invoked.name} ${describe(ending)}`);
       onEnd(ending);
     });
@@ -218,6 +215,11 @@ export class SimulatedHost {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
+}
+
+function isWork(body: unknown): boolean {
+  const { event, timer } = body as { event?: PoolJob["event"]; timer?: TimerJob["timer"] };
+  return event?.kind !== "sweep" && timer === undefined;
 }
 
 function describe(ending: Ending): string {
