@@ -126,6 +126,20 @@ test("customers' texts are text: markup stays as it was written, and each has it
   expect(await direction("Hello, could you")).toBe("ltr");
 });
 
+test("a very long text is cut, and is there as a whole when it is asked for", async () => {
+  const long = `${"很长的一段话".repeat(16_000)}这是结尾`;
+  await cloud.text("+4915112345653", long);
+  desk = await deskOf(agent, browser, cloud);
+  const { page, line } = desk;
+  await line("+4915112345653").click();
+  const text = page.getByRole("log").getByRole("listitem").locator("p").first();
+  await text.waitFor();
+  expect((await text.textContent())!.length).toBeLessThan(long.length);
+  await page.getByRole("button", { name: "Show all of it (282 KB)" }).click();
+  await page.getByRole("log").getByText("这是结尾").waitFor();
+  expect(await text.textContent()).toBe(long);
+});
+
 test("the keyboard is enough: sign in, become available, read, answer, resolve", async () => {
   await setPresence("offline");
   desk = await openDesk(browser, cloud);

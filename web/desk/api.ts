@@ -53,28 +53,34 @@ export function explain(error: unknown): string {
 
 export type Api = ReturnType<typeof createApi>;
 
+/** @throws Problem for every answer that is no success */
+async function ask(
+  session: Session,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const response = await fetch(`/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${session.token}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (response.ok) return response;
+  const answer = (await response.json().catch(() => ({}))) as { detail?: string; message?: string; reason?: string };
+  const detail = answer.detail ?? answer.message ?? `The router answered ${response.status}. Try again.`;
+  throw new Problem(response.status, detail, answer.reason);
+}
+
 /** The calls of a desk. @throws Problem, or TypeError where no answer came, from each */
 export function createApi(session: Session) {
-  async function call<Answer>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    const response = await fetch(`/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${session.token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const answer = (await response.json().catch(() => ({}))) as { detail?: string; message?: string; reason?: string };
-    if (response.ok) return answer as Answer;
-    const detail = answer.detail ?? answer.message ?? `The router answered ${response.status}. Try again.`;
-    throw new Problem(response.status, detail, answer.reason);
-  }
+  const request = ask.bind(undefined, session);
+  const call = async <Answer>(...parts: Parameters<typeof request>): Promise<Answer> =>
+    (await (await request(...parts)).json()) as Answer;
 
   async function all<Item>(path: string): Promise<Item[]> {
     const items: Item[] = [];
@@ -96,6 +102,8 @@ export function createApi(session: Session) {
       call<Page<Conversation>>("GET", `/conversations?${new URLSearchParams(filter)}`),
     conversation: (id: string) => call<Conversation>("GET", conversation(id)),
     messages: (id: string) => all<Message>(`${conversation(id)}/messages`),
+    wholeText: async (id: string, messageId: string) =>
+      (await request("GET", `${conversation(id)}/messages/${encodeURIComponent(messageId)}/text`)).text(),
     customersAt: (address: string) => call<Page<Customer>>("GET", `/customers?${new URLSearchParams({ address })}`),
     write: (id: string, text: string, key: string, note: boolean) =>
       call<Message>("POST", `${conversation(id)}/messages`, note ? { text, note } : { text }, {

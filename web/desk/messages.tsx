@@ -1,13 +1,12 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "./api.ts";
-import { timeOf } from "./time.ts";
-import { sendStatus } from "./words.ts";
+import { Bubble, type ReadWhole } from "./bubble.tsx";
 
 /** Closer to the end than this, a reader wants to see what comes next. */
 const nearEndPixels = 80;
 
 /** What was said, oldest first. Texts are text nodes only, each in its own direction. */
-export function Messages({ messages }: { messages: Message[] }) {
+export function Messages({ messages, readWhole }: { messages: Message[]; readWhole: ReadWhole }) {
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const lastIsOwn = messages.at(-1)?.direction !== "in";
@@ -36,38 +35,9 @@ export function Messages({ messages }: { messages: Message[] }) {
     >
       <ol>
         {messages.map((message) => (
-          <Bubble key={message.id} message={message} />
+          <Bubble key={message.id} message={message} readWhole={readWhole} />
         ))}
       </ol>
     </div>
-  );
-}
-
-const directions = { in: "Customer", out: "Reply", note: "Note, stays inside" };
-
-function Bubble({ message }: { message: Message }) {
-  const error = "error" in message ? message.error : null;
-  const optOut = "optOut" in message ? message.optOut : null;
-  const status = sendStatus(message);
-  return (
-    <li class={`bubble is-${message.direction}`} data-message={message.id}>
-      <p dir="auto">{message.text}</p>
-      {message.media.map((media) => (
-        <p key={media.url} class="media">
-          Attachment ({media.contentType})
-        </p>
-      ))}
-      <footer>
-        <span>
-          {directions[message.direction]}
-          {message.author ? `, ${message.author}` : ""}
-        </span>
-        <time dateTime={message.createdAt}>{timeOf(message.createdAt)}</time>
-        {status && <span class={`status is-${message.status}`}>{status}</span>}
-        {optOut === "stop" && <span class="status is-failed">Stops messages</span>}
-        {optOut === "start" && <span class="status is-delivered">Allows messages again</span>}
-      </footer>
-      {error && <p class="error">{error.message}</p>}
-    </li>
   );
 }

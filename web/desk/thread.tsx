@@ -53,7 +53,7 @@ export function Thread({ api, drafts, thread, userId, isSupervisor, onChange, on
           A message of this conversation could not be handled and is parked. An operator sees it and can send it on.
         </p>
       )}
-      <Messages messages={messages} />
+      <Messages messages={messages} readWhole={(messageId) => api.wholeText(id, messageId)} />
       {isResolved ? (
         <p class="banner resolved">
           This conversation is resolved.
