@@ -20,7 +20,9 @@ async function queues(call: Call): Promise<HttpReply> {
   const seesAll = atLeast(call.caller, "supervisor");
   const states = await Promise.all(call.app.config.pools.map((pool) => readPool(pool.id, call.app, call.memory)));
   const now = call.app.clock.now();
-  const items = states.flatMap((state) => queueSummaries(state, now)).filter((queue) => seesAll || visible.includes(queue.id));
+  const items = states
+    .flatMap((state) => queueSummaries(state, now))
+    .filter((queue) => seesAll || visible.includes(queue.id));
   return json(200, { items });
 }
 

@@ -1,4 +1,4 @@
-import type { Timestamp } from "./message.ts";
+import type { Timestamp } from "./time.ts";
 import type { Requested } from "./decision.ts";
 
 export type ConversationStatus = "waiting" | "offered" | "assigned" | "snoozed" | "resolved";

@@ -1,4 +1,4 @@
-import type { Timestamp } from "./message.ts";
+import type { Timestamp } from "./time.ts";
 
 export interface Evidence {
   kind: "first-contact" | "vouched" | "imported" | "agent";

@@ -1,4 +1,4 @@
-import type { Timestamp } from "./message.ts";
+import type { Timestamp } from "./time.ts";
 
 /** A level is a minimum, 1 to 5. */
 export interface SkillRequirement {

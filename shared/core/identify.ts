@@ -1,6 +1,7 @@
 import { firstCustomerIdOf, identityIdOf } from "./ids.ts";
 import type { Evidence, Identity } from "./customer.ts";
-import type { InboundMessage, OptOutWord, Timestamp } from "./message.ts";
+import type { InboundMessage, OptOutWord } from "./message.ts";
+import type { Timestamp } from "./time.ts";
 
 /** An identity as first contact creates it: what `IdentityStore.create` takes. */
 export interface FirstContact {

@@ -1,7 +1,5 @@
 import type { Decision } from "./decision.ts";
-
-/** ISO 8601 in UTC with milliseconds, as `new Date(ms).toISOString()` writes it; sorts as text. */
-export type Timestamp = string;
+import type { Timestamp } from "./time.ts";
 
 /** An attachment that is still at the provider or already in our bucket; never its bytes. */
 export interface MediaReference {

@@ -6,7 +6,7 @@ import type { PoolState } from "../core/pool/model.ts";
 import type { PoolEntry, PoolOutcome, PoolView } from "../core/pool/types.ts";
 import { viewOf } from "../core/pool/views.ts";
 import { limits } from "../core/limits.ts";
-import type { Timestamp } from "../core/message.ts";
+import type { Timestamp } from "../core/time.ts";
 import type { App } from "../ports/app.ts";
 
 /** What is to be shown of one conversation: where it is now, and how it left if it is not in the pool any more. */

@@ -1,5 +1,6 @@
 import type { Conversation, PooledAttributes, RoutedAttributes } from "../core/conversation.ts";
-import type { Customer, Evidence, Identity } from "../core/customer.ts";
+import type { FirstContact } from "../core/identify.ts";
+import type { Customer, Identity } from "../core/customer.ts";
 import type { Decision } from "../core/decision.ts";
 import type {
   InboundStored,
@@ -8,8 +9,8 @@ import type {
   SendError,
   SendStatus,
   StoredMessage,
-  Timestamp,
 } from "../core/message.ts";
+import type { Timestamp } from "../core/time.ts";
 import type { PoolEntry } from "../core/pool/types.ts";
 
 /*
@@ -31,14 +32,7 @@ export class InvalidCursor extends Error {
 export interface IdentityStore {
   get(id: string): Promise<Identity | undefined>;
   /** Puts it unless it is there. @returns what is stored now */
-  create(identity: {
-    id: string;
-    channel: string;
-    address: string;
-    customerId: string;
-    evidence: Evidence;
-    at: Timestamp;
-  }): Promise<Identity>;
+  create(contact: FirstContact): Promise<Identity>;
   /**
    * Records STOP (`optedOut`) or START of one inbox and raises the version; a sequence that is not above the recorded one
    * changes nothing. @throws when there is no such identity

@@ -1,6 +1,15 @@
+import type { WebSocket } from "ws";
+import type { Timer } from "../clock.ts";
 import type { GatewayRequest, GatewayResponse } from "../gateway/gateway.ts";
+import type { SocketContext } from "./event.ts";
 import { maxMessageBytes } from "./frames.ts";
-import type { Connection } from "./websocket-api.ts";
+
+export interface Connection {
+  context: SocketContext;
+  socket: WebSocket;
+  lastActiveAt: number;
+  timers: { idle: Timer; end: Timer };
+}
 
 export interface OpenConnections {
   find(connectionId: string): Connection | undefined;

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Timer, VirtualClock } from "../clock.ts";
+import type { VirtualClock } from "../clock.ts";
 import type { GatewayRequest, GatewayResponse, Meter } from "../gateway/gateway.ts";
 import { sourceIpOf } from "../http/event.ts";
 import type { Invocable } from "../lambda/function.ts";
 import { connectEvent, disconnectEvent, messageEvent, type SocketContext } from "./event.ts";
 import { FrameWatch, maxFrameBytes, maxMessageBytes } from "./frames.ts";
-import { answerManagementCall } from "./management.ts";
+import { answerManagementCall, type Connection } from "./management.ts";
 
 /** A connection without a message (API Gateway quotas for WebSocket APIs). */
 const idleTimeoutMs = 10 * 60_000;
@@ -29,13 +29,6 @@ export interface WebSocketApiOptions {
   routes: Map<string, Invocable>;
   clock: VirtualClock;
   meter: Meter;
-}
-
-export interface Connection {
-  context: SocketContext;
-  socket: WebSocket;
-  lastActiveAt: number;
-  timers: { idle: Timer; end: Timer };
 }
 
 /** One WebSocket API: its routes call functions, its management API writes to open connections. */

@@ -1,5 +1,5 @@
 import type { Priority, RoutingStep, SkillRequirement } from "../decision.ts";
-import type { Timestamp } from "../message.ts";
+import type { Timestamp } from "../time.ts";
 
 export type PresenceStatus = "available" | "away" | "offline";
 

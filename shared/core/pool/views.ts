@@ -3,7 +3,7 @@ import { timestamp } from "./draft.ts";
 import type { OpenConversation, PoolState } from "./model.ts";
 import { takeBackPending } from "./state.ts";
 import type { PoolView, PresenceStatus } from "./types.ts";
-import type { Timestamp } from "../message.ts";
+import type { Timestamp } from "../time.ts";
 
 /** @returns the configuration whose roster the pool has; undefined before the first */
 export function configurationOf(state: PoolState): string | undefined {
