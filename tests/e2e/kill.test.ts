@@ -16,8 +16,9 @@ import {
   startNode,
 } from "./child.ts";
 import { until } from "./harness.ts";
+import { afterHandOvers } from "./kill/handovers.ts";
 import { deliveredTexts, reckon, resolveAll, settle } from "./kill/reckoning.ts";
-import { type Accepted, agents, Traffic } from "./kill/traffic.ts";
+import { agents, Traffic } from "./kill/traffic.ts";
 
 /*
  * The router dies by SIGKILL at any moment, and nothing that it has acknowledged is lost or done twice (I1, I2, I6).
@@ -26,12 +27,21 @@ import { type Accepted, agents, Traffic } from "./kill/traffic.ts";
 const isFull = process.env["SWITCHYARD_FULL"] === "1";
 const rounds = isFull ? 10 : 1;
 const seed = Number(process.env["SWITCHYARD_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-/** It dies the moment that so many of 200 texts, or of as many replies, have been accepted. */
-const killAt = { text: { least: 80, most: 195 }, reply: { least: 5, most: 185 } };
+/**
+ * It dies the moment that so many of 200 texts or of as many replies have been accepted, or so many replies handed over to
+ * the carrier: of that one it can't know.
+ */
+const killAt = {
+  text: { least: 110, most: 195 },
+  reply: { least: 5, most: 150 },
+  "hand-over": { least: 5, most: 150 },
+};
+const moments = Object.keys(killAt) as (keyof typeof killAt)[];
 const leastRepliesInFlight = isFull ? 100 : 1;
 const mostParkedShare = 0.05;
 
 const random = new SeededRandom(seed);
+const firstMoment = random.below(moments.length);
 const folder = mkdtempSync(join(tmpdir(), "switchyard-kill-"));
 const dataDirectory = join(folder, "data");
 const configurationFile = join(folder, "router.yaml");
@@ -64,15 +74,20 @@ async function killOnce(round: number, child: Child): Promise<Round & { next: Ch
   const ready = await child.ready;
   const api = apiOf(ready);
   for (const agent of agents) await api(agent, "PUT", `/agents/${agent}/presence`, { status: "available" });
-  const last = random.pick<Accepted>(["text", "reply"]);
-  const after = random.between(killAt[last].least, killAt[last].most);
+  const moment = moments[(firstMoment + round) % moments.length]!;
+  const after = random.between(killAt[moment].least, killAt[moment].most);
   const tree = processTree(child.process.pid!);
-  const traffic = new Traffic(round, ready, (kind, count) => {
-    if (kind !== last || count !== after) return;
+  const kill = (): void => {
     traffic.end();
     child.process.kill("SIGKILL");
+  };
+  const traffic = new Traffic(round, ready, (kind, count) => {
+    if (kind === moment && count === after) kill();
   });
-  await traffic.run();
+  {
+    using _ = moment === "hand-over" ? afterHandOvers(dataDirectory, ready.twilio.number, after, kill) : null;
+    await traffic.run();
+  }
   const killedAt = performance.now();
   expect(await child.ended).toEqual({ code: null, signal: "SIGKILL" });
   await until("an end of all processes", () => !tree.some(isRunning), 2_000);
@@ -89,7 +104,7 @@ async function killOnce(round: number, child: Child): Promise<Round & { next: Ch
   await settle(ready);
   const { wrongTexts, wrongReplies, doubled, delivered, parked } = await reckon(ready, traffic);
   console.log(
-    `round ${round}: killed at a ${last}, after ${texts} texts and ${replies} replies had been accepted, ` +
+    `round ${round}: killed at a ${moment}, after ${texts} texts and ${replies} replies had been accepted, ` +
       `with ${inFlight} replies in flight; then ${delivered} delivered, ${parked} parked`,
   );
   expect({ wrongTexts, wrongReplies, doubled }).toEqual({ wrongTexts: [], wrongReplies: [], doubled: [] });

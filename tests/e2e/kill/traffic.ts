@@ -39,8 +39,8 @@ const textsPerCustomer = 4;
 /** Requests that customers, and each agent, have under way at the same time. */
 const customersAtOnce = 4;
 /** Customers wait while so many texts have no answer yet, so that texts and replies are under way together. */
-const mostUnanswered = 60;
-const repliesAtOnce = 8;
+const mostUnanswered = 100;
+const repliesAtOnce = 16;
 const pollEveryMs = 25;
 
 const sentences = [
@@ -122,11 +122,9 @@ export class Traffic {
       const list = await this.#unlessKilled(() => this.#api(agent, "GET", `/conversations?agent=${agent}`));
       const open: { id: string; address: string; messageVersion: number }[] = list?.body.items ?? [];
       const changed = open.filter(({ id, messageVersion }) => (seen.get(id) ?? 0) < messageVersion);
-      const newReplies: Reply[] = [];
-      for (const { id, address, messageVersion } of changed) {
-        seen.set(id, messageVersion);
-        newReplies.push(...(await this.#repliesFor(agent, id, address)));
-      }
+      for (const { id, messageVersion } of changed) seen.set(id, messageVersion);
+      const found = await Promise.all(changed.map(({ id, address }) => this.#repliesFor(agent, id, address)));
+      const newReplies = found.flat();
       const sending = async (): Promise<void> => {
         for (let reply = newReplies.shift(); reply && !this.#ended; reply = newReplies.shift()) await this.#send(reply);
       };
