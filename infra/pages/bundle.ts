@@ -15,7 +15,10 @@ export async function bundlePage(name: "desk" | "sim", entry: string, outDirecto
   await mkdir(outDirectory, { recursive: true });
   await Promise.all([
     build({
-      entryPoints: [{ in: join(source, entry), out: name }],
+      entryPoints: [
+        { in: join(source, entry), out: name },
+        { in: join(source, `${name}.css`), out: name },
+      ],
       outdir: outDirectory,
       bundle: true,
       format: "esm",
@@ -25,8 +28,6 @@ export async function bundlePage(name: "desk" | "sim", entry: string, outDirecto
       jsxImportSource: "preact",
       logLevel: "silent",
     }),
-    ...["html", "css"].map((ending) =>
-      copyFile(join(source, `${name}.${ending}`), join(outDirectory, `${name}.${ending}`)),
-    ),
+    copyFile(join(source, `${name}.html`), join(outDirectory, `${name}.html`)),
   ]);
 }

@@ -1,13 +1,11 @@
-import type { PoolAgent } from "./model.ts";
-
 /**
  * The agents of a waiting line by rank, lowest first. Nothing can be moved in it: an agent whose rank has fallen is pushed
  * once more, and an entry that does not have its agent's rank any more is dead. Plain arrays of numbers and references,
  * since an assignment re-ranks its agent in every line that the agent serves.
  */
-export class Candidates {
+export class Candidates<Agent> {
   readonly #ranks: number[] = [];
-  readonly #agents: PoolAgent[] = [];
+  readonly #agents: Agent[] = [];
   readonly #slots: number[] = [];
 
   get size(): number {
@@ -18,7 +16,7 @@ export class Candidates {
     return this.#ranks[0]!;
   }
 
-  get firstAgent(): PoolAgent {
+  get firstAgent(): Agent {
     return this.#agents[0]!;
   }
 
@@ -27,7 +25,7 @@ export class Candidates {
     return this.#slots[0]!;
   }
 
-  push(rank: number, agent: PoolAgent, slot: number): void {
+  push(rank: number, agent: Agent, slot: number): void {
     let position = this.#ranks.length;
     while (position > 0) {
       const above = (position - 1) >> 1;
@@ -56,7 +54,7 @@ export class Candidates {
     this.#slots.length = 0;
   }
 
-  #sink(rank: number, agent: PoolAgent, slot: number): void {
+  #sink(rank: number, agent: Agent, slot: number): void {
     const { length } = this.#ranks;
     let position = 0;
     for (let below = 1; below < length; below = 2 * position + 1) {
@@ -72,7 +70,7 @@ export class Candidates {
     this.#put(this.#ranks[from]!, this.#agents[from]!, this.#slots[from]!, to);
   }
 
-  #put(rank: number, agent: PoolAgent, slot: number, position: number): void {
+  #put(rank: number, agent: Agent, slot: number, position: number): void {
     this.#ranks[position] = rank;
     this.#agents[position] = agent;
     this.#slots[position] = slot;

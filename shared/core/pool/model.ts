@@ -46,7 +46,7 @@ export interface WaitingLine {
   /** every agent who meets queue and requirements, with or without room */
   readonly members: { readonly agent: PoolAgent; readonly slot: number }[];
   /** those of them who had room when they were last looked at */
-  readonly candidates: Candidates;
+  readonly candidates: Candidates<PoolAgent>;
 }
 
 export interface PoolAgent {
