@@ -38,12 +38,12 @@ describe("queues", () => {
   });
 
   it.each(queueNames)(
-    "%s sends what failed five times to dead letters of its own kind, which keep it for 14 days",
+    "%s sends what failed too often to dead letters of its own kind, which keep it for 14 days",
     (name) => {
       const suffix = name === "timers" ? "" : ".fifo";
       const { RedrivePolicy } = named(`switchyard-${name}${suffix}`).Properties;
       const deadLetters = named(`switchyard-${name}-dead-letters${suffix}`);
-      expect(RedrivePolicy.maxReceiveCount).toBe(5);
+      expect(RedrivePolicy.maxReceiveCount).toBe(queueSettings[name].maximumReceives);
       expect(referred(RedrivePolicy.deadLetterTargetArn)).toBe(deadLetters.logicalId);
       expect(deadLetters.Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
     },
