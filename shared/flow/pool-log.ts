@@ -11,8 +11,6 @@ export interface PooledMemory {
   readonly state: PoolState;
   /** entries applied here that may not be projected yet, in order */
   unprojected: PoolEntry[];
-  /** a timer has been set for this moment, or for none */
-  wakeAt: number | undefined;
   /** of the newest snapshot that this process knows of */
   snapshotSequence: number;
 }
@@ -42,7 +40,7 @@ async function load(poolId: string, app: App): Promise<{ pooled: PooledMemory; f
   const snapshot = head && (await app.blobs.get(head.key));
   if (head && snapshot === undefined) app.log.warn("pool.snapshot-missing", { poolId, sequence: head.sequence });
   const state = snapshot === undefined ? createPoolState(poolId) : restorePool(snapshot);
-  const pooled = { state, unprojected: [], wakeAt: undefined, snapshotSequence: state.sequence };
+  const pooled = { state, unprojected: [], snapshotSequence: state.sequence };
   return { pooled, from: Math.min(state.sequence, watermark) };
 }
 

@@ -48,10 +48,12 @@ export async function commandPool(
     const { pooled, tail } = await catchUp(poolId, memory.pools, app, tried - 1);
     const lost = tail.find((entry) => entry.entryId === entryId);
     if (lost) return finish(pooled, lost, app);
+    const dueBefore = nextDue(pooled);
     const entry = decide(pooled.state, pool, events, entryId, app);
     if (entry.outcomes.length === 0) return finish(pooled, entry, app);
     if (await append(entry, app)) {
       take(pooled, entry, 0);
+      if (nextDue(pooled) !== dueBefore) await wakeInTime(pooled, app);
       return finish(pooled, entry, app);
     }
     tried = entry.sequence;
@@ -95,7 +97,6 @@ async function finish(pooled: PooledMemory, entry: PoolEntry, app: App): Promise
     app.log.info("pool.configuration-held-back", { poolId, configuration: app.config.version });
   }
   await project(pooled, app, entry);
-  await wakeInTime(pooled, app);
   try {
     await snapshotWhenDue(pooled, app);
   } catch (error) {
@@ -105,19 +106,20 @@ async function finish(pooled: PooledMemory, entry: PoolEntry, app: App): Promise
   return { entry, state: pooled.state };
 }
 
+const nextDue = ({ state }: PooledMemory): number | undefined => state.timers.peek()?.due;
+
 /**
  * Sets a timer for the next moment at which time alone changes something, so that an offer lapses and a requirement
- * relaxes on time. Each process sets its own; the minute's sweep stands behind them.
+ * relaxes on time: whoever writes the entry that brings the moment sets it. The minute's sweep stands behind it.
  */
 async function wakeInTime(pooled: PooledMemory, app: App): Promise<void> {
-  const { poolId, timers } = pooled.state;
-  const due = timers.peek()?.due;
-  const delaySeconds = due === undefined ? Infinity : Math.ceil((due - app.clock.now()) / 1000);
-  if (due === pooled.wakeAt || delaySeconds > limits.maxQueueDelaySeconds) return;
+  const due = nextDue(pooled);
+  const delaySeconds = due === undefined ? Infinity : Math.max(0, Math.ceil((due - app.clock.now()) / 1000));
+  if (delaySeconds > limits.maxQueueDelaySeconds) return;
+  const { poolId } = pooled.state;
   try {
     const timer = { kind: "pool-sweep", poolId } as const;
-    await app.queues.timers.send([{ body: { schemaVersion: 1, timer }, delaySeconds: Math.max(0, delaySeconds) }]);
-    pooled.wakeAt = due;
+    await app.queues.timers.send([{ body: { schemaVersion: 1, timer }, delaySeconds }]);
   } catch (error) {
     app.log.warn("pool.timer-not-set", { poolId, error: error instanceof Error ? error.name : String(error) });
   }
