@@ -68,6 +68,11 @@ export class SimulatedHost {
     this.#sweep = this.#function("sweep");
   }
 
+  /** Something runs, or a pool is about to hear of something. */
+  get isBusy(): boolean {
+    return this.#running.size > 0 || this.#queues.some((queue) => queue.bodies().some(isForPool));
+  }
+
   /** Jobs on any queue, but for the sweeps and timers that go on for as long as an offer is open. */
   get pendingJobs(): number {
     return this.#queues.reduce((sum, queue) => sum + queue.bodies().filter(isWork).length, 0);
@@ -216,6 +221,8 @@ export class SimulatedHost {
     }
   }
 }
+
+const isForPool = (body: unknown): boolean => typeof body === "object" && body !== null && "event" in body;
 
 function isWork(body: unknown): boolean {
   const { event, timer } = body as { event?: PoolJob["event"]; timer?: TimerJob["timer"] };
