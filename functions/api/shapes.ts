@@ -61,6 +61,7 @@ function ofDirection(message: StoredMessage) {
         sendId: message.sendId,
         statusAt: message.statusAt ?? message.createdAt,
         error: message.error ?? null,
+        afterReassignment: message.afterReassignment ?? false,
       };
   }
 }

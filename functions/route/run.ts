@@ -15,7 +15,7 @@ import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
 import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts";
 import { reopenConversation } from "../../shared/flow/reopen.ts";
-import { acceptReply } from "../../shared/flow/reply.ts";
+import { acceptReply, automaticAuthor } from "../../shared/flow/reply.ts";
 import { compiledRules } from "../../shared/flow/rules.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery, InboundJob } from "../../shared/ports/queues.ts";
@@ -201,7 +201,7 @@ async function follow(message: InboundStored, conversation: Conversation, app: A
   if (belongsInPool && !isInPool(conversation)) await enqueueConversation(conversation, app);
   if (decision.automaticReply) {
     const { text } = decision.automaticReply;
-    const reply = { messageId: derivedId("msg", "automatic", message.id), conversation, text, author: "automatic" };
+    const reply = { messageId: derivedId("msg", "automatic", message.id), conversation, text, author: automaticAuthor };
     const result = await acceptReply(reply, app);
     if (result.outcome === "refused") app.log.info("automatic-reply.refused", { reason: result.verdict.reason });
   }

@@ -6,7 +6,7 @@ import { sendRank, type OutboundStored } from "../../shared/core/message.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { park, PermanentFailure } from "../../shared/flow/park.ts";
-import { inboxOf, mayGoOut } from "../../shared/flow/reply.ts";
+import { automaticAuthor, inboxOf, mayGoOut } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { Delivery, OutboundJob } from "../../shared/ports/queues.ts";
@@ -41,7 +41,8 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   }
   const { channel, request } = await requestFor(message, app);
   const attemptId = timeSortedId("ent", app.clock.now(), app.random.bytes(10));
-  const claimed = await app.stores.messages.claimSend(message.id, attemptId, isoTime(app.clock.now()));
+  const at = isoTime(app.clock.now());
+  const claimed = await app.stores.messages.claimSend(message.id, attemptId, at, await isReassigned(message, app));
   if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
@@ -66,6 +67,13 @@ async function recordOutcome(
       await settle(message, { status: "unknown", error: result.error, attemptId: message.attemptId }, app);
       throw new NotYet(`The outcome of ${message.sendId} is not known: ${result.error.code}`);
   }
+}
+
+/** A reply that was accepted from the holder goes out, whoever holds the conversation by now. */
+async function isReassigned(message: OutboundStored, app: App): Promise<true | undefined> {
+  if (message.author === automaticAuthor) return undefined;
+  const conversation = await app.stores.conversations.get(message.conversationId);
+  return conversation?.agentId === message.author ? undefined : true;
 }
 
 /** The provider surely has nothing: it comes again with its delivery, and is a person's when it has come often enough. */

@@ -101,6 +101,8 @@ export interface OutboundStored extends MessageBase {
   /** the first attempt of unknown outcome since it was accepted or sent on by a person */
   doubtfulSince?: Timestamp;
   statusAt?: Timestamp;
+  /** its author did not hold the conversation any more when it went out */
+  afterReassignment?: true;
 }
 
 export interface NoteStored extends MessageBase {

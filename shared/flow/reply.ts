@@ -9,12 +9,15 @@ import { channelOf } from "../channels/registry.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 
+/** The author of replies that nobody wrote. */
+export const automaticAuthor = "automatic";
+
 export interface ReplyRequest {
   /** derived by the caller from what makes the reply one: an Idempotency-Key, or the message that it answers by itself */
   messageId: string;
   conversation: Conversation;
   text: string;
-  /** the agent, or `automatic` */
+  /** the agent, or `automaticAuthor` */
   author: string;
   requestDigest?: string;
 }

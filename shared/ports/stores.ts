@@ -153,9 +153,15 @@ export interface MessageStore {
   ): Promise<Page<StoredMessage>>;
   /**
    * queued → sending, by one attempt. Where the response was lost, a second call with the same attempt id succeeds again.
+   * @param afterReassignment marks it: its author does not hold the conversation any more
    * @returns the message as stored; it is ours when `status` is sending and `attemptId` is the one given
    */
-  claimSend(id: string, attemptId: string, at: Timestamp): Promise<OutboundStored | undefined>;
+  claimSend(
+    id: string,
+    attemptId: string,
+    at: Timestamp,
+    afterReassignment?: true,
+  ): Promise<OutboundStored | undefined>;
   /**
    * sending, unknown or parked, last held by this attempt (undefined: by none) → queued: only when the provider surely has
    * nothing, or a person decides so. The one way down in rank.

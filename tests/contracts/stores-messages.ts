@@ -155,6 +155,13 @@ export function sendContract(stores: () => Stores): void {
     expect(await stores().messages.claimSend(id, "ent_2", time(8))).toEqual(claimed);
   });
 
+  it("marks a send whose author does not hold the conversation any more", async () => {
+    const id = await queued();
+    const claimed = await stores().messages.claimSend(id, "ent_1", time(6), true);
+    expect(claimed).toMatchObject({ status: "sending", afterReassignment: true });
+    expect(await stores().messages.get(id)).toEqual(claimed);
+  });
+
   it("leaves what is no reply alone", async () => {
     const message = inbound();
     await stores().messages.create(message);

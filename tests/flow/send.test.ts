@@ -164,6 +164,18 @@ describe("a reply on its way out", () => {
     expect((await flow.stores.parked.list({ limit: 10 })).items).toEqual([]);
   });
 
+  test("accepted before its conversation went to somebody else goes out, marked", async () => {
+    const flow = createFlow();
+    const id = await conversationWith(flow);
+    await available(flow, "agent-de");
+    await reply(flow, id, "Before.");
+    await flow.call(supervisor, "POST", `/v1/conversations/${id}/transfer`, { agentId: "agent-de" });
+    await flow.settle();
+    const { body } = await flow.call(supervisor, "GET", `/v1/conversations/${id}/messages`);
+    expect(body.items.at(-1)).toMatchObject({ author: "agent-en", afterReassignment: true });
+    expect(await texts(flow)).toEqual(["Before."]);
+  });
+
   test("that was stored but never queued is found by the sweep", async () => {
     const flow = createFlow();
     const id = await conversationWith(flow);

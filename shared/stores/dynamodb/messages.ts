@@ -39,8 +39,9 @@ export function dynamoMessages(table: Table): MessageStore {
     list: (conversationId, page) =>
       pageOf(table, messageKey, readMessage, { ...page, list: messagesOf(conversationId) }),
 
-    async claimSend(id, attemptId, at) {
-      const { update, values } = assignments({ ...ranked("sending"), attemptId, attemptedAt: at, statusAt: at });
+    async claimSend(id, attemptId, at, afterReassignment) {
+      const attempt = { attemptId, attemptedAt: at, statusAt: at, afterReassignment };
+      const { update, values } = assignments({ ...ranked("sending"), ...attempt });
       const { item } = await table.update(messageKey(id), update, {
         condition: "#status = :queued",
         values: { ...values, ":queued": "queued" },

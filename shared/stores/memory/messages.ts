@@ -36,10 +36,11 @@ export function memoryMessages(): MessageStore {
       return pageOf(messages.values(), messagePlace, { ...page, list: messagesOf(conversationId) });
     },
 
-    async claimSend(id, attemptId, at) {
+    async claimSend(id, attemptId, at, afterReassignment) {
       const message = outbound(id);
       if (message?.status === "queued") {
-        Object.assign(message, { status: "sending", attemptId, attemptedAt: at, statusAt: at });
+        const attempt = { attemptId, attemptedAt: at, statusAt: at };
+        Object.assign(message, { status: "sending", ...attempt, ...(afterReassignment && { afterReassignment }) });
       }
       return structuredClone(message);
     },
