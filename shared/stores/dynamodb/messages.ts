@@ -1,4 +1,5 @@
 import { sendRank, type InboundStored, type OutboundStored, type StoredMessage } from "../../core/message.ts";
+import type { Timestamp } from "../../core/time.ts";
 import type { MessageStore } from "../../ports/stores.ts";
 import { messagePlace, messagesOf } from "../lists.ts";
 import { attributesOf, readable } from "./item.ts";
@@ -49,25 +50,32 @@ export function dynamoMessages(table: Table): MessageStore {
       return outbound(item);
     },
 
-    async requeueSend(id, attemptId, doubtfulSince) {
-      const { update, values } = assignments({ ...ranked("queued"), doubtfulSince });
-      const removed = doubtfulSince === undefined ? "#error, #doubtfulSince" : "#error";
-      const { item } = await table.update(messageKey(id), `${update} REMOVE ${removed}`, {
-        condition: `${heldBy(attemptId)} AND #status IN (:sending, :unknown, :parked)`,
-        values: {
-          ...values,
-          ":attemptId": attemptId,
-          ":sending": "sending",
-          ":unknown": "unknown",
-          ":parked": "parked",
-        },
-      });
-      const message = outbound(item);
-      return message !== undefined && message.attemptId === attemptId && message.status === "queued";
-    },
+    requeueSend: (id, attemptId, doubtfulSince) => requeueSend(table, id, attemptId, doubtfulSince),
 
     raiseStatus: (id, change) => raiseStatus(table, id, change),
   };
+}
+
+async function requeueSend(
+  table: Table,
+  id: string,
+  attemptId: string | undefined,
+  doubtfulSince: Timestamp | undefined,
+): Promise<boolean> {
+  const { update, values } = assignments({ ...ranked("queued"), doubtfulSince });
+  const removed = doubtfulSince === undefined ? "#error, #doubtfulSince" : "#error";
+  const { item } = await table.update(messageKey(id), `${update} REMOVE ${removed}`, {
+    condition: `${heldBy(attemptId)} AND #status IN (:sending, :unknown, :parked)`,
+    values: {
+      ...values,
+      ":attemptId": attemptId,
+      ":sending": "sending",
+      ":unknown": "unknown",
+      ":parked": "parked",
+    },
+  });
+  const message = outbound(item);
+  return message !== undefined && message.attemptId === attemptId && message.status === "queued";
 }
 
 async function raiseStatus(table: Table, id: string, change: StatusChange): Promise<OutboundStored | undefined> {
