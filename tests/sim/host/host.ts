@@ -57,6 +57,8 @@ export class SimulatedHost {
   readonly #ingest: SimulatedFunction<PoolMemory>;
   readonly #api: SimulatedFunction<PoolMemory>;
   readonly #sweep: SimulatedFunction<PoolMemory>;
+  /** invocations that have not ended */
+  #underWay = 0;
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
@@ -68,9 +70,9 @@ export class SimulatedHost {
     this.#sweep = this.#function("sweep");
   }
 
-  /** Something runs, or a pool is about to hear of something. */
+  /** A function is at work, or a pool is about to hear of something. */
   get isBusy(): boolean {
-    return this.#running.size > 0 || this.#queues.some((queue) => queue.bodies().some(isForPool));
+    return this.#underWay > 0 || this.#queues.some((queue) => queue.bodies().some(isForPool));
   }
 
   /** Jobs on any queue, but for the sweeps and timers that go on for as long as an offer is open. */
@@ -195,7 +197,9 @@ export class SimulatedHost {
     run: (app: App, memory: PoolMemory) => Promise<unknown>,
     onEnd: (ending: Ending) => void,
   ): void {
+    this.#underWay += 1;
     invoked.invoke(run, (ending) => {
+      this.#underWay -= 1;
       this.#settings.trace?.(`${invoked.name} ${describe(ending)}`);
       onEnd(ending);
     });
