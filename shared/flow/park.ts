@@ -32,7 +32,8 @@ export async function park(delivery: Delivery<unknown>, kind: ParkedKind, reason
     at: isoTime(app.clock.now()),
     ...concerned,
   });
-  if (concerned.sendId && (await settledMeanwhile(concerned.sendId, app))) return app.stores.parked.remove(id);
+  // One that was settled meanwhile is off the list as soon as somebody looks (functions/api/operators.ts).
+  if (concerned.sendId && (await settledMeanwhile(concerned.sendId, app))) return;
   if (concerned.conversationId) await app.stores.conversations.markGap(concerned.conversationId);
   app.log.warn("parked", { kind, reason });
 }
