@@ -95,7 +95,7 @@ export async function enqueueSend(message: OutboundStored, cause: string, app: A
   ]);
 }
 
-export const sendCheck = (messageId: string, now: number) => ({
+const sendCheck = (messageId: string, now: number) => ({
   id: messageId,
   dueAt: isoTime(now + limits.sendCheckAfterMs),
   job: { kind: "send-check" as const, messageId },
