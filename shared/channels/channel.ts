@@ -1,11 +1,11 @@
-import type { SendCapabilities } from "../core/canSend.ts";
+import type { Capabilities } from "../core/capabilities.ts";
 import type { Configuration, Inbox } from "../core/configuration.ts";
 import type { Ignored, InboundMessage, SendError, StatusUpdate } from "../core/message.ts";
-import type { Http } from "../ports/http.ts";
+import type { App } from "../ports/app.ts";
 
 /*
  * The contract of a channel. verify and parse are pure functions of the request; send and lookup do their I/O through
- * the http port alone. The contract suite in tests/contracts/channel.ts holds every channel to what stands here.
+ * the ports they are given. The contract suite in tests/contracts/channel.ts holds every channel to what stands here.
  */
 
 /** A webhook as API Gateway hands it over (payload 2.0), with the body decoded to bytes' text. */
@@ -41,7 +41,18 @@ export interface SendRequest {
   sendId: string;
   to: string;
   inbox: Inbox;
+  /** whom it is for */
+  identityId: string;
+  conversationId: string;
   text: string;
+  /** on channels whose messages have one */
+  subject?: string;
+  /** what it answers, as `InboundMessage.references` */
+  references?: string[];
+  /** nobody wrote it: an answer by itself */
+  isAutomatic: boolean;
+  /** milliseconds since 1970 when it was written */
+  writtenAt: number;
   /** where the provider reports statuses of this send; null where it reports nothing */
   statusUrl: string | null;
   secret: unknown;
@@ -71,14 +82,21 @@ export interface LookupRequest extends SendRequest {
   isTaken(providerId: string): Promise<boolean>;
 }
 
-/** What core may ask about a channel, as data. */
-export interface Capabilities extends SendCapabilities {
-  /** the customer may stop and restart messages of one sender by text */
-  optOut: boolean;
-  /** a customer's message may carry media */
-  media: boolean;
-  /** the provider reports what became of a send */
-  statuses: boolean;
+/** What a channel's sends may touch. */
+export type ChannelPorts = Pick<App, "http" | "mail" | "chatSockets" | "log"> & {
+  stores: Pick<App["stores"], "chats">;
+};
+
+/** How a channel's provider calls us, where it does over HTTP. */
+export interface ChannelWebhook {
+  /** the paths, each matched as a whole */
+  paths: RegExp[];
+  verify(request: WebhookRequest, context: VerifyContext): Verified;
+  parse(request: WebhookRequest, config: Configuration): Parsed[];
+  /** what the provider wants to read after a 2xx */
+  acknowledgement: { contentType: string; body: string };
+  /** where the provider reports on this send, under one of our public origins; null where it reports nothing */
+  statusPath(sendId: string): string | null;
 }
 
 export interface Channel {
@@ -86,14 +104,8 @@ export interface Channel {
   /** id of its document in the secrets port; null where it has none */
   secretName: string | null;
   capabilities: Capabilities;
-  /** the paths of this channel's webhooks, each matched as a whole */
-  webhookPaths: RegExp[];
-  verify(request: WebhookRequest, context: VerifyContext): Verified;
-  parse(request: WebhookRequest, config: Configuration): Parsed[];
-  /** what the provider wants to read after a 2xx */
-  acknowledgement: { contentType: string; body: string };
-  /** where the provider reports on this send, under one of our public origins; null where it reports nothing */
-  statusPath(sendId: string): string | null;
-  send(request: SendRequest, http: Http): Promise<SendResult>;
-  lookup(request: LookupRequest, http: Http): Promise<LookupResult>;
+  /** absent where messages come another way: mail through its queue, chats through their sockets */
+  webhook?: ChannelWebhook;
+  send(request: SendRequest, ports: ChannelPorts): Promise<SendResult>;
+  lookup(request: LookupRequest, ports: ChannelPorts): Promise<LookupResult>;
 }

@@ -1,3 +1,4 @@
+import type { Capabilities } from "../core/capabilities.ts";
 import type { Channel } from "./channel.ts";
 import { sms } from "./sms/index.ts";
 
@@ -8,4 +9,8 @@ export const channelOf = (name: string): Channel | undefined => channels.find((c
 
 /** @param path as the provider called it, without stage or query */
 export const channelForWebhook = (path: string): Channel | undefined =>
-  channels.find((channel) => channel.webhookPaths.some((pattern) => pattern.test(path)));
+  channels.find((channel) => channel.webhook?.paths.some((pattern) => pattern.test(path)));
+
+/** What the configuration tells every function about the channels, so that only those that send carry their code. */
+export const channelCapabilities = (): Record<string, Capabilities> =>
+  Object.fromEntries(channels.map(({ name, capabilities }) => [name, capabilities]));

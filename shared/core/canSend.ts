@@ -1,13 +1,6 @@
+import type { Capabilities } from "./capabilities.ts";
 import type { Inbox } from "./configuration.ts";
 import type { Identity } from "./customer.ts";
-
-/** What a channel says about its messages out; every channel's capabilities have these. */
-export interface SendCapabilities {
-  /** UTF-16 code units */
-  maxTextCharacters: number;
-  /** addresses that a reply can reach; absent: all */
-  reachableAddress?: RegExp;
-}
 
 /** All that the gate may know about a message out. */
 export interface SendFacts {
@@ -20,7 +13,7 @@ export interface SendFacts {
   /** absent: nobody has ever written from that address */
   identity: Pick<Identity, "optOuts" | "blocked"> | undefined;
   /** absent: the channel is not built or no longer registered */
-  capabilities: SendCapabilities | undefined;
+  capabilities: Pick<Capabilities, "maxTextCharacters" | "reachableAddress"> | undefined;
 }
 
 export type RefusalReason = "no-route-back" | "blocked-address" | "opted-out" | "text-empty" | "text-too-long";
@@ -66,7 +59,8 @@ function inboxIsThere({ inbox, inboxId, capabilities }: SendFacts): Refusal | un
 }
 
 function addressIsReachable({ address, capabilities }: SendFacts): Refusal | undefined {
-  if (!capabilities?.reachableAddress || capabilities.reachableAddress.test(address)) return undefined;
+  const reachable = capabilities?.reachableAddress;
+  if (reachable === undefined || new RegExp(reachable).test(address)) return undefined;
   return refuse("no-route-back", `"${address}" only sends: no reply can reach it.`);
 }
 

@@ -1,3 +1,4 @@
+import type { Capabilities } from "./capabilities.ts";
 import type { Priority, RoutingStep } from "./decision.ts";
 import type { AgentProfile, QueueProfile } from "./pool/types.ts";
 
@@ -10,6 +11,8 @@ export interface Configuration {
   /** BCP 47 primary subtags (ISO 639-1) that detection may answer; a text in any other is treated as unknown */
   languages: string[];
   inboxes: Inbox[];
+  /** by name: every channel that is built */
+  channels: Record<string, Capabilities>;
   hours: BusinessHours[];
   pools: Pool[];
   rules: RoutingRule[];
@@ -19,6 +22,17 @@ export interface Configuration {
   maxWaitMs: Record<Priority, number>;
   /** text by reply key and language */
   replies: Record<string, Record<string, string>>;
+  /** texts that agents choose from; `{{customer.name}}` and the like stand for what the desk fills in */
+  cannedReplies: CannedReply[];
+}
+
+export interface CannedReply {
+  id: string;
+  title: string;
+  /** by language */
+  text: Record<string, string>;
+  /** absent: in every queue */
+  queueIds?: string[];
 }
 
 /** One of our addresses. `id` is stable and used in rules, keys and URLs. */
@@ -27,6 +41,10 @@ export interface Inbox {
   channel: string;
   /** the channel's own form, e.g. E.164 for SMS */
   address: string;
+  /** what customers read as the sender, on channels that show one */
+  name?: string;
+  /** web chat: origins of pages that may open one, beside our own; `*` alone: any */
+  origins?: string[];
 }
 
 /** Local opening hours; a holiday closes the whole local day. */

@@ -5,7 +5,10 @@ export type ConversationStatus = "waiting" | "offered" | "assigned" | "snoozed" 
 
 /** Attributes that only `route` (and the API's reopen) writes. */
 export interface RoutedAttributes {
+  /** the first message's customer; only a merge or its undoing changes it (invariant I8) */
   customerId: string;
+  /** whose first message opened it: after a merge is undone, it stays with this one's customer */
+  openerIdentityId: string;
   /** the customer's version when the conversation was last routed (invariant I8) */
   customerVersion: number;
   /** last used by the customer: where a reply goes */
@@ -28,6 +31,14 @@ export interface RoutedAttributes {
   closedAt?: Timestamp;
   /** a message of this conversation is parked */
   gap?: boolean;
+  /** closed by a merge: the customer's one conversation is this other one */
+  continuedIn?: string;
+  /** a stranger answered that conversation: it is named for agents, and never shown to the stranger */
+  relatesTo?: string;
+  /** of the last message in that has them: what an answer names as answered */
+  references?: string[];
+  /** order of the last message in that its holder has seen */
+  readUpTo?: string;
 }
 
 /** Attributes that only the pool's projection writes; absent until the pool has seen the conversation. */
@@ -37,6 +48,8 @@ export interface PooledAttributes {
   agentId: string | null;
   offerId?: string;
   enqueuedAt: Timestamp;
+  /** of a snoozed one: when it waits again by itself */
+  snoozedUntil?: Timestamp;
   /** the log entry that this projection shows */
   poolSequence: number;
 }

@@ -3,6 +3,8 @@ import type { Timestamp } from "./time.ts";
 export interface Evidence {
   kind: "first-contact" | "vouched" | "imported" | "agent";
   at: Timestamp;
+  /** who decided so: an agent's id, or the record that was imported */
+  by?: string;
 }
 
 /** One address on one channel. Opt-outs hang here, by our inbox: STOP to one number leaves the others open. */
@@ -30,8 +32,36 @@ export interface Customer {
   reopenedVersion?: number;
   /** the holder before: what was sent there a moment ago may still be under way */
   lastConversationId?: string;
+  /** merged: every identity of this one counts as that one's until the merge is undone */
   mergedInto?: string;
+  /** customers that were merged into this one and not parted again */
+  mergedFrom: string[];
+  /** identities that were first seen as, or joined to, this very customer */
+  identityIds: string[];
   name?: string;
   language?: string;
   attributes: Record<string, string | number | boolean>;
+}
+
+/** What rules may read of a customer, as it was at one version (invariant I9). */
+export type CustomerProfile = Pick<Customer, "name" | "language" | "attributes">;
+
+/** What decisions rest on of an identity, as it was at one version (invariant I9). */
+export type IdentityFacts = Pick<Identity, "optOuts" | "blocked" | "version">;
+
+/** A join of two customers, kept so that it can be undone. */
+export interface Merge {
+  /** `mrg_…` */
+  id: string;
+  schemaVersion: 1;
+  survivorId: string;
+  /** the one that is merged into it */
+  fromId: string;
+  evidence: Evidence;
+  at: Timestamp;
+  /** the open conversation that both go on with; absent where neither had one */
+  keptConversationId?: string;
+  /** the other open conversation, which the merge closed */
+  withdrawnConversationId?: string;
+  undone?: { at: Timestamp; by: string };
 }

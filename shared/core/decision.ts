@@ -37,11 +37,15 @@ export interface DecisionVersions {
  */
 export interface Decision {
   kind: "route" | "keep";
-  /** why it was kept out of assignment, e.g. `opt-out-word` */
+  /** why it was kept out of assignment, e.g. `opt-out-word` or `auto-reply` */
   reason?: string;
   conversationId: string;
   /** the customer had no open conversation: this message opens one (or, kept, stands alone) */
   opens: boolean;
+  /** it answers this conversation of somebody else's: named for agents */
+  relatesTo?: string;
+  /** it answers this closed conversation of its customer's: opened again in place of a new one */
+  reopens?: string;
   now: Timestamp;
   language: string;
   /** ids of the rules that matched, in order */

@@ -1,7 +1,22 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 
 /** Prefixes of every id in the system; the prefix says what an id names. */
-export type IdPrefix = "cus" | "idn" | "cnv" | "msg" | "agt" | "ofr" | "snd" | "prk" | "ent" | "tck" | "con";
+export type IdPrefix =
+  | "cus"
+  | "idn"
+  | "cnv"
+  | "msg"
+  | "agt"
+  | "ofr"
+  | "snd"
+  | "prk"
+  | "ent"
+  | "tck"
+  | "con"
+  | "mrg"
+  | "ses"
+  | "whk"
+  | "evt";
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 const encoder = new TextEncoder();

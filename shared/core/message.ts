@@ -1,10 +1,36 @@
 import type { Decision } from "./decision.ts";
 import type { Timestamp } from "./time.ts";
 
-/** An attachment that is still at the provider or already in our bucket; never its bytes. */
+/** An attachment that is still at the provider (`url`) or already in our bucket (`key`); never its bytes. */
 export interface MediaReference {
-  url: string;
   contentType: string;
+  url?: string;
+  key?: string;
+  /** as the sender named the file; never used as a path */
+  name?: string;
+  bytes?: number;
+  /** by which the message's own HTML refers to it */
+  contentId?: string;
+}
+
+/** An object of the bucket that belongs to a message. */
+export interface StoredObject {
+  key: string;
+  bytes: number;
+}
+
+/**
+ * Mail that no person wrote for us (RFC 3834, section 2): nothing is ever answered to it automatically. `bounce` and
+ * `auto-reply` wake nobody; `auto-generated` and `list` are routed as any other.
+ */
+export type AutomaticKind = "bounce" | "auto-reply" | "auto-generated" | "list";
+
+/** What a message says about the conversation that it goes on with. */
+export interface Answered {
+  /** from a token of ours that the message carried and whose signature was right */
+  conversationId?: string;
+  /** provider ids of messages that we may have sent; anybody can write these */
+  providerIds: string[];
 }
 
 /** The words by which a customer stops, restarts or asks about messages of one sender. */
@@ -27,6 +53,20 @@ export interface InboundMessage {
   /** absent where the provider names no time */
   providerTime?: Timestamp;
   optOut?: OptOutWord;
+  /** on channels whose messages have one; without the prefixes of answers */
+  subject?: string;
+  /** what the sender calls themselves: shown, never believed */
+  senderName?: string;
+  automatic?: AutomaticKind;
+  /** the message as its sender laid it out: shown in a frame that can do nothing */
+  html?: StoredObject;
+  /** the text with everything that was quoted, where `text` is the part that is new */
+  fullText?: StoredObject;
+  answers?: Answered;
+  /** what an answer on this channel names as answered, oldest first and this message last (RFC 5322, section 3.6.4) */
+  references?: string[];
+  /** what the provider found wrong with the sender, e.g. `unauthenticated` or `spam` */
+  marks?: string[];
 }
 
 /** The states of a message out. `sendRank` orders them; a rank only rises (DESIGN invariant I3). */
@@ -81,6 +121,12 @@ export interface InboundStored extends MessageBase {
   /** rises each time the plan is replaced because its conversation had closed */
   planVersion: number;
   optOut?: OptOutWord;
+  subject?: string;
+  senderName?: string;
+  automatic?: AutomaticKind;
+  html?: StoredObject;
+  fullText?: StoredObject;
+  marks?: string[];
 }
 
 export interface OutboundStored extends MessageBase {
@@ -91,6 +137,9 @@ export interface OutboundStored extends MessageBase {
   author: string;
   /** the customer's address */
   to: string;
+  subject?: string;
+  /** what it answers, as `InboundMessage.references` */
+  references?: string[];
   /** SHA-256 of the request's body, to tell a repeated Idempotency-Key with another body */
   requestDigest?: string;
   providerId?: string;

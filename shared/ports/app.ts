@@ -3,6 +3,7 @@ import type { Blobs } from "./blobs.ts";
 import type { Clock } from "./clock.ts";
 import type { Http } from "./http.ts";
 import type { Log } from "./log.ts";
+import type { Mail } from "./mail.ts";
 import type { Queues } from "./queues.ts";
 import type { Random } from "./random.ts";
 import type { Secrets } from "./secrets.ts";
@@ -18,9 +19,16 @@ export interface App {
   stores: Stores;
   queues: Queues;
   blobs: Blobs;
+  /** to providers, whose addresses are ours to choose */
   http: Http;
+  /** to addresses that others chose: never to one that is not public */
+  foreignHttp: Http;
+  mail: Mail;
   secrets: Secrets;
+  /** connections of desks */
   sockets: Sockets;
+  /** connections of customers' chats */
+  chatSockets: Sockets;
   /** Origins under which providers reach us, e.g. `https://messages.example.com`; empty: the request context's domain. */
   publicUrls: string[];
   /** where a desk opens its WebSocket; only the API hands it out */

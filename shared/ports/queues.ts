@@ -27,7 +27,17 @@ export interface OutboundJob {
 /** At most 15 minutes ahead; checked against state when it fires. */
 export interface TimerJob {
   schemaVersion: 1;
-  timer: { kind: "pool-sweep"; poolId: string };
+  timer:
+    | { kind: "pool-sweep"; poolId: string }
+    /** a chat's connection stands: its first frame can be pushed now */
+    | { kind: "chat-hello"; connectionId: string };
+}
+
+/** There are events for a webhook; which ones, its backlog says. group = webhook and conversation */
+export interface DeliveryJob {
+  schemaVersion: 1;
+  webhookId: string;
+  conversationId: string;
 }
 
 export interface QueueEntry<Body> {
@@ -50,6 +60,7 @@ export interface Queues {
   pool: Queue<PoolJob>;
   outbound: Queue<OutboundJob>;
   timers: Queue<TimerJob>;
+  deliveries: Queue<DeliveryJob>;
 }
 
 /** A message as a worker receives it. */

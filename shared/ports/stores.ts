@@ -1,6 +1,6 @@
 import type { Conversation, PooledAttributes, RoutedAttributes } from "../core/conversation.ts";
 import type { FirstContact } from "../core/identify.ts";
-import type { Customer, Identity } from "../core/customer.ts";
+import type { Customer, CustomerProfile, Evidence, Identity, IdentityFacts, Merge } from "../core/customer.ts";
 import type { Decision } from "../core/decision.ts";
 import type {
   InboundStored,
@@ -31,8 +31,12 @@ export class InvalidCursor extends Error {
 
 export interface IdentityStore {
   get(id: string): Promise<Identity | undefined>;
+  /** Those that are there, in no order. */
+  many(ids: string[]): Promise<Identity[]>;
   /** Puts it unless it is there. @returns what is stored now */
   create(contact: FirstContact): Promise<Identity>;
+  /** Adds the evidence unless one of that kind and author is there; the version stays. @throws when there is no such identity */
+  addEvidence(id: string, evidence: Evidence): Promise<Identity>;
   /**
    * Records STOP (`optedOut`) or START of one inbox and raises the version; a sequence that is not above the recorded one
    * changes nothing. @throws when there is no such identity
@@ -40,6 +44,10 @@ export interface IdentityStore {
   setOptOut(id: string, inboxId: string, optedOut: boolean, at: Timestamp, sequence: string): Promise<void>;
   /** Raises the version. @throws when there is no such identity */
   setBlocked(id: string, blocked: { at: Timestamp; by: string } | null): Promise<void>;
+  /** What decisions at that version rested on: every raise of the version keeps what it replaced. */
+  atVersion(id: string, version: number): Promise<IdentityFacts | undefined>;
+  /** Removes it with its earlier versions. */
+  remove(id: string): Promise<void>;
 }
 
 /** A conversation as it was at one `messageVersion`. */
@@ -50,16 +58,22 @@ export interface ConversationVersion {
 
 export interface CustomerStore {
   get(id: string): Promise<Customer | undefined>;
+  /** Those that are there, in no order. */
+  many(ids: string[]): Promise<Customer[]>;
   /**
-   * Claims the slot of the one open conversation, creating the customer's head where it is missing.
-   * Succeeds when the slot is free, holds `conversationId` already, or holds `replaces` (a conversation seen closed at that
+   * Claims the slot of the one open conversation, creating the customer's head where it is missing, and remembers the
+   * identity as one of the customer's. A customer who was merged into another gets no claim: the head that is returned
+   * says so. Succeeds when the slot is free, holds `conversationId` already, or holds `replaces` (a conversation seen closed at that
    * version) and it was not reopened since. A head that is missing has version 0, and claiming does not raise it.
    * @returns the head as it is now; its `openConversationId` says who holds the slot
    */
-  claimOpenConversation(customerId: string, conversationId: string, replaces?: ConversationVersion): Promise<Customer>;
+  claimOpenConversation(
+    customerId: string,
+    claim: { conversationId: string; identityId: string; replaces?: ConversationVersion },
+  ): Promise<Customer>;
   /**
    * Claims the slot for a closed conversation that is to be reopened as `version`: free, or held by it already. From then
-   * on nothing that rests on an earlier closing takes the slot away.
+   * on nothing that rests on an earlier closing takes the slot away. One who was merged into another gets no claim.
    * @returns the head as it is now
    */
   claimForReopening(customerId: string, conversation: ConversationVersion): Promise<Customer>;
@@ -71,8 +85,49 @@ export interface CustomerStore {
   /** Merges profile attributes into the head (created where it is missing) and raises the version; where all values are there already, nothing changes. */
   update(
     id: string,
-    change: { name?: string; language?: string; attributes?: Record<string, string | number | boolean> },
+    change: { name?: string; language?: string; attributes?: Record<string, string | number | boolean | null> },
   ): Promise<Customer>;
+  /** What rules read at that version: every raise of the version keeps what it replaced. */
+  atVersion(id: string, version: number): Promise<CustomerProfile | undefined>;
+  /** Remembers identities as this customer's (created where it is missing); the version stays. */
+  addIdentities(id: string, identityIds: string[]): Promise<Customer>;
+  /** Remembers a closed conversation in the customer's history; repeating it changes nothing. */
+  addToHistory(customerId: string, conversation: { id: string; openedAt: Timestamp }): Promise<void>;
+  /** Ids of this very customer's closed conversations, newest first. @throws InvalidCursor */
+  history(customerId: string, page: { limit: number; cursor?: string }): Promise<Page<string>>;
+  /**
+   * Carries a merge out in one transaction, on condition that heads and conversations still are as they were seen: sets
+   * `mergedInto` and `mergedFrom`, raises both versions, moves the slot to the kept conversation, gives that one to the
+   * survivor, and closes the withdrawn one as `continuedIn` the kept.
+   * @returns false when something has changed since: read again, then decide again. True also for a merge of this id that is there.
+   */
+  merge(merge: Merge, seen: SeenMerge): Promise<boolean>;
+  getMerge(id: string): Promise<Merge | undefined>;
+  /** Merges that this customer is a side of, undone ones among them. */
+  merges(customerId: string): Promise<Merge[]>;
+  /**
+   * Undoes a merge in one transaction, under the same condition: takes `mergedInto` and `mergedFrom` away, raises both
+   * versions, and where the kept conversation is still open gives it and the slot to `keeperId`, one of the two.
+   */
+  undoMerge(merge: Merge, undone: { at: Timestamp; by: string }, seen: SeenUndo): Promise<boolean>;
+  /** Removes the head with its versions, history and merges. */
+  remove(id: string): Promise<void>;
+}
+
+/** What a merge rests on, as it was read. */
+export interface SeenMerge {
+  survivor: Customer;
+  from: Customer;
+  kept?: Conversation;
+  withdrawn?: Conversation;
+}
+
+/** What undoing a merge rests on, as it was read. */
+export interface SeenUndo {
+  survivor: Customer;
+  from: Customer;
+  /** the survivor's open conversation and whose it is to be; absent where the slot is free */
+  open?: { conversation: Conversation; keeperId: string };
 }
 
 export type ApplyResult =
@@ -86,7 +141,8 @@ export interface ConversationStore {
    * Step (3) of `route`: creates or updates the conversation with one inbound message and raises `messageVersion` by one,
    * unless this identity's `sequence` or a later one has been applied already (`repeated`, also when it was closed since)
    * or it is closed (`closed`).
-   * First values win for `openedAt`, `subject`, `language`, `requested` and `tags`; the last message wins for where to reply.
+   * First values win for `openedAt`, `customerId`, `openerIdentityId`, `subject`, `language`, `requested`, `tags` and
+   * `relatesTo`; the last message wins for where to reply, and the last that has them for `references`.
    * `lastMessageAt`/`lastInboundAt` never move backwards.
    */
   applyMessage(
@@ -103,6 +159,8 @@ export interface ConversationStore {
       | "language"
       | "tags"
       | "requested"
+      | "relatesTo"
+      | "references"
     > & {
       sequence: string;
       at: Timestamp;
@@ -129,19 +187,30 @@ export interface ConversationStore {
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;
   setTags(id: string, tags: string[]): Promise<Conversation | undefined>;
   markGap(id: string): Promise<void>;
+  /** The holder has seen messages in up to this order; never moves back. */
+  markRead(id: string, order: string): Promise<void>;
+  /** Those that are there, in no order; strong reads. */
+  many(ids: string[]): Promise<Conversation[]>;
+  remove(id: string): Promise<void>;
   /**
-   * By queue and status, longest enqueued first; assigned and offered ones by agent, then so, and `agentId` narrows them.
+   * By queue and status, longest enqueued first, resolved ones by when they were closed; assigned and offered ones by agent, then so, and `agentId` narrows them.
    * KEYS_ONLY index, then strong reads: what has left the list is dropped, what has just come may be missing.
    * @throws InvalidCursor
    */
   list(
     filter: { queueId: string; status: "waiting" | "offered" | "assigned" | "snoozed" | "resolved"; agentId?: string },
-    page: { limit: number; cursor?: string },
+    page: { limit: number; cursor?: string; newestFirst?: boolean },
   ): Promise<Page<Conversation>>;
 }
 
 export interface MessageStore {
   get(id: string): Promise<StoredMessage | undefined>;
+  /** Remembers under which id a channel's provider sent a reply, so that an answer to it finds its way back. */
+  addProviderId(channel: string, providerId: string, messageId: string): Promise<void>;
+  /** The reply that the provider sent under this id. */
+  byProviderId(channel: string, providerId: string): Promise<StoredMessage | undefined>;
+  /** Removes it, and what `addProviderId` remembers of it. */
+  remove(id: string): Promise<void>;
   /** Puts it unless one with this id is there. @returns what is stored, and whether this call surely wrote it */
   create<Message extends StoredMessage>(message: Message): Promise<{ created: boolean; message: Message }>;
   /** Replaces the plan if it is still the one with `planVersion`. @returns the message as stored now @throws when there is none */
@@ -199,7 +268,7 @@ export interface PoolLogStore {
 export interface Parked {
   id: string;
   schemaVersion: 1;
-  kind: "inbound" | "pool" | "outbound" | "timer";
+  kind: "inbound" | "pool" | "outbound" | "timer" | "mail" | "delivery";
   /** the job as it was on the queue, to be sent on; empty where it lies in the bucket */
   body: string;
   /** of a body too large for an item */
@@ -225,7 +294,7 @@ export interface ParkedStore {
 export interface DueItem {
   id: string;
   dueAt: Timestamp;
-  job: { kind: "send-check"; messageId: string };
+  job: { kind: "send-check"; messageId: string } | { kind: "delivery"; webhookId: string; conversationId: string };
 }
 
 export interface DueStore {
@@ -253,6 +322,99 @@ export interface SocketStore {
   takeTicket(id: string, now: Timestamp): Promise<{ agentId: string; supervisor: boolean } | undefined>;
 }
 
+/** An open chat of a customer. */
+export interface ChatConnection {
+  connectionId: string;
+  inboxId: string;
+  identityId: string;
+  /** the web channel's address of the session: what `InboundMessage.from` says */
+  address: string;
+  /** what the hello frame is to say: a token that resumes the session */
+  sessionToken: string;
+  expiresAt: Timestamp;
+}
+
+export interface ChatStore {
+  put(connection: ChatConnection): Promise<void>;
+  get(connectionId: string): Promise<ChatConnection | undefined>;
+  remove(connectionId: string): Promise<void>;
+  /** Open chats of an identity; best effort, one that has just opened may be missing. */
+  audience(identityId: string): Promise<ChatConnection[]>;
+}
+
+/** An agent who has a conversation before them. */
+export interface Viewer {
+  conversationId: string;
+  connectionId: string;
+  agentId: string;
+  isTyping: boolean;
+  expiresAt: Timestamp;
+}
+
+export interface ViewerStore {
+  /** One a connection and conversation: a second put replaces the first. */
+  put(viewer: Viewer): Promise<void>;
+  remove(conversationId: string, connectionId: string): Promise<void>;
+  list(conversationId: string, now: Timestamp): Promise<Viewer[]>;
+}
+
+/** Counts by key and window of time, for limits on what strangers may do. */
+export interface RateStore {
+  /** Counts one more. @returns how many there are in the window with this one; never fails a caller who is over the limit */
+  count(key: string, windowStart: Timestamp, expiresAt: Timestamp): Promise<number>;
+}
+
+/** A receiver of events (shared/tools/webhook). */
+export interface Webhook {
+  /** `whk_…` */
+  id: string;
+  schemaVersion: 1;
+  url: string;
+  /** event types, e.g. `message.received`; `*` alone: all */
+  events: string[];
+  /** `whsec_…`, newest first; while a secret rotates there are two, and both sign */
+  secrets: string[];
+  /** when the older secret stops signing */
+  rotatesAt?: Timestamp;
+  /** `failing`: the last try failed and the next is due; `disabled`: by a person, or the receiver answered 410 */
+  state: "active" | "failing" | "disabled";
+  lastError?: { at: Timestamp; message: string; status?: number };
+  lastSuccessAt?: Timestamp;
+  createdAt: Timestamp;
+  createdBy: string;
+  version: number;
+}
+
+/** One event on its way to one webhook. */
+export interface WebhookDelivery {
+  webhookId: string;
+  conversationId: string;
+  /** `evt_…`, derived from what happened: the receiver's key against duplicates */
+  eventId: string;
+  /** sorts the events of a conversation: time, then id */
+  order: string;
+  /** the JSON that is signed and sent */
+  body: string;
+  attempts: number;
+  createdAt: Timestamp;
+}
+
+export interface WebhookStore {
+  list(): Promise<Webhook[]>;
+  get(id: string): Promise<Webhook | undefined>;
+  /** Writes it if the stored version is the one before this one's. @returns what is stored now */
+  put(webhook: Webhook): Promise<{ written: boolean; webhook: Webhook | undefined }>;
+  /** Removes it with all that waits for it. */
+  remove(id: string): Promise<void>;
+  /** Puts it unless it is there, or was settled within the last days. @returns whether it waits now */
+  append(delivery: WebhookDelivery): Promise<boolean>;
+  /** What waits for a webhook of one conversation, oldest first. */
+  waiting(webhookId: string, conversationId: string, limit: number): Promise<WebhookDelivery[]>;
+  countAttempt(delivery: WebhookDelivery): Promise<void>;
+  /** It was delivered, or is parked: it does not come back by `append` before `forgetAt`. */
+  settle(delivery: WebhookDelivery, forgetAt: Timestamp): Promise<void>;
+}
+
 export interface Stores {
   identities: IdentityStore;
   customers: CustomerStore;
@@ -262,4 +424,8 @@ export interface Stores {
   parked: ParkedStore;
   due: DueStore;
   sockets: SocketStore;
+  chats: ChatStore;
+  viewers: ViewerStore;
+  rates: RateStore;
+  webhooks: WebhookStore;
 }

@@ -13,15 +13,19 @@ export const sms: Channel = {
     maxTextCharacters: 1600,
     media: true,
     statuses: true,
+    subjects: false,
+    typing: false,
     // Short codes and senders' names only send.
-    reachableAddress: /^\+[1-9]\d{1,14}$/,
+    reachableAddress: "^\\+[1-9]\\d{1,14}$",
   },
-  webhookPaths: [messagesPath, statusPath],
-  verify,
-  parse,
-  // TwiML that answers nothing: replies go through the message API, where they have an id.
-  acknowledgement: { contentType: "text/xml", body: "<Response/>" },
-  statusPath: (sendId) => `/webhooks/twilio/status/${sendId}`,
+  webhook: {
+    paths: [messagesPath, statusPath],
+    verify,
+    parse,
+    // TwiML that answers nothing: replies go through the message API, where they have an id.
+    acknowledgement: { contentType: "text/xml", body: "<Response/>" },
+    statusPath: (sendId) => `/webhooks/twilio/status/${sendId}`,
+  },
   send,
   lookup,
 };

@@ -1,8 +1,8 @@
 import type { MessageInstance } from "twilio/lib/rest/api/v2010/account/message.js";
 import { limits } from "../../core/limits.ts";
 import type { StatusUpdate } from "../../core/message.ts";
-import { HttpNotSent, HttpOutcomeUnknown, type Http } from "../../ports/http.ts";
-import type { LookupRequest, LookupResult } from "../channel.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
+import type { ChannelPorts, LookupRequest, LookupResult } from "../channel.ts";
 import { accountOf } from "./account.ts";
 import { messageList, TwilioRefusal } from "./api.ts";
 import { sendErrorOf, undelivered } from "./errors.ts";
@@ -32,7 +32,7 @@ const statuses = new Map<string, StatusUpdate["status"]>([
  *
  * @see https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
  */
-export async function lookup(request: LookupRequest, http: Http): Promise<LookupResult> {
+export async function lookup(request: LookupRequest, { http }: Pick<ChannelPorts, "http">): Promise<LookupResult> {
   const account = accountOf(request.secret, request.inbox.address);
   if (!account) return undecided(`no Twilio account lists the number ${request.inbox.address}`);
   const since = request.attemptedAt - clockSkewMs;

@@ -1,5 +1,5 @@
-import { HttpNotSent, HttpOutcomeUnknown, type Http } from "../../ports/http.ts";
-import type { SendRequest, SendResult } from "../channel.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
+import type { ChannelPorts, SendRequest, SendResult } from "../channel.ts";
 import { accountOf } from "./account.ts";
 import { messageList, TwilioRefusal } from "./api.ts";
 import { sendErrorOf } from "./errors.ts";
@@ -12,7 +12,7 @@ const retryAfterMs = { notReached: 1_000, throttled: 1_000, credentials: 30_000 
  * @see https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
  * @throws when the secret can't be used
  */
-export async function send(request: SendRequest, http: Http): Promise<SendResult> {
+export async function send(request: SendRequest, { http }: Pick<ChannelPorts, "http">): Promise<SendResult> {
   const from = request.inbox.address;
   const account = accountOf(request.secret, from);
   if (!account)

@@ -1,0 +1,18 @@
+import type { Customer } from "../core/customer.ts";
+import type { App } from "../ports/app.ts";
+
+/** One whose head has not been written yet. */
+const unwritten = (id: string): Customer => ({
+  id,
+  schemaVersion: 1,
+  version: 0,
+  mergedFrom: [],
+  identityIds: [],
+  attributes: {},
+});
+
+/** The customer as whom this one counts today: itself, or the one that it was merged into. */
+export async function currentCustomer(id: string, app: App): Promise<Customer> {
+  const customer = (await app.stores.customers.get(id)) ?? unwritten(id);
+  return customer.mergedInto === undefined ? customer : currentCustomer(customer.mergedInto, app);
+}
