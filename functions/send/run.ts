@@ -46,7 +46,7 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
-  const result = await channel.send(request, app.http);
+  const result = await channel.send(request, app);
   if (result.outcome === "notSent") await waitOrPark(claimed, result, delivery, app);
   else await recordOutcome(claimed, result, app);
 }
@@ -58,6 +58,7 @@ async function recordOutcome(
 ): Promise<void> {
   switch (result.outcome) {
     case "sent":
+      await rememberProviderId(message, result.providerId, app);
       await settle(message, { status: "sent", providerId: result.providerId }, app);
       return;
     case "refused":
@@ -67,6 +68,12 @@ async function recordOutcome(
       await settle(message, { status: "unknown", error: result.error, attemptId: message.attemptId }, app);
       throw new NotYet(`The outcome of ${message.sendId} is not known: ${result.error.code}`);
   }
+}
+
+/** So that an answer which names it finds its conversation; only where answers name what they answer. */
+async function rememberProviderId(message: OutboundStored, providerId: string, app: App): Promise<void> {
+  if (!app.config.channels[message.channel]?.subjects) return;
+  await app.stores.messages.addProviderId(message.channel, providerId, message.id);
 }
 
 /** A reply that was accepted from the holder goes out, whoever holds the conversation by now. */
@@ -133,7 +140,7 @@ async function lookUp(message: OutboundStored, attemptedAt: number, app: App): P
   const { channel, request } = await requestFor(message, app);
   const taken = await providerIdsOfOthers(message, app);
   const isTaken = (providerId: string) => Promise.resolve(taken.has(providerId));
-  return channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app.http);
+  return channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app);
 }
 
 /** What the customer was sent lately, in this conversation and in those just before and after it. */
@@ -157,9 +164,23 @@ async function requestFor(message: OutboundStored, app: App): Promise<{ channel:
   const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
   const [origin] = app.publicUrls;
   if (!origin) throw new Error("No public URL is configured, so the provider could not report back: set PUBLIC_URLS.");
-  const statusPath = channel.statusPath(message.sendId);
-  const { sendId, to, text } = message;
-  return { channel, request: { sendId, to, text, inbox, secret, statusUrl: statusPath && origin + statusPath } };
+  const statusPath = channel.webhook?.statusPath(message.sendId) ?? null;
+  const { sendId, identityId, conversationId, to, text, subject, references, author, createdAt } = message;
+  const request: SendRequest = {
+    sendId,
+    identityId,
+    conversationId,
+    to,
+    inbox,
+    text,
+    subject,
+    references,
+    isAutomatic: author === automaticAuthor,
+    writtenAt: Date.parse(createdAt),
+    statusUrl: statusPath && origin + statusPath,
+    secret,
+  };
+  return { channel, request };
 }
 
 async function settle(

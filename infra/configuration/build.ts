@@ -1,3 +1,4 @@
+import { channelCapabilities } from "../../shared/channels/registry.ts";
 import type { Configuration, Pool, RoutingRule } from "../../shared/core/configuration.ts";
 import type { RoutingStep, SkillRequirement } from "../../shared/core/decision.ts";
 import { digest } from "../../shared/core/ids.ts";
@@ -19,6 +20,7 @@ export function buildConfiguration(file: RouterFile): Configuration {
     defaultLanguage: file.defaultLanguage,
     languages: file.languages,
     inboxes: file.inboxes,
+    channels: channelCapabilities(),
     hours: (file.hours ?? []).map(buildHours),
     pools: file.pools.map(buildPool),
     rules: (file.rules ?? []).map(buildRule),
@@ -30,6 +32,7 @@ export function buildConfiguration(file: RouterFile): Configuration {
       low: milliseconds(maxWait.low),
     },
     replies: file.replies ?? {},
+    cannedReplies: (file.cannedReplies ?? []).map(({ queues, ...rest }) => ({ ...rest, queueIds: queues })),
   };
   return { ...content, version: digest(canonical(content)).slice(0, 12) };
 }

@@ -4,6 +4,7 @@ import { limits } from "../../shared/core/limits.ts";
 import { checkHours } from "./checkHours.ts";
 import { checkRules } from "./checkRules.ts";
 import { milliseconds } from "./duration.ts";
+import { checkInboxes } from "./checkInboxes.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import type { Finding, Path } from "./problem.ts";
 import type { RouterFile } from "./schema.ts";
@@ -20,6 +21,7 @@ export function checkContent(file: RouterFile): Finding[] {
   );
   checkPools(file, findings);
   checkReplies(file, findings);
+  checkCannedReplies(file, findings);
   checkRules(file, findings);
   return findings.all;
 }
@@ -34,28 +36,6 @@ function checkLanguages({ languages, defaultLanguage }: RouterFile, findings: Fi
     if (detectableLanguages.includes(language)) continue;
     const told = detectableLanguages.toSorted().join(", ");
     findings.warn(["languages", position], `No text is ever recognised as "${language}"; the detector tells ${told}.`);
-  }
-}
-
-/** ITU-T E.164 (a plus sign and at most 15 digits, the first of them not 0), or a short code. */
-const smsAddress = /^(\+[1-9]\d{6,14}|\d{3,8})$/;
-
-function checkInboxes({ inboxes }: RouterFile, findings: Findings): void {
-  findings.unique(
-    "inbox",
-    inboxes.map(({ id }, position) => ({ name: id, path: ["inboxes", position, "id"] })),
-  );
-  const addresses = inboxes.map(({ channel, address }, position) => ({
-    name: `${channel} ${address}`,
-    path: ["inboxes", position, "address"],
-  }));
-  findings.unique("address", addresses);
-  for (const [position, { channel, address }] of inboxes.entries()) {
-    if (channel !== "sms" || smsAddress.test(address)) continue;
-    findings.error(
-      ["inboxes", position, "address"],
-      `"${address}" is neither a number in E.164 form, such as "+15005550006", nor a short code of 3 to 8 digits.`,
-    );
   }
 }
 
@@ -122,29 +102,53 @@ function checkPool(pool: RouterFile["pools"][number], path: Path, channels: stri
   }
 }
 
-function checkReplies({ replies = {}, languages, defaultLanguage }: RouterFile, findings: Findings): void {
-  for (const [key, texts] of Object.entries(replies)) {
-    if (texts[defaultLanguage] === undefined) {
-      findings.error(
-        ["replies", key],
-        `The reply "${key}" has no text in the default language "${defaultLanguage}": add one.`,
-        true,
-      );
-    }
-    for (const [language, text] of Object.entries(texts)) {
-      findings.reference("language", language, languages, ["replies", key, language], true);
-      if (text.length <= limits.maxReplyCharacters) continue;
-      findings.error(
-        ["replies", key, language],
-        `The reply has ${text.length} characters; at most ${limits.maxReplyCharacters} can be sent.`,
-      );
-    }
-    const absent = languages.filter((language) => texts[language] === undefined && language !== defaultLanguage);
-    if (absent.length > 0)
-      findings.warn(
-        ["replies", key],
-        `The reply "${key}" has no text in ${absent.join(", ")}; "${defaultLanguage}" is sent there.`,
-        true,
-      );
+function checkReplies(file: RouterFile, findings: Findings): void {
+  for (const [key, texts] of Object.entries(file.replies ?? {})) {
+    checkTexts({ what: `The reply "${key}"`, texts, path: ["replies", key], instead: "is sent" }, file, findings);
   }
+}
+
+function checkCannedReplies(file: RouterFile, findings: Findings): void {
+  const replies = file.cannedReplies ?? [];
+  const queueIds = file.pools.flatMap((pool) => pool.queues.map(({ id }) => id));
+  findings.unique(
+    "canned reply",
+    replies.map(({ id }, position) => ({ name: id, path: ["cannedReplies", position, "id"] })),
+  );
+  for (const [position, { id, text, queues = [] }] of replies.entries()) {
+    const path: Path = ["cannedReplies", position];
+    checkTexts(
+      { what: `The canned reply "${id}"`, texts: text, path: [...path, "text"], instead: "is offered" },
+      file,
+      findings,
+    );
+    for (const [number, queue] of queues.entries())
+      findings.reference("queue", queue, queueIds, [...path, "queues", number]);
+  }
+}
+
+interface Texts {
+  what: string;
+  texts: Record<string, string>;
+  path: Path;
+  /** what happens to the default language's text where another is missing */
+  instead: string;
+}
+
+function checkTexts({ what, texts, path, instead }: Texts, file: RouterFile, findings: Findings): void {
+  const { languages, defaultLanguage } = file;
+  if (texts[defaultLanguage] === undefined) {
+    findings.error(path, `${what} has no text in the default language "${defaultLanguage}": add one.`, true);
+  }
+  for (const [language, text] of Object.entries(texts)) {
+    findings.reference("language", language, languages, [...path, language], true);
+    if (text.length <= limits.maxReplyCharacters) continue;
+    findings.error(
+      [...path, language],
+      `The reply has ${text.length} characters; at most ${limits.maxReplyCharacters} can be sent.`,
+    );
+  }
+  const absent = languages.filter((language) => texts[language] === undefined && language !== defaultLanguage);
+  if (absent.length > 0)
+    findings.warn(path, `${what} has no text in ${absent.join(", ")}; "${defaultLanguage}" ${instead} there.`, true);
 }

@@ -34,7 +34,21 @@ const list = <Item extends z.core.$ZodType>(item: Item) =>
   z.array(item).check(z.minLength(1, "The list is empty: name at least one, or leave the key out."));
 const skills = z.record(skill, level);
 
-const inbox = z.strictObject({ id, channel: id, address: name });
+const origin = z
+  .string()
+  .check(
+    z.regex(
+      /^(\*|https?:\/\/[^/\s]+)$/,
+      'An origin is written like "https://shop.example", without a path; "*" allows every one.',
+    ),
+  );
+const inbox = z.strictObject({
+  id,
+  channel: id,
+  address: name,
+  name: z.optional(name),
+  origins: z.optional(list(origin)),
+});
 
 const time = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 const spans = z.array(
@@ -99,6 +113,13 @@ const actions = z.strictObject({
   reply: z.optional(id),
 });
 
+const cannedReply = z.strictObject({
+  id,
+  title: name,
+  text: z.record(language, name),
+  queues: z.optional(list(id)),
+});
+
 const rule = z.strictObject({ id, when: z.optional(conditions), do: actions, stop: z.optional(z.boolean()) });
 
 export const routerFile = z.strictObject({
@@ -118,6 +139,7 @@ export const routerFile = z.strictObject({
   ),
   replies: z.optional(z.record(id, z.record(language, name))),
   rules: z.optional(z.array(rule)),
+  cannedReplies: z.optional(z.array(cannedReply)),
 });
 
 export type RouterFile = z.infer<typeof routerFile>;
