@@ -81,12 +81,13 @@ async function show(
 }
 
 async function showOpen(view: PoolView, poolId: string, sequence: number, app: App): Promise<void> {
-  const { conversationId, status, queueId, agentId, offerId, enqueuedAt } = view;
+  const { conversationId, status, queueId, agentId, offerId, snoozedUntil, enqueuedAt } = view;
   const attributes: PooledAttributes = {
     status: status as PooledAttributes["status"],
     queueId,
     agentId,
     ...(offerId !== undefined && { offerId }),
+    ...(snoozedUntil !== undefined && { snoozedUntil }),
     enqueuedAt,
     poolSequence: sequence,
   };

@@ -63,6 +63,8 @@ export function applyOutcome(state: PoolState, outcome: PoolOutcome): void {
       return applyAssigned(state, outcome);
     case "released":
       return applyReleased(state, outcome);
+    case "snoozed":
+      return applySnoozed(state, outcome);
     case "presence":
       return applyPresence(state, outcome);
     case "refused":
@@ -76,7 +78,7 @@ export function applyOutcome(state: PoolState, outcome: PoolOutcome): void {
 
 type OutcomeOf<Kind extends PoolOutcome["kind"]> = Extract<PoolOutcome, { kind: Kind }>;
 
-const free = { agentId: null, offerId: null, weight: 0, expiresAt: 0, forced: false } as const;
+const free = { agentId: null, offerId: null, weight: 0, expiresAt: 0, keeperId: null, forced: false } as const;
 
 function known(state: PoolState, conversationId: string): OpenConversation {
   const conversation = state.conversations.get(conversationId);
@@ -168,8 +170,17 @@ function touchIfFree(state: PoolState, agentId: string | null): void {
   if (agentId !== null && state.agents.get(agentId)?.conversations.size === 0) touchAgent(state, agentId);
 }
 
-function applyPresence(state: PoolState, { agentId, status }: OutcomeOf<"presence">): void {
-  if (status !== "available") return changeAgent(state, agentId, { presence: status });
-  changeAgent(state, agentId, { presence: status, availableSince: state.now });
+function applySnoozed(state: PoolState, { conversationId, agentId, until, version }: OutcomeOf<"snoozed">): void {
+  const conversation = known(state, conversationId);
+  const aside = { status: "snoozed", ...free, expiresAt: until, keeperId: agentId, version } as const;
+  changeConversation(state, conversation, aside);
+  touchIfFree(state, conversation.agentId);
+}
+
+function applyPresence(state: PoolState, { agentId, status, reason }: OutcomeOf<"presence">): void {
+  const isSame = state.agents.get(agentId)?.presence === status;
+  changeAgent(state, agentId, { presence: status, presenceReason: reason });
+  if (isSame || status !== "available") return;
+  changeAgent(state, agentId, { availableSince: state.now });
   touchAgent(state, agentId);
 }

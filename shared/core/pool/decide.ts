@@ -1,5 +1,6 @@
 import { accept, configure, reject, setPresence } from "./decideAgent.ts";
 import { enqueue, resolve, transfer, withdraw } from "./decideConversation.ts";
+import { snooze, wake } from "./decideSnooze.ts";
 import { emit, endOffer, relax, timestamp, type Draft, type Refusal } from "./draft.ts";
 import { settle } from "./match.ts";
 import type { PoolState, Timer, WaitingLine } from "./model.ts";
@@ -70,6 +71,8 @@ function decideEvent(draft: Draft, event: PoolEvent): Refusal | void {
       return withdraw(draft, event);
     case "transfer":
       return transfer(draft, event);
+    case "snooze":
+      return snooze(draft, event);
     case "presence":
       return setPresence(draft, event);
     case "accept":
@@ -95,6 +98,9 @@ function settleDue(draft: Draft, due: Timer[]): void {
     if (conversation.status === "offered") {
       freed.push(conversation.agentId!);
       endOffer(draft, conversation, "lapsed");
+    } else if (conversation.status === "snoozed") {
+      wake(draft, conversation);
+      continue;
     } else relax(draft, id);
     lines.add(state.conversations.get(id)!.line!);
   }

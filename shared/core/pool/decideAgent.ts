@@ -49,11 +49,13 @@ function takeBack(draft: Draft, conversation: OpenConversation, reason: string):
 }
 
 /** Who leaves keeps conversations and loses open offers to the others. */
-export function setPresence(draft: Draft, { agentId, status }: EventOf<"presence">): Refusal {
+export function setPresence(draft: Draft, { agentId, status, reason }: EventOf<"presence">): Refusal {
   const agent = draft.state.agents.get(agentId);
   if (!agent) return `Agent ${agentId} is not in pool ${draft.state.poolId}.`;
-  if (agent.presence === status) return undefined;
-  emit(draft, { kind: "presence", agentId, status });
+  const isSame = agent.presence === status;
+  if (isSame && agent.presenceReason === reason) return undefined;
+  emit(draft, { kind: "presence", agentId, status, ...(reason !== undefined && { reason }) });
+  if (isSame) return undefined;
   if (status === "available") {
     serve(draft, agentId);
     return undefined;

@@ -1,15 +1,18 @@
 import { weightOf } from "./agents.ts";
 import {
+  absence,
   coolDownOf,
   emit,
   endOffer,
   relax,
+  staleness,
   timestamp,
   waitAgain,
   type Draft,
   type EventOf,
   type Refusal,
 } from "./draft.ts";
+import { wake } from "./decideSnooze.ts";
 import { place, serve } from "./match.ts";
 import type { OpenConversation, PoolState } from "./model.ts";
 import { closedVersion } from "./state.ts";
@@ -25,6 +28,7 @@ export function enqueue(draft: Draft, event: EventOf<"enqueue">): Refusal {
   if (version <= (open?.version ?? closedVersion(state, conversationId) ?? -1)) return undefined;
   if (open) {
     emit(draft, { kind: "seen", conversationId, version });
+    if (open.status === "snoozed") wake(draft, state.conversations.get(conversationId)!);
     return undefined;
   }
   const receivedAt = Math.min(Date.parse(event.receivedAt), state.now);
@@ -36,15 +40,6 @@ export function enqueue(draft: Draft, event: EventOf<"enqueue">): Refusal {
   place(draft, conversationId);
   return undefined;
 }
-
-/** A command on less than the newest message that the pool has seen was given without knowing of it. */
-function staleness(conversation: OpenConversation, version: number): Refusal {
-  if (version >= conversation.version) return undefined;
-  return `${conversation.id} is at version ${conversation.version}, and this speaks of version ${version}: read it again.`;
-}
-
-const absence = (state: PoolState, conversationId: string): string =>
-  `${conversationId} is not open in pool ${state.poolId}.`;
 
 export function resolve(draft: Draft, { conversationId, version }: EventOf<"resolve">): Refusal {
   const { state } = draft;

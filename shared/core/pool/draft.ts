@@ -63,3 +63,12 @@ export function waitAgain(draft: Draft, conversation: OpenConversation, change: 
   emit(draft, { kind: "waiting", ...place });
   relax(draft, conversationId);
 }
+
+/** A command on less than the newest message that the pool has seen was given without knowing of it. */
+export function staleness(conversation: OpenConversation, version: number): Refusal {
+  if (version >= conversation.version) return undefined;
+  return `${conversation.id} is at version ${conversation.version}, and this speaks of version ${version}: read it again.`;
+}
+
+export const absence = (state: PoolState, conversationId: string): string =>
+  `${conversationId} is not open in pool ${state.poolId}.`;

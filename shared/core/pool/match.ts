@@ -6,7 +6,7 @@ import type { OpenConversation, PoolAgent, WaitingLine } from "./model.ts";
 import { derivedId } from "../ids.ts";
 
 /** Assigns or offers it, as its queue accepts. */
-function give(draft: Draft, conversation: OpenConversation, agent: PoolAgent): void {
+export function give(draft: Draft, conversation: OpenConversation, agent: PoolAgent): void {
   const { id: conversationId, queueId, channel } = conversation;
   const { id: agentId } = agent.profile;
   const weight = weightOf(agent.profile, channel);

@@ -21,14 +21,16 @@ export interface OpenConversation {
   readonly enqueuedAt: number;
   /** order among waiting */
   readonly key: number;
-  readonly status: "waiting" | "offered" | "assigned";
+  readonly status: "waiting" | "offered" | "assigned" | "snoozed";
   readonly agentId: string | null;
   /** of the offer that is open or was accepted */
   readonly offerId: string | null;
   /** units it takes of its agent; 0 while it waits */
   readonly weight: number;
-  /** when its offer lapses; 0 without one */
+  /** when its offer lapses or it has been set aside long enough; 0 for neither */
   readonly expiresAt: number;
+  /** who set it aside; null unless it is snoozed */
+  readonly keeperId: string | null;
   readonly forced: boolean;
   readonly coolDowns: readonly CoolDown[];
   /** index: names the waiting line that it belongs in */
@@ -52,6 +54,7 @@ export interface WaitingLine {
 export interface PoolAgent {
   readonly profile: AgentProfile;
   presence: PresenceStatus;
+  presenceReason: string | undefined;
   /** a count of touches, not a time: lower is longer idle, and no two agents have the same */
   idleMark: number;
   /** milliseconds since 1970: when the agent last became available */

@@ -22,12 +22,25 @@ interface Kind {
 }
 
 type WaitingRow = [id: string, version: number, kind: number, step: number, enqueuedAt: number, key: number];
-type HeldRow = [agentId: string, offerId: string | null, weight: number, expiresAt: number, forced: boolean];
+type HeldRow = [
+  agentId: string | null,
+  offerId: string | null,
+  weight: number,
+  expiresAt: number,
+  forced: boolean,
+  keeperId?: string | null,
+];
 type ConversationRow =
   | WaitingRow
   | [...WaitingRow, CoolDown[]]
   | [...WaitingRow, CoolDown[], OpenConversation["status"], ...HeldRow];
-type AgentRow = [id: string, presence: PresenceStatus, idleMark: number, availableSince: number];
+type AgentRow = [
+  id: string,
+  presence: PresenceStatus,
+  idleMark: number,
+  availableSince: number,
+  ...presenceReason: string[],
+];
 
 interface Snapshot {
   schemaVersion: typeof snapshotVersion;
@@ -78,8 +91,8 @@ export function restorePool(text: string): PoolState {
   const state = Object.assign(createPoolState(poolId), { sequence, now, touches });
   if (roster) putRoster(state, roster);
   state.retired = new Map(retired);
-  for (const [id, presence, idleMark, availableSince] of snapshot.agents) {
-    changeAgent(state, id, { presence, idleMark, availableSince });
+  for (const [id, presence, idleMark, availableSince, presenceReason] of snapshot.agents) {
+    changeAgent(state, id, { presence, presenceReason, idleMark, availableSince });
   }
   for (const row of snapshot.conversations) putConversation(state, conversationOf(row, snapshot.kinds));
   for (const [id, version, at] of snapshot.closed.toSorted((one, other) => one[2] - other[2])) {
@@ -91,25 +104,27 @@ export function restorePool(text: string): PoolState {
 const byId = <Value>(map: ReadonlyMap<string, Value>): [string, Value][] =>
   Array.from(map).toSorted(([one], [other]) => (one < other ? -1 : 1));
 
-const agentRow = ({ profile, presence, idleMark, availableSince }: PoolAgent): AgentRow => [
-  profile.id,
-  presence,
-  idleMark,
-  availableSince,
-];
+function agentRow({ profile, presence, presenceReason, idleMark, availableSince }: PoolAgent): AgentRow {
+  const row: AgentRow = [profile.id, presence, idleMark, availableSince];
+  return presenceReason === undefined ? row : [...row, presenceReason];
+}
 
 function conversationRow(conversation: OpenConversation, kinds: Kinds, now: number): ConversationRow {
-  const { id, version, step, enqueuedAt, key, status, agentId, offerId, weight, expiresAt, forced } = conversation;
+  const { id, version, step, enqueuedAt, key, status, agentId, offerId, weight, expiresAt, forced, keeperId } =
+    conversation;
   const row: WaitingRow = [id, version, kinds.indexOf(conversation), step, enqueuedAt, key];
   const coolDowns = conversation.coolDowns.filter(({ until }) => until > now);
-  if (status !== "waiting") return [...row, coolDowns, status, agentId!, offerId, weight, expiresAt, forced];
+  if (status === "snoozed") return [...row, coolDowns, status, agentId, offerId, weight, expiresAt, forced, keeperId];
+  if (status !== "waiting") return [...row, coolDowns, status, agentId, offerId, weight, expiresAt, forced];
   return coolDowns.length > 0 ? [...row, coolDowns] : row;
 }
 
 function conversationOf(row: ConversationRow, kinds: Kind[]) {
   const [id, version, kind, step, enqueuedAt, key, coolDowns = [], status = "waiting" as const] = row;
-  const [agentId = null, offerId = null, weight = 0, expiresAt = 0, forced = false] = row.slice(8) as Partial<HeldRow>;
-  const held = { status, agentId, offerId, weight, expiresAt, forced };
+  const [agentId = null, offerId = null, weight = 0, expiresAt = 0, forced = false, keeperId = null] = row.slice(
+    8,
+  ) as Partial<HeldRow>;
+  const held = { status, agentId, offerId, weight, expiresAt, forced, keeperId };
   return { id, version, ...kinds[kind]!, step, enqueuedAt, key, coolDowns, ...held };
 }
 

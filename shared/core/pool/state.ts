@@ -118,15 +118,15 @@ const holderOf = (state: PoolState, { agentId }: OpenConversation): PoolAgent | 
 export function changeAgent(
   state: PoolState,
   agentId: string,
-  change: Partial<Pick<PoolAgent, "presence" | "idleMark" | "availableSince">>,
+  change: Partial<Pick<PoolAgent, "presence" | "presenceReason" | "idleMark" | "availableSince">>,
 ): void {
   const agent = state.agents.get(agentId);
   if (!agent) return;
-  const { presence, idleMark, availableSince } = agent;
+  const { presence, presenceReason, idleMark, availableSince } = agent;
   Object.assign(agent, change);
   state.loosened.add(agent);
   armAgent(state, agent);
-  state.journal?.push(() => changeAgent(state, agentId, { presence, idleMark, availableSince }));
+  state.journal?.push(() => changeAgent(state, agentId, { presence, presenceReason, idleMark, availableSince }));
 }
 
 /** Takes the agent to the end of those who are idle. */
@@ -183,9 +183,9 @@ function bySkill(agents: Map<string, PoolAgent>): Map<string, PoolAgent[]> {
 }
 
 function newAgent(profile: AgentProfile, before: PoolAgent | undefined): PoolAgent {
-  const { presence = "offline", idleMark = 0, availableSince = 0 } = before ?? {};
+  const { presence = "offline", presenceReason, idleMark = 0, availableSince = 0 } = before ?? {};
   const empty = { used: 0, conversations: new Map(), lines: [], weights: [], ranks: [], timer: null };
-  return { profile, presence, idleMark, availableSince, ...empty };
+  return { profile, presence, presenceReason, idleMark, availableSince, ...empty };
 }
 
 function holdBy(agent: PoolAgent | undefined, conversation: OpenConversation): void {

@@ -15,7 +15,7 @@ export function stepAt({ steps, enqueuedAt }: Pick<OpenConversation, "steps" | "
 
 /** A moment that is due stays due until an outcome has dealt with it; the end of a cool-down needs none. */
 function nextMoment(state: PoolState, conversation: OpenConversation): number {
-  if (conversation.status === "offered") return conversation.expiresAt;
+  if (conversation.status === "offered" || conversation.status === "snoozed") return conversation.expiresAt;
   if (conversation.status === "assigned") return Infinity;
   const { steps, step, enqueuedAt, coolDowns } = conversation;
   let next = step < steps.length - 1 ? enqueuedAt + (steps[step]!.expiresAfterMs ?? Infinity) : Infinity;

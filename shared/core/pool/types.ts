@@ -44,7 +44,9 @@ export type PoolEvent =
       by: string;
       to: { queueId?: string; agentId?: string; skills?: SkillRequirement[] };
     }
-  | { kind: "presence"; agentId: string; status: PresenceStatus }
+  /** its agent sets it aside until then, which frees their units; null ends that, as a newer message does */
+  | { kind: "snooze"; conversationId: string; version: number; until: Timestamp | null; by: string }
+  | { kind: "presence"; agentId: string; status: PresenceStatus; reason?: string }
   | { kind: "accept"; offerId: string; agentId: string }
   | { kind: "reject"; offerId: string; agentId: string }
   /** lets offers lapse, steps relax and waiting conversations be taken */
@@ -113,7 +115,9 @@ export type PoolOutcome =
       version: number;
       reason?: string;
     }
-  | { kind: "presence"; agentId: string; status: PresenceStatus }
+  /** nobody's until then; its agent is asked first when it waits again */
+  | { kind: "snoozed"; conversationId: string; agentId: string; until: number; version: number }
+  | { kind: "presence"; agentId: string; status: PresenceStatus; reason?: string }
   | { kind: "refused"; event: number; reason: string };
 
 /** One item of the pool's log: inputs and what became of them. */
@@ -135,10 +139,12 @@ export interface PoolEntry {
 /** The state of one conversation as the pool shows it, for projections and the API. */
 export interface PoolView {
   conversationId: string;
-  status: "waiting" | "offered" | "assigned" | "resolved" | "withdrawn";
+  status: "waiting" | "offered" | "assigned" | "snoozed" | "resolved" | "withdrawn";
   queueId: string;
+  /** who holds it or is offered it; of a snoozed one who set it aside */
   agentId: string | null;
   offerId?: string;
+  snoozedUntil?: Timestamp;
   enqueuedAt: Timestamp;
   version: number;
 }

@@ -20,6 +20,8 @@ export function problemWith(event: PoolEvent, maxWaitMs: Record<Priority, number
       return problemWithVersioned(event);
     case "transfer":
       return problemWithVersioned(event) ?? problemWithDestination(event.to);
+    case "snooze":
+      return problemWithVersioned(event) ?? problemWithEnd(event.until);
     case "presence":
       if (presences.includes(event.status)) return undefined;
       return `Presence is ${presences.join(", ")}; this says ${String(event.status)}.`;
@@ -57,6 +59,9 @@ function problemWithEnqueue(event: EnqueueEvent, maxWaitMs: Record<Priority, num
     return `It is due at ${event.slaDueAt}, which is no time.`;
   return problemWithSteps(event.steps);
 }
+
+const problemWithEnd = (until: unknown): string | undefined =>
+  until === null || isTime(until) ? undefined : `It is to end at ${String(until)}, which is no time.`;
 
 const isTime = (value: unknown): boolean => typeof value === "string" && Number.isFinite(Date.parse(value));
 

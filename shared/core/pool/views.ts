@@ -16,10 +16,11 @@ export function viewOf(state: PoolState, conversationId: string): PoolView | und
   takeBackPending(state);
   const conversation = state.conversations.get(conversationId);
   if (!conversation) return undefined;
-  const { status, queueId, agentId, offerId, version } = conversation;
+  const { status, queueId, agentId, keeperId, offerId, expiresAt, version } = conversation;
   const offer = status === "offered" && offerId !== null ? { offerId } : {};
+  const snoozed = status === "snoozed" ? { agentId: keeperId, snoozedUntil: timestamp(expiresAt) } : {};
   const enqueuedAt = timestamp(conversation.enqueuedAt);
-  return { conversationId, status, queueId, agentId, ...offer, enqueuedAt, version };
+  return { conversationId, status, queueId, agentId, ...offer, ...snoozed, enqueuedAt, version };
 }
 
 export interface QueueSummary {
@@ -47,7 +48,7 @@ export function queueSummaries(state: PoolState, now: number): QueueSummary[] {
   };
   for (const id of state.queues.keys()) summaryOf(id);
   for (const { status, queueId, enqueuedAt } of state.conversations.values()) {
-    if (status === "assigned") continue;
+    if (status === "assigned" || status === "snoozed") continue;
     const summary = summaryOf(queueId);
     summary.depth += 1;
     summary.oldestAgeMs = Math.max(summary.oldestAgeMs, now - enqueuedAt);
@@ -89,6 +90,8 @@ export interface AgentView {
   id: string;
   name: string;
   status: PresenceStatus;
+  /** why they are away, in their own words */
+  reason: string | null;
   units: number;
   /** by conversations and open offers; a supervisor's word may take it above `units` */
   unitsUsed: number;
@@ -102,6 +105,7 @@ export function agentViews(state: PoolState): AgentView[] {
     id: agent.profile.id,
     name: agent.profile.name,
     status: agent.presence,
+    reason: agent.presenceReason ?? null,
     units: agent.profile.units,
     unitsUsed: agent.used,
     unitsFree: Math.max(0, unitsFree(state, agent)),

@@ -78,11 +78,29 @@ const target = fc.oneof(
 
 const statuses: PresenceStatus[] = ["available", "available", "available", "away", "offline"];
 
+const timeOf = (milliseconds: number | null): string | null =>
+  milliseconds === null ? null : new Date(milliseconds).toISOString();
+
 export const planned: fc.Arbitrary<Planned> = fc.oneof(
   { weight: 8, arbitrary: enqueue },
   {
     weight: 5,
-    arbitrary: fc.record({ kind: fc.constant("presence" as const), agentId, status: fc.constantFrom(...statuses) }),
+    arbitrary: fc.record({
+      kind: fc.constant("presence" as const),
+      agentId,
+      status: fc.constantFrom(...statuses),
+      reason: fc.constantFrom(undefined, undefined, "lunch", "meeting"),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("snooze" as const),
+      conversationId,
+      version,
+      until: fc.constantFrom(null, start, start + minute, start + 5 * minute, start + 20 * minute).map(timeOf),
+      by: fc.constant("x"),
+    }),
   },
   {
     weight: 5,

@@ -62,8 +62,8 @@ describe("offers and agents", () => {
     ]);
     expect(offersOf(pool.state, "nobody")).toEqual([]);
     expect(agentViews(pool.state)).toEqual([
-      { id: "a", name: "a", status: "offline", units: 2, unitsUsed: 0, unitsFree: 0 },
-      { id: "b", name: "b", status: "available", units: 2, unitsUsed: 2, unitsFree: 0 },
+      { id: "a", name: "a", status: "offline", reason: null, units: 2, unitsUsed: 0, unitsFree: 0 },
+      { id: "b", name: "b", status: "available", reason: null, units: 2, unitsUsed: 2, unitsFree: 0 },
     ]);
   });
 });
