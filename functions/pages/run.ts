@@ -25,35 +25,56 @@ export interface Pages {
 /** Serves the desk on the API's own origin: no cookies, no CORS, nothing from elsewhere. */
 export function run(path: string, pages: Pages): HttpReply {
   if (path === "/desk/settings.json")
-    return reply({ contentType: "application/json", body: JSON.stringify(pages.settings) }, pages);
+    return reply({ contentType: "application/json", body: JSON.stringify(pages.settings) }, deskPolicy(pages));
   const name = path === "/desk" || path === "/desk/" ? "desk.html" : path.replace(/^\/desk\//, "");
   const asset = pages.assets.get(name);
-  return asset ? reply(asset, pages) : problem(404, `There is no page at ${path}.`);
+  if (!asset) return problem(404, `There is no page at ${path}.`);
+  return reply(asset, name === "mail.html" ? mailPolicy : deskPolicy(pages));
 }
 
-function reply({ contentType, body }: Asset, pages: Pages): HttpReply {
-  return { status: 200, headers: { "content-type": `${contentType}; charset=utf-8`, ...securityHeaders(pages) }, body };
+function reply({ contentType, body }: Asset, policy: string): HttpReply {
+  return {
+    status: 200,
+    headers: { "content-type": `${contentType}; charset=utf-8`, ...securityHeaders(policy) },
+    body,
+  };
 }
 
 /**
  * Content Security Policy Level 3: scripts and styles are files of this origin; the socket and the token endpoint are
  * the only other places. Trusted types forbid what would read a text as markup.
  */
-function securityHeaders({ settings, socketUrl }: Pages): Record<string, string> {
+function deskPolicy({ settings, socketUrl }: Pages): string {
   const connect = ["'self'", ...[settings.tokenUrl, socketUrl].filter(Boolean).map(originOf)].join(" ");
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "frame-src 'self'",
+    `connect-src ${connect}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+}
+
+/** Of the page that frames customers' HTML: without an origin, reaching nothing, and styles may stand in the markup. */
+const mailPolicy = [
+  "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox",
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src data:",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
+
+function securityHeaders(policy: string): Record<string, string> {
   return {
-    "content-security-policy": [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      "img-src 'self' data:",
-      `connect-src ${connect}`,
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-      "require-trusted-types-for 'script'",
-      "trusted-types 'none'",
-    ].join("; "),
+    "content-security-policy": policy,
     "cache-control": "no-cache",
     "cross-origin-opener-policy": "same-origin",
     "referrer-policy": "no-referrer",

@@ -59,6 +59,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Bundle[]>
   await Promise.all([
     ...result.outputFiles.map((file) => writeInto(placeOf(file.path, options.outDirectory), file.contents)),
     bundlePage("desk", "main.tsx", join(options.outDirectory, "pages/web")),
+    bundlePage("mail", "main.ts", join(options.outDirectory, "pages/web")),
   ]);
   return Promise.all(
     functionNames.map(async (name) => {
