@@ -310,10 +310,15 @@ export interface SocketConnection {
   /** sees every conversation's pushes */
   supervisor: boolean;
   expiresAt: Timestamp;
+  /** the conversation before its agent; only `get` tells it */
+  viewing?: string;
 }
 
 export interface SocketStore {
+  /** A second put replaces the first. */
   put(connection: SocketConnection): Promise<void>;
+  /** Strong read. */
+  get(connectionId: string): Promise<SocketConnection | undefined>;
   remove(connectionId: string): Promise<void>;
   /** Connections of these agents and of all supervisors, each once; best effort, one that has just opened may be missing. */
   audience(agentIds: string[]): Promise<SocketConnection[]>;
@@ -332,10 +337,14 @@ export interface ChatConnection {
   /** what the hello frame is to say: a token that resumes the session */
   sessionToken: string;
   expiresAt: Timestamp;
+  /** the hello frame has gone out */
+  greeted?: true;
 }
 
 export interface ChatStore {
+  /** A second put replaces the first. */
   put(connection: ChatConnection): Promise<void>;
+  /** Strong read. */
   get(connectionId: string): Promise<ChatConnection | undefined>;
   remove(connectionId: string): Promise<void>;
   /** Open chats of an identity; best effort, one that has just opened may be missing. */

@@ -144,6 +144,18 @@ export function socketContract(stores: () => Stores): void {
     expect(await stores().sockets.audience([ana, ben])).toEqual([]);
   });
 
+  it("keeps what a connection's agent has before them, until it ends", async () => {
+    const connection = { connectionId: newId("con"), agentId: newId("agt"), supervisor: false, expiresAt: time(60) };
+    await stores().sockets.put(connection);
+    expect(await stores().sockets.get(connection.connectionId)).toEqual(connection);
+    await stores().sockets.put({ ...connection, viewing: "cnv_1" });
+    expect(await stores().sockets.get(connection.connectionId)).toEqual({ ...connection, viewing: "cnv_1" });
+    const others = (await stores().sockets.audience([connection.agentId])).filter(({ supervisor }) => !supervisor);
+    expect(others).toEqual([connection]);
+    await stores().sockets.remove(connection.connectionId);
+    expect(await stores().sockets.get(connection.connectionId)).toBeUndefined();
+  });
+
   it("lets a ticket be used once, by one of 8 racers", async () => {
     const ticket = { id: newId("tck"), agentId: "agent-de", supervisor: false, expiresAt: time(60) };
     await stores().sockets.putTicket(ticket);

@@ -10,8 +10,16 @@ export function dynamoSockets(table: Table): SocketStore {
         ...connectionKey(connection.connectionId),
         ...connectionPlace(connection),
         schemaVersion,
+        viewing: connection.viewing,
         expiresAt: inSeconds(connection.expiresAt),
       });
+    },
+
+    async get(connectionId) {
+      const item = await table.get(connectionKey(connectionId));
+      if (!item) return undefined;
+      const { viewing } = readable(item);
+      return { ...readConnection(item), ...(viewing !== undefined && { viewing }) };
     },
 
     async remove(connectionId) {

@@ -11,13 +11,18 @@ export function memorySockets(): SocketStore {
       connections.set(connection.connectionId, { ...connection });
     },
 
+    async get(connectionId) {
+      return structuredClone(connections.get(connectionId));
+    },
+
     async remove(connectionId) {
       connections.delete(connectionId);
     },
 
     async audience(agentIds) {
-      const everyone = Array.from(connections.values());
-      return structuredClone(everyone.filter(({ supervisor, agentId }) => supervisor || agentIds.includes(agentId)));
+      return Array.from(connections.values())
+        .filter(({ supervisor, agentId }) => supervisor || agentIds.includes(agentId))
+        .map(({ connectionId, agentId, supervisor, expiresAt }) => ({ connectionId, agentId, supervisor, expiresAt }));
     },
 
     async putTicket(ticket) {
