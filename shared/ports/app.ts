@@ -1,7 +1,7 @@
 import type { Configuration } from "../core/configuration.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Clock } from "./clock.ts";
-import type { Http } from "./http.ts";
+import type { ForeignHttp, Http } from "./http.ts";
 import type { Log } from "./log.ts";
 import type { Mail } from "./mail.ts";
 import type { Queues } from "./queues.ts";
@@ -22,7 +22,7 @@ export interface App {
   /** to providers, whose addresses are ours to choose */
   http: Http;
   /** to addresses that others chose: never to one that is not public */
-  foreignHttp: Http;
+  foreignHttp: ForeignHttp;
   mail: Mail;
   secrets: Secrets;
   /** connections of desks */

@@ -31,3 +31,9 @@ export class HttpOutcomeUnknown extends Error {
 export interface Http {
   call(request: HttpCall): Promise<HttpAnswer>;
 }
+
+/** Calls to addresses that others chose, and that may point at what is ours. */
+export interface ForeignHttp extends Http {
+  /** Why nothing is ever sent to this URL, as it stands and resolves now; undefined where something would be. */
+  objectionTo(url: string): Promise<string | undefined>;
+}

@@ -1,5 +1,6 @@
 import type { InboundMessage } from "../core/message.ts";
 import type { PoolEvent } from "../core/pool/types.ts";
+import type { WebhookDelivery } from "./stores.ts";
 
 /** group = identity */
 export interface InboundJob {
@@ -37,7 +38,10 @@ export interface TimerJob {
 export interface DeliveryJob {
   schemaVersion: 1;
   webhookId: string;
-  conversationId: string;
+  /** absent: of every conversation for which something waits */
+  conversationId?: string;
+  /** one that was parked, and that a person sends on: it is not in the backlog any more */
+  redriven?: WebhookDelivery;
 }
 
 export interface QueueEntry<Body> {

@@ -389,6 +389,10 @@ export interface Webhook {
   state: "active" | "failing" | "disabled";
   lastError?: { at: Timestamp; message: string; status?: number };
   lastSuccessAt?: Timestamp;
+  /** tries in a row to which the receiver gave no answer, or asked to be left alone */
+  silences?: number;
+  /** until then nothing is sent: it does not answer */
+  pausedUntil?: Timestamp;
   createdAt: Timestamp;
   createdBy: string;
   version: number;
@@ -405,7 +409,11 @@ export interface WebhookDelivery {
   /** the JSON that is signed and sent */
   body: string;
   attempts: number;
+  /** of one that has failed: not before */
+  nextAttemptAt?: Timestamp;
   createdAt: Timestamp;
+  /** one that still waits then, for a webhook that stays disabled, is removed */
+  expiresAt: Timestamp;
 }
 
 export interface WebhookStore {
@@ -417,9 +425,15 @@ export interface WebhookStore {
   remove(id: string): Promise<void>;
   /** Puts it unless it is there, or was settled within the last days. @returns whether it waits now */
   append(delivery: WebhookDelivery): Promise<boolean>;
-  /** What waits for a webhook of one conversation, oldest first. */
+  /** What waits for a webhook of one conversation, oldest first; a strong read. */
   waiting(webhookId: string, conversationId: string, limit: number): Promise<WebhookDelivery[]>;
-  countAttempt(delivery: WebhookDelivery): Promise<void>;
+  /**
+   * The conversation of each event that waits for a webhook, oldest event first, so that one may come several times; what
+   * has just been appended may be missing. @throws InvalidCursor
+   */
+  backlog(webhookId: string, page: { limit: number; cursor?: string }): Promise<Page<string>>;
+  /** Counts one more attempt and sets when the next is due; one that is settled stays so. */
+  countAttempt(delivery: WebhookDelivery, nextAttemptAt: Timestamp): Promise<void>;
   /** It was delivered, or is parked: it does not come back by `append` before `forgetAt`. */
   settle(delivery: WebhookDelivery, forgetAt: Timestamp): Promise<void>;
 }
