@@ -1,3 +1,4 @@
+import { answeredConversation } from "./answered.ts";
 import { detectLanguage } from "./language.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer, Identity } from "../../shared/core/customer.ts";
@@ -7,10 +8,11 @@ import { derivedId, messageIdOf } from "../../shared/core/ids.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { messageOrder, type InboundStored } from "../../shared/core/message.ts";
-import { decide } from "../../shared/core/rules/decide.ts";
-import { subjectOf, thread } from "../../shared/core/thread.ts";
+import { decide, readableText } from "../../shared/core/rules/decide.ts";
+import { subjectOf, thread, type AnsweredConversation, type Thread } from "../../shared/core/thread.ts";
 import { beginningOf, byteLength } from "../../shared/core/text.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
+import { currentCustomer } from "../../shared/flow/customers.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
 import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts";
@@ -37,9 +39,10 @@ async function routeMessage(delivery: Delivery<InboundJob>, app: App): Promise<v
   if (job?.schemaVersion !== 1)
     throw new PermanentFailure("The job's schema version is not one that this version reads.");
   const identity = await identityOf(job, app);
-  const customer = (await app.stores.customers.get(identity.customerId)) ?? newCustomer(identity.customerId);
+  const customer = await currentCustomer(identity.customerId, app);
   const id = messageIdOf(job.message.channel, job.message.accountId, job.message.providerId);
-  const arrival = { id, job, identity, customer, sequence: delivery.sequence };
+  const answered = await answeredConversation(job.message, customer, app);
+  const arrival = { id, job, identity, customer, answered, sequence: delivery.sequence };
   await applyPlan(arrival, await storeMessage(arrival, app), app);
 }
 
@@ -48,13 +51,13 @@ async function identityOf({ message, receivedAt }: InboundJob, app: App): Promis
   return (await app.stores.identities.get(contact.id)) ?? app.stores.identities.create(contact);
 }
 
-const newCustomer = (id: string): Customer => ({ id, schemaVersion: 1, version: 0, attributes: {} });
-
 interface Arrival {
   id: string;
   job: InboundJob;
   identity: Identity;
   customer: Customer;
+  /** the conversation that it says it answers */
+  answered: AnsweredConversation | undefined;
   sequence: string;
 }
 
@@ -84,6 +87,12 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
     decision,
     planVersion: 0,
     optOut: message.optOut,
+    subject: message.subject,
+    senderName: message.senderName,
+    automatic: message.automatic,
+    html: message.html,
+    fullText: message.fullText,
+    marks: message.marks,
   });
   return stored;
 }
@@ -104,10 +113,10 @@ async function plan(
   closed: Conversation | undefined,
   app: App,
 ): Promise<Decision> {
-  const { identity, customer, job } = arrival;
-  const place = thread(arrival.id, planVersion, customer, closed?.id);
+  const { identity, customer, answered, job } = arrival;
+  const place = thread(arrival.id, planVersion, customer, closed?.id, answered);
   const opener = thread(arrival.id, planVersion, {});
-  const detected = detectLanguage(job.message.text, app.config.languages);
+  const detected = detectLanguage(readableText(job.message), app.config.languages);
   const facts = {
     identity,
     customer,
@@ -115,12 +124,29 @@ async function plan(
     detector: detected.detector,
     conversationId: place.conversationId,
     opens: place.conversationId === opener.conversationId,
+    reopens: place.reopensAs === undefined ? undefined : place.conversationId,
+    relatesTo: answered && !answered.isOwn ? answered.id : undefined,
   };
   const decision = decide(job.message, facts, compiledRules(app.config), app.clock.now());
-  if (!place.opens || decision.kind === "keep") return decision;
-  const claimed = await app.stores.customers.claimOpenConversation(customer.id, place.conversationId, closed);
+  const needsSlot = place.opens || place.reopensAs !== undefined;
+  if (!needsSlot || decision.kind === "keep") return decision;
+  const claimed = await claimSlot(place, arrival, closed, app);
   if (claimed.openConversationId === place.conversationId) return decision;
-  return plan({ ...arrival, customer: claimed }, planVersion, undefined, app);
+  const current = claimed.mergedInto === undefined ? claimed : await currentCustomer(claimed.mergedInto, app);
+  return plan({ ...arrival, customer: current }, planVersion, undefined, app);
+}
+
+/** @returns the customer's head as it is now; its `openConversationId` says who holds the slot */
+function claimSlot(
+  { conversationId, reopensAs }: Thread,
+  { customer, identity }: Arrival,
+  replaces: Conversation | undefined,
+  app: App,
+): Promise<Customer> {
+  const { customers } = app.stores;
+  if (reopensAs !== undefined)
+    return customers.claimForReopening(customer.id, { id: conversationId, messageVersion: reopensAs });
+  return customers.claimOpenConversation(customer.id, { conversationId, identityId: identity.id, replaces });
 }
 
 /** Steps (3) and (4), on the first delivery or a later one. A plan whose conversation has closed in the meantime is replaced, unless it was applied before. */
@@ -134,9 +160,10 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
     );
     if (result.outcome !== "closed") return followOrReopen(arrival, message, result.conversation, app);
     if (message.decision.kind === "keep") return;
-    const customer = (await app.stores.customers.get(arrival.customer.id)) ?? arrival.customer;
+    const customer = await currentCustomer(arrival.identity.customerId, app);
     if (await finishReopening(customer, result.conversation, app)) continue;
-    const decision = await plan({ ...arrival, customer }, message.planVersion + 1, result.conversation, app);
+    const answered = await answeredConversation(arrival.job.message, customer, app);
+    const decision = await plan({ ...arrival, customer, answered }, message.planVersion + 1, result.conversation, app);
     message = await app.stores.messages.replacePlan(message.id, message.planVersion, decision.conversationId, decision);
   }
 }
@@ -158,10 +185,12 @@ function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<
     address: arrival.identity.address,
     channel: message.channel,
     inboxId: message.inboxId,
-    subject: subjectOf(message.text),
+    subject: message.subject === undefined ? subjectOf(message.text) : subjectOf(message.subject),
     language: decision.language,
     tags: decision.requested.tags,
     requested: decision.requested,
+    relatesTo: decision.relatesTo,
+    references: arrival.job.message.references,
     sequence: message.sequence,
     at: message.createdAt,
   };

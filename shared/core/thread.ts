@@ -7,11 +7,24 @@ export interface Thread {
   conversationId: string;
   /** true: the customer's slot has to be claimed for this conversation before the message is written */
   opens: boolean;
+  /** it is a closed one of the customer's, to be opened again as this version */
+  reopensAs?: number;
+}
+
+/** A conversation that a message says it goes on with, as it was read. */
+export interface AnsweredConversation {
+  id: string;
+  /** its customer is the message's, whichever addresses they used */
+  isOwn: boolean;
+  messageVersion: number;
+  closedAt?: string;
+  continuedIn?: string;
 }
 
 /**
  * A customer has one open conversation; a message joins it or opens the next (invariant I2). A slot whose conversation
- * has not been written yet counts as open: its claimant died between two steps, and this message carries it on.
+ * has not been written yet counts as open: its claimant died between two steps, and this message carries it on. Where
+ * nothing is open, an answer to a closed conversation of the customer's own opens that one again.
  *
  * @param planVersion 0 for the first plan; each replaced plan opens a conversation with an id of its own
  * @param closedId a conversation that was seen closed: where it still holds the slot, it is to be replaced
@@ -21,9 +34,13 @@ export function thread(
   planVersion: number,
   customer: Pick<Customer, "openConversationId">,
   closedId?: string,
+  answered?: AnsweredConversation,
 ): Thread {
   const holderId = customer.openConversationId;
   if (holderId !== undefined && holderId !== closedId) return { conversationId: holderId, opens: false };
+  if (answered?.isOwn && answered.closedAt !== undefined && answered.continuedIn === undefined) {
+    return { conversationId: answered.id, opens: false, reopensAs: answered.messageVersion + 1 };
+  }
   const opener = planVersion === 0 ? messageId : `${messageId}/${planVersion}`;
   return { conversationId: conversationIdOf(opener), opens: true };
 }

@@ -5,18 +5,22 @@ import type { Identity } from "../core/customer.ts";
 import { sendIdOf } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { writtenOrder, type OutboundStored } from "../core/message.ts";
-import { channelOf } from "../channels/registry.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 
 /** The author of replies that nobody wrote. */
 export const automaticAuthor = "automatic";
 
+/** Where a reply goes. */
+export type ReplyRoute = Pick<Conversation, "identityId" | "channel" | "address" | "inboxId">;
+
 export interface ReplyRequest {
   /** derived by the caller from what makes the reply one: an Idempotency-Key, or the message that it answers by itself */
   messageId: string;
   conversation: Conversation;
   text: string;
+  /** another address of the customer's than the one last used */
+  route?: ReplyRoute;
   /** the agent, or `automaticAuthor` */
   author: string;
   requestDigest?: string;
@@ -32,14 +36,14 @@ export type ReplyResult =
  * message id, it takes nothing new in.
  */
 export async function acceptReply(request: ReplyRequest, app: App): Promise<ReplyResult> {
-  const { conversation } = request;
+  const { conversation, route = conversation } = request;
   const known = await app.stores.messages.get(request.messageId);
   if (known?.direction === "out") {
     if (known.status === "queued") await enqueueSend(known, "accepted", app);
     return { outcome: "accepted", message: known };
   }
-  const identity = await app.stores.identities.get(conversation.identityId);
-  const verdict = mayGoOut(request.text, conversation, identity, app);
+  const identity = await app.stores.identities.get(route.identityId);
+  const verdict = mayGoOut(request.text, route, identity, app);
   if (!verdict.ok) return { outcome: "refused", verdict };
   const now = app.clock.now();
   await app.stores.due.put(sendCheck(request.messageId, now));
@@ -50,11 +54,12 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
     direction: "out",
     sendId: sendIdOf(request.messageId),
     conversationId: conversation.id,
-    identityId: conversation.identityId,
-    channel: conversation.channel,
-    inboxId: conversation.inboxId,
-    to: conversation.address,
+    identityId: route.identityId,
+    channel: route.channel,
+    inboxId: route.inboxId,
+    to: route.address,
     text: request.text,
+    ...threading(conversation, route, app),
     media: [],
     author: request.author,
     requestDigest: request.requestDigest,
@@ -67,10 +72,19 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
   return { outcome: "accepted", message };
 }
 
+/** What an answer names as answered, on channels where messages do. */
+function threading(
+  { subject, references }: Conversation,
+  { channel }: ReplyRoute,
+  app: App,
+): Pick<OutboundStored, "subject" | "references"> {
+  return app.config.channels[channel]?.subjects ? { subject: `Re: ${subject}`, references } : {};
+}
+
 /** The one gate of every message out (invariant I7), asked when a reply is taken in and again when it is sent. */
 export function mayGoOut(
   text: string,
-  route: { channel: string; inboxId: string; address: string },
+  route: Omit<ReplyRoute, "identityId">,
   identity: Identity | undefined,
   app: App,
 ): CanSendVerdict {
@@ -80,7 +94,7 @@ export function mayGoOut(
     inbox: inboxOf(route.inboxId, app),
     inboxId: route.inboxId,
     identity,
-    capabilities: channelOf(route.channel)?.capabilities,
+    capabilities: app.config.channels[route.channel],
   });
 }
 

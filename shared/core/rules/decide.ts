@@ -21,7 +21,18 @@ export interface RoutingFacts {
   conversationId: string;
   /** the message opens that conversation */
   opens: boolean;
+  /** the closed conversation of the customer's that it opens again */
+  reopens?: string;
+  /** somebody else's conversation that it answers */
+  relatesTo?: string;
 }
+
+/** On the conversation of somebody who answered another customer's mail. */
+export const otherSenderTag = "other-sender";
+
+/** What rules and the language detector read of a message. */
+export const readableText = ({ subject, text }: Pick<InboundMessage, "subject" | "text">): string =>
+  subject === undefined ? text : `${subject}\n${text}`;
 
 /**
  * Decides what becomes of one inbound message. Pure: the same inputs give the same decision for ever, which is what
@@ -31,9 +42,16 @@ export interface RoutingFacts {
  */
 export function decide(message: InboundMessage, facts: RoutingFacts, rules: CompiledRules, now: number): Decision {
   const { config } = rules;
-  const { conversationId, opens, language, identity, customer } = facts;
+  const { conversationId, opens, reopens, relatesTo, language, identity, customer } = facts;
   const reason = reasonToKeep(message, identity);
-  const common = { conversationId, opens, now: new Date(now).toISOString(), language };
+  const common = {
+    conversationId,
+    opens,
+    ...(reopens !== undefined && { reopens }),
+    ...(relatesTo !== undefined && { relatesTo }),
+    now: new Date(now).toISOString(),
+    language,
+  };
   const versions: DecisionVersions = {
     engine: rulesEngineVersion,
     detector: facts.detector,
@@ -41,26 +59,34 @@ export function decide(message: InboundMessage, facts: RoutingFacts, rules: Comp
     identity: identity.version,
     customer: customer.version,
   };
-  if (reason) return { kind: "keep", reason, ...common, rules: [], requested: request([], language, config), versions };
-  const { channel, inboxId, text } = message;
+  if (reason)
+    return { kind: "keep", reason, ...common, rules: [], requested: request([], [], language, config), versions };
+  const { channel, inboxId, marks = [] } = message;
+  const text = readableText(message);
+  const ownTags = relatesTo === undefined ? marks : [...marks, otherSenderTag];
   const matching = matchingRules(rules, { channel, inboxId, text, language, attributes: customer.attributes, now });
   return {
     kind: "route",
     ...common,
     rules: matching.map((rule) => rule.id),
-    requested: request(matching, language, config),
-    ...(opens ? automaticReply(matching, language, config) : {}),
+    requested: request(matching, ownTags, language, config),
+    ...(opens && mayBeAnswered(message) ? automaticReply(matching, language, config) : {}),
     versions,
   };
 }
 
 function reasonToKeep(message: InboundMessage, identity: RoutingFacts["identity"]): string | undefined {
   if (consentWord(message, identity)) return "opt-out-word";
+  if (message.automatic === "bounce" || message.automatic === "auto-reply") return message.automatic;
   return identity.blocked ? "blocked-address" : undefined;
 }
 
+/** Nothing answers by itself what no person wrote (RFC 3834, section 2), nor what may not come from its sender. */
+const mayBeAnswered = ({ automatic, marks = [] }: InboundMessage): boolean =>
+  automatic === undefined && marks.length === 0;
+
 /** Of queues and priorities the first that is named counts; tags and requirements add up. */
-function request(matching: RoutingRule[], language: string, config: Configuration): Requested {
+function request(matching: RoutingRule[], ownTags: string[], language: string, config: Configuration): Requested {
   const actions = matching.map((rule) => rule.do);
   return {
     queueId: actions.find((action) => action.queue !== undefined)?.queue ?? config.defaultQueueId,
@@ -69,7 +95,7 @@ function request(matching: RoutingRule[], language: string, config: Configuratio
       language,
     ),
     priority: actions.find((action) => action.priority !== undefined)?.priority ?? "normal",
-    tags: [...new Set(actions.flatMap((action) => action.tags ?? []))],
+    tags: [...new Set([...actions.flatMap((action) => action.tags ?? []), ...ownTags])],
   };
 }
 

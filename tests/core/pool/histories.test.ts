@@ -179,8 +179,9 @@ describe("histories reach what they are about", () => {
       "released as transferred",
       "released as withdrawn",
       "seen",
+      "snoozed",
       "waiting",
     ]);
-    expect(Math.min(...reached.values())).toBeGreaterThan(20);
+    expect([...reached].filter(([, times]) => times <= 20)).toEqual([]);
   });
 });

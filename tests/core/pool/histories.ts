@@ -78,11 +78,11 @@ const target = fc.oneof(
 
 const statuses: PresenceStatus[] = ["available", "available", "available", "away", "offline"];
 
-const timeOf = (milliseconds: number | null): string | null =>
-  milliseconds === null ? null : new Date(milliseconds).toISOString();
+const minutesLater = (minutes: number | null): string | null =>
+  minutes === null ? null : new Date(start + minutes * minute).toISOString();
 
 export const planned: fc.Arbitrary<Planned> = fc.oneof(
-  { weight: 8, arbitrary: enqueue },
+  { weight: 10, arbitrary: enqueue },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -93,12 +93,12 @@ export const planned: fc.Arbitrary<Planned> = fc.oneof(
     }),
   },
   {
-    weight: 3,
+    weight: 8,
     arbitrary: fc.record({
       kind: fc.constant("snooze" as const),
       conversationId,
       version,
-      until: fc.constantFrom(null, start, start + minute, start + 5 * minute, start + 20 * minute).map(timeOf),
+      until: fc.constantFrom(null, 1, 10, 20, 30, 60).map(minutesLater),
       by: fc.constant("x"),
     }),
   },
@@ -107,7 +107,7 @@ export const planned: fc.Arbitrary<Planned> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("resolve" as const), conversationId, version, by: fc.constant("x") }),
   },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
       kind: fc.constant("answer" as const),
       as: fc.constantFrom("accept", "reject"),
