@@ -58,4 +58,29 @@ export const limits = {
   socketOpeningMs: 10_000,
   /** A deploy's open conversations stay readable this long in the pool's memory of versions. */
   poolClosedMemoryMs: 60 * 60 * 1000,
+  /** How long a receiver of events may take to answer (Standard Webhooks, "Request timeouts": 15 to 30 s). */
+  webhookTimeoutMs: 15_000,
+  /** An invocation of `deliver` begins no further call after this; with one more time-out it still ends in time. */
+  deliverBudgetMs: 30_000,
+  maxDeliveriesPerRead: 10,
+  /** Of an answer from an address that others chose, no more is read: its status says enough. */
+  maxForeignAnswerBytes: 64 * 1024,
+  maxWebhooks: 20,
+  maxWebhookUrlCharacters: 2_000,
+  /** A list of webhooks is read again at this age, so a new one hears of things a minute later at most. */
+  webhookListAgeMs: 60_000,
+  /** A secret that was replaced signs along for this long. */
+  webhookRotationMs: 24 * 60 * 60 * 1000,
+  /** Standard Webhooks, "Payload size": under 20 KB; a longer text is cut, the API has all of it. */
+  maxEventTextCharacters: 4_000,
+  /** An event that is older than this when a try fails is parked. */
+  webhookGiveUpAfterMs: 76 * 60 * 60 * 1000,
+  /** A webhook to which nothing got through for so long is disabled. */
+  webhookDisableAfterMs: 5 * 24 * 60 * 60 * 1000,
+  /** What waits for a disabled webhook is kept this long. */
+  webhookBacklogMs: 14 * 24 * 60 * 60 * 1000,
+  /** A step that is repeated within this time tells nothing a second time. */
+  webhookSettledMemoryMs: 7 * 24 * 60 * 60 * 1000,
+  /** The API counts a webhook's waiting events no further. */
+  maxWaitingCounted: 1_000,
 } as const;
