@@ -1,8 +1,10 @@
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { ArnFormat, Stack } from "aws-cdk-lib/core";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Stack, type CfnElement } from "aws-cdk-lib/core";
 import type { SignIn } from "./constructs/sign-in.ts";
 import type { StatefulStack } from "./stateful-stack.ts";
+import type { Inbox } from "../../shared/core/configuration.ts";
 import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 import type { FunctionName, QueueName } from "./settings.ts";
 
@@ -10,28 +12,48 @@ import type { FunctionName, QueueName } from "./settings.ts";
 export interface Access {
   statements: PolicyStatement[];
   environment: Record<string, string>;
-  /** cdk-nag's finding about a wildcard that AWS leaves no way around, with the reason */
-  acknowledged?: { id: string; reason: string };
+  /** cdk-nag's findings about wildcards that AWS leaves no way around, with the reason */
+  acknowledged?: { id: string; reason: string }[];
 }
 
 export interface Reachable {
   stateful: StatefulStack;
+  /** of router.yaml */
+  inboxes: Inbox[];
   socketStage: WebSocketStage;
+  /** there where an inbox is a web chat */
+  chatStage: WebSocketStage | undefined;
   /** origins under which providers and browsers reach us, comma separated */
   publicUrls: string;
   signIn: SignIn;
 }
 
-type TableAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query";
+type TableAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "Query"
+  // One of a transaction's items; the other items need the action that they carry out (DynamoDB guide, "Transactions").
+  | "ConditionCheckItem";
+
+type ObjectAction = "GetObject" | "PutObject" | "DeleteObject";
 
 /**
  * What each function reaches, as the calls that it makes (invariant I10). Resources are named in full; a wildcard stands
- * only where AWS has no narrower form: keys of objects in our bucket, and ids of open WebSocket connections.
+ * only where AWS has no narrower form: keys of objects in our bucket, and ids of open WebSocket connections. What is not
+ * there, since no inbox needs it, is reached by nobody.
  */
 export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
-  const { table, lists, sendTo, objects, twilio, sockets, settings } = vocabulary(reachable);
-  const origins = settings({ PUBLIC_URLS: reachable.publicUrls });
-  const socketUrl = settings({ SOCKET_URL: reachable.socketStage.url });
+  const { table, lists, sendTo, objects, secret, sockets, chats, mailOut, settings } = vocabulary(reachable);
+  const { stateful, socketStage, chatStage, publicUrls } = reachable;
+  const twilio = secret("TWILIO_SECRET_ID", stateful.twilioSecret);
+  const signing = secret("SIGNING_SECRET_ID", stateful.signingSecret);
+  const web = secret("WEB_SECRET_ID", stateful.webSecret);
+  const origins = settings({ PUBLIC_URLS: publicUrls });
+  const socketUrl = settings({ SOCKET_URL: socketStage.url });
+  const chatUrl = settings(chatStage ? { CHAT_URL: chatStage.url } : {});
   const { authorizeUrl, tokenUrl, logoutUrl, clientId } = reachable.signIn;
   const signIn = settings({
     AUTHORIZE_URL: authorizeUrl,
@@ -56,78 +78,143 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       objects("GetObject", "PutObject"),
       ...notify,
     ],
-    send: [table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"), twilio, origins, ...notify],
-    timer: [table("PutItem"), sendTo("pool")],
-    sweep: [table("GetItem", "DeleteItem", "Query"), sendTo("pool", "outbound")],
+    send: [
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+      twilio,
+      signing,
+      mailOut,
+      chats("POST"),
+      origins,
+      ...notify,
+    ],
+    mail: [
+      table("GetItem", "PutItem", "UpdateItem"),
+      sendTo("inbound"),
+      objects("GetObject", "PutObject"),
+      signing,
+      ...notify,
+    ],
+    chat: [
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "ConditionCheckItem"),
+      sendTo("inbound", "pool", "timers"),
+      objects("PutObject"),
+      web,
+      signing,
+      chats("POST", "DELETE"),
+      origins,
+      ...notify,
+    ],
+    deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")],
+    timer: [table("GetItem", "PutItem", "DeleteItem"), sendTo("pool"), chats("POST")],
+    sweep: [table("GetItem", "DeleteItem", "Query"), sendTo("pool", "outbound", "deliveries")],
     drain: [table("GetItem", "PutItem", "UpdateItem"), objects("GetObject", "PutObject")],
     api: [
-      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-      sendTo("inbound", "pool", "outbound", "timers"),
-      objects("GetObject", "PutObject"),
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "ConditionCheckItem"),
+      sendTo("inbound", "pool", "outbound", "timers", "mail", "deliveries"),
+      objects("GetObject", "PutObject", "DeleteObject"),
       socketUrl,
       ...notify,
     ],
-    socket: [table("PutItem", "DeleteItem"), sockets],
-    pages: [signIn, socketUrl],
+    socket: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sockets, chats("POST")],
+    pages: [signIn, socketUrl, chatUrl],
   };
 }
 
-function vocabulary({ stateful, socketStage }: Reachable) {
-  const { table, bucket, queues, twilioSecret } = stateful;
-  const access = (actions: string[], resources: string[], environment: Record<string, string>): Access => ({
-    statements: [new PolicyStatement({ actions, resources })],
-    environment,
-  });
+const nothing: Access = { statements: [], environment: {} };
+
+function vocabulary({ stateful, inboxes, socketStage, chatStage }: Reachable) {
+  const { table, bucket, queues } = stateful;
   const tableName = { TABLE_NAME: table.tableName };
   return {
     table: (...actions: TableAction[]) => access(prefixed("dynamodb", actions), [table.tableArn], tableName),
     lists: access(["dynamodb:Query"], [`${table.tableArn}/index/${tableNames.listIndex}`], tableName),
-    sendTo: (...names: QueueName[]) =>
-      access(
+    sendTo: (...names: QueueName[]) => {
+      const existing = names.flatMap((name) => (queues[name] ? [{ name, queue: queues[name].queue }] : []));
+      return access(
         ["sqs:SendMessage"],
-        names.map((name) => queues[name].queue.queueArn),
-        Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_QUEUE_URL`, queues[name].queue.queueUrl])),
-      ),
-    objects: (...actions: ("GetObject" | "PutObject")[]) =>
-      withWildcard(
-        withStatement(
-          access(prefixed("s3", actions), [bucket.arnForObjects("*")], { BUCKET_NAME: bucket.bucketName }),
-          // Without it GetObject answers 403 in place of 404 for what is not there (S3 API reference, GetObject).
-          new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
+        existing.map(({ queue }) => queue.queueArn),
+        Object.fromEntries(existing.map(({ name, queue }) => [`${name.toUpperCase()}_QUEUE_URL`, queue.queueUrl])),
+      );
+    },
+    objects: (...actions: ObjectAction[]): Access => ({
+      statements: [
+        new PolicyStatement({ actions: prefixed("s3", actions), resources: [bucket.arnForObjects("*")] }),
+        // Without it GetObject answers 403 in place of 404 for what is not there (S3 API reference, GetObject).
+        new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
+      ],
+      environment: { BUCKET_NAME: bucket.bucketName },
+      acknowledged: [
+        wildcard(
+          `${stateful.stackName}:ExportsOutputFnGetAttBucket83908E77Arn063C8555/*`,
+          "Keys of objects are made when a body, an attachment or a snapshot is written; the bucket holds nothing else.",
         ),
-        `${stateful.stackName}:ExportsOutputFnGetAttBucket83908E77Arn063C8555/*`,
-        "Keys of objects are made when a body or a snapshot is written; the bucket holds nothing else.",
-      ),
-    twilio: access(["secretsmanager:GetSecretValue"], [twilioSecret.secretArn], {
-      TWILIO_SECRET_ID: twilioSecret.secretArn,
+      ],
     }),
-    sockets: withWildcard(
-      access(["execute-api:ManageConnections"], [connectionsOf(socketStage)], {
-        SOCKET_ENDPOINT: socketStage.callbackUrl,
-      }),
-      "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<SocketApi9DED0CBC>/live/POST/@connections/*",
-      "API Gateway gives each connection its id when it opens.",
-    ),
+    secret: (variable: string, secret: Secret | undefined) =>
+      secret
+        ? access(["secretsmanager:GetSecretValue"], [secret.secretArn], { [variable]: secret.secretArn })
+        : nothing,
+    sockets: pushesTo(socketStage, "SOCKET_ENDPOINT", ["POST"]),
+    chats: (...methods: ("POST" | "DELETE")[]) => (chatStage ? pushesTo(chatStage, "CHAT_ENDPOINT", methods) : nothing),
+    mailOut: stateful.mail ? mailOut(stateful, stateful.mail.configurationSetName, inboxes) : nothing,
     settings: (environment: Record<string, string>): Access => ({ statements: [], environment }),
   };
 }
 
-const withStatement = (access: Access, statement: PolicyStatement): Access => ({
-  ...access,
-  statements: [...access.statements, statement],
+const access = (actions: string[], resources: string[], environment: Record<string, string>): Access => ({
+  statements: [new PolicyStatement({ actions, resources })],
+  environment,
 });
 
-const withWildcard = (access: Access, resource: string, reason: string): Access => ({
-  ...access,
-  acknowledged: { id: `AwsSolutions-IAM5[Resource::${resource}]`, reason },
-});
+const wildcard = (resource: string, reason: string) => ({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
 
 const prefixed = (service: string, actions: string[]): string[] => actions.map((action) => `${service}:${action}`);
 
-const connectionsOf = (stage: WebSocketStage): string =>
-  Stack.of(stage).formatArn({
-    service: "execute-api",
-    resource: stage.api.apiId,
-    resourceName: `${stage.stageName}/POST/@connections/*`,
-    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+/**
+ * Mail goes out under our inboxes' addresses only. SES checks the identity that was verified, which is the address itself,
+ * its domain or a domain above that, and the configuration set (service authorization reference, "SES": SendRawEmail).
+ */
+function mailOut(scope: Stack, configurationSetName: string, inboxes: Inbox[]): Access {
+  const addresses = inboxes.filter(({ channel }) => channel === "email").map(({ address }) => address);
+  const arn = (resource: string, resourceName: string) => scope.formatArn({ service: "ses", resource, resourceName });
+  const identities = [...new Set(addresses.flatMap(identitiesOf))];
+  const send = new PolicyStatement({
+    actions: ["ses:SendRawEmail"],
+    resources: [
+      arn("configuration-set", configurationSetName),
+      ...identities.map((identity) => arn("identity", identity)),
+    ],
+    conditions: { StringEquals: { "ses:FromAddress": addresses } },
   });
+  return { statements: [send], environment: { MAIL_CONFIGURATION_SET: configurationSetName } };
+}
+
+function identitiesOf(address: string): string[] {
+  const labels = address.slice(address.lastIndexOf("@") + 1).split(".");
+  const domains = labels.slice(0, -1).map((_, position) => labels.slice(position).join("."));
+  return [address, ...domains];
+}
+
+/** @param methods POST pushes, DELETE ends a connection */
+function pushesTo(stage: WebSocketStage, variable: string, methods: ("POST" | "DELETE")[]): Access {
+  const stack = Stack.of(stage);
+  const api = stack.getLogicalId(stage.api.node.defaultChild as CfnElement);
+  const paths = methods.map((method) => `${stage.stageName}/${method}/@connections/*`);
+  return {
+    statements: [
+      new PolicyStatement({
+        actions: ["execute-api:ManageConnections"],
+        resources: paths.map((path) =>
+          stack.formatArn({ service: "execute-api", resource: stage.api.apiId, resourceName: path }),
+        ),
+      }),
+    ],
+    environment: { [variable]: stage.callbackUrl },
+    acknowledged: paths.map((path) =>
+      wildcard(
+        `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/${path}`,
+        "API Gateway gives each connection its id when it opens.",
+      ),
+    ),
+  };
+}

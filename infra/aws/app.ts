@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
 import { App, type AppProps } from "aws-cdk-lib/core";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
+import type { Configuration } from "../../shared/core/configuration.ts";
+import { loadConfiguration } from "../configuration/load.ts";
 import { bundleFunctions, projectDirectory, type Bundle } from "./bundle.ts";
 import type { SignIn } from "./constructs/sign-in.ts";
 import { StatefulStack } from "./stateful-stack.ts";
@@ -13,6 +15,8 @@ import { StatelessStack } from "./stateless-stack.ts";
  *   configuration   the rule set, router.yaml by default
  *   deployment      what names begin with, `switchyard` by default: a second deployment in one account has its own
  *   alarmTopic      ARN of an SNS topic that every alarm notifies
+ *   receiptRuleSetName
+ *                   the account's active rule set for mail in, to which a rule is added; else a set of its own is made
  *   issuer, audience, authorizeUrl, tokenUrl, logoutUrl, clientId
  *                   an OIDC issuer in place of the Cognito user pool; all six, or none
  */
@@ -29,16 +33,14 @@ export interface SynthesisOptions {
 /** Synthesizes in this process, without the CLI, credentials or network. */
 export async function synthesize(options: SynthesisOptions): Promise<CloudAssembly> {
   const outDirectory = resolve(options.outDirectory);
-  const bundles = await bundleFunctions({
-    configurationFile: options.configurationFile,
-    outDirectory: join(outDirectory, "functions"),
-  });
+  const configuration = loadConfiguration(options.configurationFile);
+  const bundles = await bundleFunctions({ configuration, outDirectory: join(outDirectory, "functions") });
   const app = new App({
     ...appProps,
     outdir: join(outDirectory, "assembly"),
     context: { ...appProps.context, ...options.context },
   });
-  addStacks(app, bundles);
+  addStacks(app, { configuration, bundles });
   return app.synth();
 }
 
@@ -49,18 +51,27 @@ const appProps = {
   context: { "@aws-cdk/core:defaultCrossStackReferences": "strong" },
 } satisfies AppProps;
 
+export interface Sources {
+  configuration: Pick<Configuration, "inboxes">;
+  /** of each function that the configuration needs */
+  bundles: Pick<Bundle, "name" | "directory">[];
+}
+
 /** The stacks before synthesis, for checks that look at constructs. */
-export function addStacks(app: App, bundles: Pick<Bundle, "name" | "directory">[]): void {
+export function addStacks(app: App, { configuration: { inboxes }, bundles }: Sources): void {
   const deployment = deploymentName(app);
   const signIn = givenSignIn(app);
   const stateful = new StatefulStack(app, `${deployment}-stateful`, {
     deployment,
+    inboxes,
     ownUserPool: signIn === undefined,
+    receiptRuleSetName: receiptRuleSetName(app),
     description: "Switchyard: data, messages under way, secrets, users",
   });
   new StatelessStack(app, `${deployment}-stateless`, {
     deployment,
     stateful,
+    inboxes,
     bundles,
     signIn,
     alarmTopicArn: alarmTopic(app),
@@ -84,6 +95,15 @@ function alarmTopic(app: App): string | undefined {
   throw new Error(`The context "alarmTopic" is ${JSON.stringify(arn)}: it must be the ARN of an SNS topic.`);
 }
 
+function receiptRuleSetName(app: App): string | undefined {
+  const name: unknown = app.node.tryGetContext("receiptRuleSetName");
+  if (name === undefined || (typeof name === "string" && /^[A-Za-z0-9]([\w.-]{0,62}[A-Za-z0-9])?$/.test(name)))
+    return name;
+  throw new Error(
+    `The context "receiptRuleSetName" is ${JSON.stringify(name)}: it must be the name of a receipt rule set, as "aws ses describe-active-receipt-rule-set" tells it.`,
+  );
+}
+
 const signInKeys = ["issuer", "audience", "clientId", "authorizeUrl", "tokenUrl", "logoutUrl"] as const;
 
 function givenSignIn(app: App): SignIn | undefined {
@@ -98,10 +118,9 @@ function givenSignIn(app: App): SignIn | undefined {
 if (import.meta.main) {
   const app = new App(appProps);
   const given: unknown = app.node.tryGetContext("configuration");
-  const bundles = await bundleFunctions({
-    configurationFile: typeof given === "string" ? resolve(given) : join(projectDirectory, "router.yaml"),
-    outDirectory: join(projectDirectory, "build/functions"),
-  });
-  addStacks(app, bundles);
+  const file = typeof given === "string" ? resolve(given) : join(projectDirectory, "router.yaml");
+  const configuration = loadConfiguration(file);
+  const bundles = await bundleFunctions({ configuration, outDirectory: join(projectDirectory, "build/functions") });
+  addStacks(app, { configuration, bundles });
   app.synth();
 }

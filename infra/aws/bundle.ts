@@ -1,16 +1,16 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
-import { loadConfiguration } from "../configuration/load.ts";
+import type { Configuration } from "../../shared/core/configuration.ts";
 import { bundlePage } from "../pages/bundle.ts";
 import { slimSdk } from "./slim-sdk.ts";
-import { functionNames, type FunctionName } from "./settings.ts";
+import { functionsFor, type FunctionName } from "./settings.ts";
 
 export const projectDirectory = join(import.meta.dirname, "../..");
 
 export interface BundleOptions {
-  /** router.yaml, validated and put beside each bundle as configuration.json */
-  configurationFile: string;
+  /** put beside each bundle as configuration.json */
+  configuration: Configuration;
   /** gets a folder a function; what is there is replaced */
   outDirectory: string;
 }
@@ -27,16 +27,18 @@ export interface Bundle {
 }
 
 /**
- * Bundles every function in one esbuild run, which parses what they share once: ten functions take about 2 s, where a
- * run of its own for each takes five times as long. Source maps go to `source-maps/` beside the assets, not into them.
+ * Bundles every function that the configuration needs in one esbuild run, which parses what they share once: ten
+ * functions take about 2 s, where a run of its own for each takes five times as long. Source maps go to `source-maps/`
+ * beside the assets, not into them.
  *
- * @throws ConfigurationError | BuildFailure
+ * @throws BuildFailure
  */
 export async function bundleFunctions(options: BundleOptions): Promise<Bundle[]> {
-  const configuration = JSON.stringify(loadConfiguration(options.configurationFile));
+  const configuration = JSON.stringify(options.configuration);
+  const names = functionsFor(options.configuration.inboxes);
   const result = await build({
     absWorkingDir: projectDirectory,
-    entryPoints: functionNames.map((name) => ({ in: `functions/${name}/lambda.ts`, out: `${name}/index` })),
+    entryPoints: names.map((name) => ({ in: `functions/${name}/lambda.ts`, out: `${name}/index` })),
     outdir: options.outDirectory,
     outExtension: { ".js": ".cjs" },
     bundle: true,
@@ -62,7 +64,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Bundle[]>
     bundlePage("mail", "main.ts", join(options.outDirectory, "pages/web")),
   ]);
   return Promise.all(
-    functionNames.map(async (name) => {
+    names.map(async (name) => {
       const directory = join(options.outDirectory, name);
       await writeFile(join(directory, "configuration.json"), configuration);
       return { name, directory, ...contentsOf(join(directory, "index.cjs"), result.metafile) };

@@ -14,6 +14,10 @@ export const functionSettings = {
   route: { description: "Decides about inbound messages", timeoutSeconds: 10, memoryMegabytes: 512 },
   assign: { description: "Gives conversations to agents", timeoutSeconds: 10, memoryMegabytes: 1024 },
   send: { description: "Hands replies to providers", timeoutSeconds: 30, memoryMegabytes: 512 },
+  // A mail has up to 40 MB, and parsing holds it several times.
+  mail: { description: "Takes mail in, and what became of mail sent", timeoutSeconds: 60, memoryMegabytes: 2048 },
+  chat: { description: "Opens customers' chats and takes their messages in", timeoutSeconds: 10, memoryMegabytes: 512 },
+  deliver: { description: "Hands events to webhooks", timeoutSeconds: 60, memoryMegabytes: 512 },
   timer: { description: "Does what was delayed", timeoutSeconds: 10, memoryMegabytes: 512 },
   sweep: { description: "Does what is due, every minute", timeoutSeconds: 50, memoryMegabytes: 512 },
   drain: { description: "Parks dead letters", timeoutSeconds: 10, memoryMegabytes: 256 },
@@ -25,6 +29,23 @@ export const functionSettings = {
 export type FunctionName = keyof typeof functionSettings;
 
 export const functionNames = Object.keys(functionSettings) as FunctionName[];
+
+/** Functions, with their queues, that are there only where router.yaml has an inbox of the channel. */
+const channelFunctions = { mail: "email", chat: "web" } as const satisfies Partial<Record<FunctionName, string>>;
+
+type ChannelFunction = keyof typeof channelFunctions;
+
+/** One of each function that is deployed. */
+export type EachFunction<Value> = Record<Exclude<FunctionName, ChannelFunction>, Value> &
+  Partial<Record<ChannelFunction, Value>>;
+
+/** @param inboxes of router.yaml */
+export function functionsFor(inboxes: { channel: string }[]): FunctionName[] {
+  const channels = new Set(inboxes.map(({ channel }) => channel));
+  const isNeeded = (name: FunctionName) =>
+    !(name in channelFunctions) || channels.has(channelFunctions[name as ChannelFunction]);
+  return functionNames.filter(isNeeded);
+}
 
 export interface QueueSettings {
   fifo: boolean;
@@ -48,6 +69,9 @@ const usual = (worker: FunctionName) => ({
 /**
  * The outbound queue is the retry loop of replies: an attempt that must be looked up comes again after a minute, whatever
  * `send` may take for its batch, and `send` itself parks what has come too often (`limits.maxSendReceives`).
+ *
+ * Deliveries are not tried again by their queue: what a receiver did not take waits in the due index, so that a message
+ * comes back only where `deliver` itself broke down. Batches are small where one job may take long.
  */
 export const queueSettings = {
   inbound: { fifo: true, maximumConcurrency: 50, ...usual("route") },
@@ -61,11 +85,29 @@ export const queueSettings = {
     visibilitySeconds: 60,
   },
   timers: { fifo: false, maximumConcurrency: 10, ...usual("timer") },
+  mail: { fifo: false, maximumConcurrency: 10, ...usual("mail"), messagesPerBatch: 5 },
+  deliveries: {
+    fifo: true,
+    maximumConcurrency: 20,
+    ...usual("deliver"),
+    messagesPerBatch: 5,
+    maximumReceives: 3,
+  },
 } as const satisfies Record<string, QueueSettings>;
 
 export type QueueName = keyof typeof queueSettings;
 
 export const queueNames = Object.keys(queueSettings) as QueueName[];
+
+/** One of each queue that is deployed. */
+export type EachQueue<Value> = Record<Exclude<QueueName, ChannelFunction>, Value> &
+  Partial<Record<QueueName & ChannelFunction, Value>>;
+
+/** @param inboxes of router.yaml */
+export function queuesFor(inboxes: { channel: string }[]): QueueName[] {
+  const workers = functionsFor(inboxes);
+  return queueNames.filter((name) => workers.includes(queueSettings[name].worker));
+}
 
 /** Drains are rare and never urgent. Two is the least that SQS event sources take (Lambda guide, "maximum concurrency"). */
 export const drainSettings = { maximumConcurrency: 2, messagesPerBatch: 10 };
@@ -73,6 +115,9 @@ export const drainSettings = { maximumConcurrency: 2, messagesPerBatch: 10 };
 export const drainVisibilitySeconds = 6 * functionSettings.drain.timeoutSeconds;
 
 export const logRetentionDays = 30;
+
+/** Where mail lies as it came. Its notification waits 14 days at most and as dead letter 14 more; a parked one waits for a person. */
+export const mailSettings = { rawPrefix: "inbound-mail/", rawDays: 90 };
 
 /** Bundle budgets in bytes: what we wrote, and everything with the SDK inside. */
 export const bundleBudget = { ownBytes: 150 * 1024, wholeBytes: 700 * 1024 };

@@ -4,16 +4,22 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3"
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Aws, Duration, RemovalPolicy, SecretValue, Stack, Validations, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import type { Inbox } from "../../shared/core/configuration.ts";
 import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 import { JobQueue } from "./constructs/job-queue.ts";
-import { queueNames, queueSettings, type QueueName } from "./settings.ts";
+import { MailService, rawMailLifecycle } from "./constructs/mail-service.ts";
+import { queueSettings, queuesFor, type EachQueue } from "./settings.ts";
 import { roles } from "../../functions/api/routes.ts";
 
 export interface StatefulStackProps extends StackProps {
   /** what names begin with; tells deployments in one account apart */
   deployment: string;
+  /** of router.yaml: mail and chat come into being only where an inbox needs them */
+  inboxes: Inbox[];
   /** agents sign in with Cognito; false where another issuer is given */
   ownUserPool: boolean;
+  /** the account's own rule set for mail in */
+  receiptRuleSetName: string | undefined;
 }
 
 /** Everything that would be missed after a mistake: data, messages under way, secrets, users. */
@@ -21,21 +27,27 @@ export class StatefulStack extends Stack {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly twilioSecret: Secret;
-  readonly queues: Record<QueueName, JobQueue>;
+  /** signs session tokens and reply addresses; there where mail or chat is */
+  readonly signingSecret: Secret | undefined;
+  /** signs vouch tokens of the web shop; there where chat is */
+  readonly webSecret: Secret | undefined;
+  readonly queues: EachQueue<JobQueue>;
+  readonly mail: MailService | undefined;
   readonly userPool: UserPool | undefined;
   readonly userPoolDomain: UserPoolDomain | undefined;
 
   constructor(scope: Construct, id: string, props: StatefulStackProps) {
     super(scope, id, { ...props, terminationProtection: true });
+    const hasChat = props.inboxes.some(({ channel }) => channel === "web");
     this.table = this.createTable();
     this.bucket = this.createBucket();
     this.twilioSecret = this.createTwilioSecret();
-    this.queues = Object.fromEntries(
-      queueNames.map((name) => {
-        const settings = { ...queueSettings[name], queueName: `${props.deployment}-${name}` };
-        return [name, new JobQueue(this, `${name[0]!.toUpperCase()}${name.slice(1)}`, settings)];
-      }),
-    ) as Record<QueueName, JobQueue>;
+    this.queues = this.createQueues(props);
+    this.mail = this.createMail(props);
+    if (hasChat) this.webSecret = this.createKey("WebSecret", "vouchSecret", "Signs who a chat's customer is");
+    if (hasChat || this.mail) {
+      this.signingSecret = this.createKey("SigningSecret", "signingKey", "Signs chat sessions and reply addresses");
+    }
     if (props.ownUserPool) {
       this.userPool = this.createUserPool();
       this.userPoolDomain = this.userPool.addDomain("Domain", {
@@ -83,6 +95,48 @@ export class StatefulStack extends Stack {
         "Only our functions' roles reach the bucket; who wants a record of each access turns on CloudTrail's data events.",
     });
     return bucket;
+  }
+
+  private createQueues({ deployment, inboxes }: StatefulStackProps): EachQueue<JobQueue> {
+    const queues = queuesFor(inboxes).map((name) => {
+      const settings = { ...queueSettings[name], queueName: `${deployment}-${name}` };
+      return [name, new JobQueue(this, `${name[0]!.toUpperCase()}${name.slice(1)}`, settings)];
+    });
+    return Object.fromEntries(queues) as EachQueue<JobQueue>;
+  }
+
+  private createMail({ deployment, inboxes, receiptRuleSetName }: StatefulStackProps): MailService | undefined {
+    if (!this.queues.mail) return undefined;
+    const addresses = inboxes.filter(({ channel }) => channel === "email").map(({ address }) => address);
+    this.bucket.addLifecycleRule(rawMailLifecycle);
+    const { queue } = this.queues.mail;
+    return new MailService(this, "MailService", {
+      deployment,
+      addresses,
+      bucket: this.bucket,
+      queue,
+      receiptRuleSetName,
+    });
+  }
+
+  /** A key of our own, made when the stack is, that nobody needs to know. */
+  private createKey(id: string, key: string, description: string): Secret {
+    const secret = new Secret(this, id, {
+      description: `${description}; docs/runbook.md says how to rotate it.`,
+      generateSecretString: {
+        secretStringTemplate: "{}",
+        generateStringKey: key,
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(secret).acknowledge({
+      id: "AwsSolutions-SMG4",
+      reason:
+        "What it signed stays valid for days: a person rotates it, with the key before beside it (docs/runbook.md).",
+    });
+    return secret;
   }
 
   private createTwilioSecret(): Secret {

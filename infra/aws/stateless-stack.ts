@@ -3,20 +3,30 @@ import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnCondition, CfnOutput, CfnParameter, Duration, Fn, Stack, Token, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import type { Inbox } from "../../shared/core/configuration.ts";
 import { accessOf, type Access } from "./access.ts";
 import type { Bundle } from "./bundle.ts";
 import { Monitoring } from "./constructs/monitoring.ts";
 import { RouterFunction, type RouterFunctionProps } from "./constructs/router-function.ts";
 import { CognitoSignIn, type SignIn } from "./constructs/sign-in.ts";
-import { SocketApi } from "./constructs/socket-api.ts";
+import { SocketApi, type SocketApiProps } from "./constructs/socket-api.ts";
 import { WebApi } from "./constructs/web-api.ts";
-import { drainSettings, functionNames, queueNames, queueSettings, type FunctionName } from "./settings.ts";
+import {
+  drainSettings,
+  functionsFor,
+  queueNames,
+  queueSettings,
+  type EachFunction,
+  type FunctionName,
+} from "./settings.ts";
 import type { StatefulStack } from "./stateful-stack.ts";
 
 export interface StatelessStackProps extends StackProps {
   /** what names begin with; tells deployments in one account apart */
   deployment: string;
   stateful: StatefulStack;
+  /** of router.yaml: mail and chat come into being only where an inbox needs them */
+  inboxes: Inbox[];
   bundles: Pick<Bundle, "name" | "directory">[];
   /** another issuer in place of the stateful stack's user pool */
   signIn: SignIn | undefined;
@@ -29,14 +39,19 @@ export class StatelessStack extends Stack {
   constructor(scope: Construct, id: string, props: StatelessStackProps) {
     super(scope, id, props);
     const webApi = new WebApi(this, "HttpApi");
-    const socketApi = new SocketApi(this, "SocketApi");
+    const socketApi = new SocketApi(this, "SocketApi", socketApis.desk);
+    const hasChat = props.inboxes.some(({ channel }) => channel === "web");
+    const chatApi = hasChat ? new SocketApi(this, "ChatApi", socketApis.chat) : undefined;
     const publicUrls = this.publicUrls(webApi.api.apiEndpoint);
     const signIn = props.signIn ?? this.cognito(props.stateful, publicUrls);
-    const access = accessOf({ stateful: props.stateful, socketStage: socketApi.stage, publicUrls, signIn });
+    const { stateful, inboxes } = props;
+    const stages = { socketStage: socketApi.stage, chatStage: chatApi?.stage };
+    const access = accessOf({ stateful, inboxes, ...stages, publicUrls, signIn });
     const functions = this.createFunctions(props, access);
 
     webApi.connect(functions, signIn);
     socketApi.connect(functions.socket);
+    if (functions.chat) chatApi?.connect(functions.chat);
     new Rule(this, "EveryMinute", {
       schedule: Schedule.rate(Duration.minutes(1)),
       // A sweep that failed is not tried again: the next one does all that is due.
@@ -51,9 +66,12 @@ export class StatelessStack extends Stack {
     });
     this.output("BaseUrl", webApi.api.apiEndpoint, "Where webhooks, /v1 and /desk are");
     this.output("SocketUrl", socketApi.stage.url, "The desk's WebSocket");
+    if (chatApi) this.output("ChatUrl", chatApi.stage.url, "The WebSocket of customers' chats");
     this.output("Issuer", signIn.issuer, "Who issues the tokens that /v1 takes");
     this.output("ClientId", signIn.clientId, "The desk as a client of that issuer");
-    this.output("TwilioSecretId", props.stateful.twilioSecret.secretArn, "The secret to fill in: docs/deploy.md");
+    this.output("TwilioSecretId", stateful.twilioSecret.secretArn, "The secret to fill in: docs/deploy.md");
+    if (stateful.webSecret) this.output("WebSecretId", stateful.webSecret.secretArn, "Its vouchSecret is the shop's");
+    if (stateful.mail) this.output("ReceiptRuleSetName", stateful.mail.ruleSetName, "To activate: docs/deploy.md");
   }
 
   /** Providers sign the URL that they call, so it must be known: the API's own, or those of custom domains before it. */
@@ -79,9 +97,9 @@ export class StatelessStack extends Stack {
   }
 
   private createFunctions(
-    { deployment, stateful, bundles }: StatelessStackProps,
+    { deployment, stateful, inboxes, bundles }: StatelessStackProps,
     access: Record<FunctionName, Access[]>,
-  ): Record<FunctionName, LambdaFunction> {
+  ): EachFunction<LambdaFunction> {
     const directories = new Map(bundles.map(({ name, directory }) => [name, directory]));
     const create = (name: FunctionName): LambdaFunction => {
       const bundleDirectory = directories.get(name);
@@ -95,10 +113,8 @@ export class StatelessStack extends Stack {
         sources: sourcesOf(name, stateful),
       }).handler;
     };
-    return Object.fromEntries(functionNames.map((name) => [name, create(name)])) as Record<
-      FunctionName,
-      LambdaFunction
-    >;
+    const functions = functionsFor(inboxes).map((name) => [name, create(name)]);
+    return Object.fromEntries(functions) as EachFunction<LambdaFunction>;
   }
 
   private output(id: string, value: string, description: string): void {
@@ -106,20 +122,31 @@ export class StatelessStack extends Stack {
   }
 }
 
+const socketApis = {
+  desk: {
+    stageName: "live",
+    openBecause:
+      "A browser can't send a header with a WebSocket: $connect takes a one-use ticket that /v1 hands out, and the function refuses any other.",
+  },
+  chat: {
+    stageName: "chat",
+    openBecause:
+      "Anybody may write to us: the function checks the page's origin and the session's token, and limits who opens how many.",
+  },
+} as const satisfies Record<string, SocketApiProps>;
+
 function sourcesOf(name: FunctionName, { queues }: StatefulStack): RouterFunctionProps["sources"] {
+  const existing = queueNames.flatMap((queue) => {
+    const pair = queues[queue];
+    return pair ? [{ name: queue, ...pair }] : [];
+  });
   if (name === "drain") {
-    return queueNames.map((queue) => ({
-      name: `${queue}DeadLetters`,
-      queue: queues[queue].deadLetters,
-      ...drainSettings,
-    }));
+    return existing.map((each) => ({ name: `${each.name}DeadLetters`, queue: each.deadLetters, ...drainSettings }));
   }
-  return queueNames
-    .filter((queue) => queueSettings[queue].worker === name)
-    .map((queue) => ({
-      name: queue,
-      queue: queues[queue].queue,
-      maximumConcurrency: queueSettings[queue].maximumConcurrency,
-      messagesPerBatch: queueSettings[queue].messagesPerBatch,
-    }));
+  return existing
+    .filter((each) => queueSettings[each.name].worker === name)
+    .map((each) => {
+      const { maximumConcurrency, messagesPerBatch } = queueSettings[each.name];
+      return { name: each.name, queue: each.queue, maximumConcurrency, messagesPerBatch };
+    });
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadConfiguration } from "../../infra/configuration/load.ts";
 import { synthesize } from "../../infra/aws/app.ts";
 import { bundleFunctions, projectDirectory, type Bundle } from "../../infra/aws/bundle.ts";
 import { bundleBudget, functionNames } from "../../infra/aws/settings.ts";
@@ -11,7 +12,7 @@ const directory = mkdtempSync(join(tmpdir(), "switchyard-bundles-"));
 let bundles: Bundle[];
 
 beforeAll(async () => {
-  bundles = await bundleFunctions({ configurationFile, outDirectory: join(directory, "functions") });
+  bundles = await bundleFunctions({ configuration: loadConfiguration(configurationFile), outDirectory: join(directory, "functions") });
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));

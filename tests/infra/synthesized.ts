@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Template } from "aws-cdk-lib/assertions";
 import { App } from "aws-cdk-lib/core";
 import { addStacks } from "../../infra/aws/app.ts";
-import { functionNames } from "../../infra/aws/settings.ts";
+import { functionsFor } from "../../infra/aws/settings.ts";
+import type { Inbox } from "../../shared/core/configuration.ts";
 
 /*
  * The app over bundles that hold one line each: what a template says does not depend on what a bundle holds.
@@ -16,34 +17,52 @@ export interface Resource {
   DeletionPolicy?: string;
 }
 
+const sms: Inbox = { id: "sms-main", channel: "sms", address: "+15005550006" };
+
+/** An inbox of every channel that makes a difference, and inboxes of none. */
+export const inboxes = {
+  all: [
+    sms,
+    { id: "support", channel: "email", address: "support@switchyard.test" },
+    { id: "orders", channel: "email", address: "orders@mail.switchyard.test" },
+    { id: "web", channel: "web", address: "web" },
+  ],
+  smsOnly: [sms],
+} satisfies Record<string, Inbox[]>;
+
 export interface Synthesized {
   stateful: Template;
   stateless: Template;
 }
 
 /** Hands over the app before synthesis, and removes what it wrote. */
-export function withApp<Result>(context: Record<string, string>, use: (app: App) => Result): Result {
+export function withApp<Result>(
+  context: Record<string, string>,
+  use: (app: App) => Result,
+  given: Inbox[] = inboxes.all,
+): Result {
   const directory = mkdtempSync(join(tmpdir(), "switchyard-infra-"));
   try {
     const bundle = join(directory, "bundle");
     mkdirSync(bundle);
     writeFileSync(join(bundle, "index.cjs"), "exports.handler = async () => {};\n");
-    const bundles = functionNames.map((name) => ({ name, directory: bundle }));
+    const bundles = functionsFor(given).map((name) => ({ name, directory: bundle }));
     const app = new App({ analyticsReporting: false, outdir: join(directory, "assembly"), context });
-    addStacks(app, bundles);
+    addStacks(app, { configuration: { inboxes: given }, bundles });
     return use(app);
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-export function synthesizeOverStubs(context: Record<string, string> = {}): Synthesized {
+export function synthesizeOverStubs(context: Record<string, string> = {}, given?: Inbox[]): Synthesized {
   const deployment = context.deployment ?? "switchyard";
-  return withApp(context, (app) => {
+  const synthesized = (app: App): Synthesized => {
     const assembly = app.synth();
     const template = (stack: string) => Template.fromJSON(assembly.getStackByName(`${deployment}-${stack}`).template);
     return { stateful: template("stateful"), stateless: template("stateless") };
-  });
+  };
+  return withApp(context, synthesized, given);
 }
 
 export const resourcesOf = (template: Template, type: string): Resource[] =>

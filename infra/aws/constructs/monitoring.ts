@@ -14,12 +14,12 @@ import { Topic, type ITopic } from "aws-cdk-lib/aws-sns";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { JobQueue } from "./job-queue.ts";
-import type { FunctionName, QueueName } from "../settings.ts";
+import type { EachFunction, EachQueue } from "../settings.ts";
 
 export interface MonitoringProps {
   deployment: string;
-  queues: Record<QueueName, JobQueue>;
-  functions: Record<FunctionName, LambdaFunction>;
+  queues: EachQueue<JobQueue>;
+  functions: EachFunction<LambdaFunction>;
   httpApi: HttpApi;
   /** SNS topic that every alarm notifies; undefined: alarms only show in CloudWatch */
   alarmTopicArn: string | undefined;
@@ -64,7 +64,7 @@ export class Monitoring extends Construct {
     this.dashboard(props);
   }
 
-  private watchQueues(queues: Record<QueueName, JobQueue>): void {
+  private watchQueues(queues: EachQueue<JobQueue>): void {
     for (const [name, { queue, deadLetters }] of Object.entries(queues)) {
       this.alarm(`${name}-waits-too-long`, {
         metric: queue.metricApproximateAgeOfOldestMessage({ period: minute }),
@@ -88,7 +88,7 @@ export class Monitoring extends Construct {
     }
   }
 
-  private watchFunctions(functions: Record<FunctionName, LambdaFunction>): void {
+  private watchFunctions(functions: EachFunction<LambdaFunction>): void {
     for (const [name, handler] of Object.entries(functions)) {
       this.alarm(`${name}-fails`, {
         metric: handler.metricErrors({ period: minute }),

@@ -48,8 +48,9 @@ export class RouterFunction extends Construct {
         }),
       },
     });
-    for (const { acknowledged } of props.access) {
-      if (acknowledged) Validations.of(role).acknowledge(acknowledged);
+    const acknowledged = props.access.flatMap((access) => access.acknowledged ?? []);
+    for (const each of new Map(acknowledged.map((finding) => [finding.id, finding])).values()) {
+      Validations.of(role).acknowledge(each);
     }
     this.handler = new LambdaFunction(this, "Function", {
       functionName: `${props.deployment}-${props.name}`,

@@ -14,7 +14,7 @@ export interface WebApiRoutes {
   pages: LambdaFunction;
 }
 
-/** The HTTP API: webhooks in, /v1 for agents and operators, the desk's pages. Its endpoint is known before its routes. */
+/** The HTTP API: webhooks in, /v1 for agents and operators, pages. Its endpoint is known before its routes. */
 export class WebApi extends Construct {
   readonly api: HttpApi;
 
@@ -51,6 +51,10 @@ export class WebApi extends Construct {
       ],
       [route("/desk", HttpMethod.GET, "pages"), "A static page; it holds no data before sign-in."],
       [route("/desk/{proxy+}", HttpMethod.GET, "pages"), "Static files; they hold no data."],
+      [route("/widget.js", HttpMethod.GET, "pages"), "Every page with a chat loads it, for whoever reads the page."],
+      [route("/openapi.json", HttpMethod.GET, "pages"), "It says what the API takes, and holds no data."],
+      [route("/docs", HttpMethod.GET, "pages"), "A static page about the API; it holds no data."],
+      [route("/docs/{proxy+}", HttpMethod.GET, "pages"), "Static files; they hold no data."],
     ];
     for (const [routes, reason] of open) {
       for (const each of routes) Validations.of(each).acknowledge({ id: "AwsSolutions-APIG4", reason });
