@@ -84,7 +84,7 @@ export interface LookupRequest extends SendRequest {
 
 /** What a channel's sends may touch. */
 export type ChannelPorts = Pick<App, "http" | "mail" | "chatSockets" | "log"> & {
-  stores: Pick<App["stores"], "chats">;
+  stores: Pick<App["stores"], "chats" | "identities">;
 };
 
 /** How a channel's provider calls us, where it does over HTTP. */

@@ -56,6 +56,58 @@ export const limits = {
   socketLifeMs: 2 * 60 * 60 * 1000,
   /** Until $connect has returned, API Gateway answers 410 for a connection that is about to be there. */
   socketOpeningMs: 10_000,
+  /** A chat message in: API Gateway's frames end at 32 KB (quotas of WebSocket APIs), and escaping can double a text. */
+  maxChatTextBytes: 16 * 1024,
+  maxClientMessageIdCharacters: 128,
+  /** What a chat sees again when it connects: so many messages, in one message of API Gateway's (128 KB) with its frame. */
+  maxChatHistoryMessages: 50,
+  maxChatHistoryBytes: 112 * 1024,
+  /** Customers who were merged into one: a chat's history looks at so many. */
+  maxChatHistoryCustomers: 10,
+  /** How long a browser that nobody vouched for can take its chat up again; counted anew with each connection. */
+  chatSessionMs: 30 * 24 * 60 * 60 * 1000,
+  vouchedChatSessionMs: 12 * 60 * 60 * 1000,
+  /** A vouch is good for this long at most, by clocks that differ by no more than the skew. */
+  maxVouchMs: 5 * 60 * 1000,
+  vouchClockSkewMs: 30_000,
+  maxVouchSubjectCharacters: 128,
+  /** What one source address or one session of the chat may do in a window of time. */
+  chatRateWindowMs: 60_000,
+  maxChatConnectsPerWindow: 600,
+  maxChatMessagesPerWindow: 120,
+  /** typing, received, read */
+  maxChatSignalsPerWindow: 300,
+  /** Who has a conversation before them says so again before this has passed. */
+  viewingMs: 2 * 60 * 1000,
+  maxCursorCharacters: 4_096,
+  /** Fields at fault that one answer names. */
+  maxFieldProblems: 20,
+  /** Values that an error names as possible. */
+  maxNamedChoices: 20,
+  /** DynamoDB's keys end at 2,048 bytes; no id of ours is near that. */
+  maxPathParameterCharacters: 200,
+  maxTransferSkills: 50,
+  /** A conversation set aside for longer is better resolved: the next message opens another. */
+  maxSnoozeMs: 366 * 24 * 60 * 60 * 1000,
+  maxPresenceReasonCharacters: 200,
+  /** RFC 5321, section 4.5.3.1: 64 of the local part, "@" and 255 of the domain. */
+  maxAddressCharacters: 320,
+  maxImportRecords: 100,
+  maxImportedAddresses: 20,
+  maxUrlCharacters: 2_048,
+  maxWebhookEvents: 50,
+  attachmentLinkMs: 5 * 60 * 1000,
+  maxSearchCharacters: 200,
+  /** So many conversations, updated last, are searched by their texts: there is no index over texts. */
+  maxSearchedConversations: 1_000,
+  /** Of a conversation the newest messages are searched, so that one endless thread doesn't push out the others. */
+  maxSearchedMessages: 50,
+  maxSearchedCharacters: 20_000,
+  /** Texts that one process keeps for searching, two bytes a character at most and twice: as written and as compared. */
+  maxSearchMemoryCharacters: 10_000_000,
+  /** What was listed for a search is good for this long: typing on and paging list nothing again. */
+  searchFreshMs: 2_000,
+  searchExcerptCharacters: 160,
   /** A deploy's open conversations stay readable this long in the pool's memory of versions. */
   poolClosedMemoryMs: 60 * 60 * 1000,
   /** How long a receiver of events may take to answer (Standard Webhooks, "Request timeouts": 15 to 30 s). */

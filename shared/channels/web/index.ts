@@ -1,0 +1,20 @@
+import type { Channel } from "../channel.ts";
+import { webChannel } from "./address.ts";
+import { lookup, send } from "./outbound.ts";
+
+/** Chat on a company's own pages: customers connect to us, so there is no provider and no webhook. */
+export const web: Channel = {
+  name: webChannel,
+  secretName: null,
+  capabilities: {
+    optOut: false,
+    maxTextCharacters: 16_000,
+    media: false,
+    statuses: true,
+    subjects: false,
+    typing: true,
+    reachableAddress: "^(ses_[0-9a-z]{26}|user:.{1,128})$",
+  },
+  send,
+  lookup,
+};

@@ -1,0 +1,28 @@
+import { messageIdOfSend } from "../../core/ids.ts";
+import { isoTime } from "../../ports/clock.ts";
+import type { ChannelPorts, LookupResult, SendRequest, SendResult } from "../channel.ts";
+import { pushToChats } from "./audience.ts";
+
+const retryAfterMs = 1_000;
+
+/**
+ * Pushes a reply to whatever the customer has open. Where nothing is, the stored message is what the next hello shows, so
+ * it is sent either way. Clients know messages by their ids: one that is pushed twice is shown once.
+ */
+export async function send(
+  { sendId, identityId, text, writtenAt }: SendRequest,
+  ports: Pick<ChannelPorts, "chatSockets" | "stores" | "log">,
+): Promise<SendResult> {
+  const at = isoTime(writtenAt);
+  try {
+    await pushToChats(identityId, { type: "message", messageId: messageIdOfSend(sendId), text, at }, ports);
+    return { outcome: "sent", providerId: sendId };
+  } catch (error) {
+    ports.log.warn("chat.push-failed", { sendId, error: error instanceof Error ? error.name : String(error) });
+    const message = "The customer's open chat could not be reached.";
+    return { outcome: "notSent", error: { code: "not-reached", message }, retryAfterMs };
+  }
+}
+
+/** No provider keeps a list, and none is needed: whatever an attempt has pushed, it may be pushed again. */
+export const lookup = async (): Promise<LookupResult> => ({ outcome: "absent" });
