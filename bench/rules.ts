@@ -67,6 +67,8 @@ function configuration(count: number): Configuration {
     defaultQueueId: "support",
     maxWaitMs: { urgent: 60_000, high: 300_000, normal: 900_000, low: 3_600_000 },
     replies: {},
+    channels: {},
+    cannedReplies: [],
   };
 }
 

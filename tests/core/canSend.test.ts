@@ -8,7 +8,7 @@ const facts: SendFacts = {
   inboxId: "sms-main",
   inbox: { id: "sms-main", channel: "sms", address: "+15005550006" },
   identity: { optOuts: {} },
-  capabilities: { maxTextCharacters: 40, reachableAddress: /^\+\d{7,15}$/ },
+  capabilities: { maxTextCharacters: 40, reachableAddress: "^\\+\\d{7,15}$" },
 };
 
 describe("canSend", () => {

@@ -3,6 +3,7 @@ import { TwilioStorage } from "../../infra/local/providers/twilio/storage.ts";
 import { VirtualClock } from "../../infra/local/clock.ts";
 import { run as api } from "../../functions/api/run.ts";
 import type { Caller } from "../../functions/api/routes.ts";
+import { channelCapabilities } from "../../shared/channels/registry.ts";
 import { run as assign } from "../../functions/assign/run.ts";
 import { run as drain } from "../../functions/drain/run.ts";
 import { run as ingest } from "../../functions/ingest/run.ts";
@@ -14,9 +15,10 @@ import { messageLanguageSkill, type Configuration } from "../../shared/core/conf
 import type { ParkedKind } from "../../shared/flow/park.ts";
 import { createPoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
-import type { Http, HttpCall } from "../../shared/ports/http.ts";
+import { HttpNotSent, type Http, type HttpCall } from "../../shared/ports/http.ts";
 import type { Delivery, Queue, QueueEntry } from "../../shared/ports/queues.ts";
 import { memoryStores } from "../../shared/stores/memory/index.ts";
+import { KeptMail, KeptSockets, MemoryBlobs } from "./ports.ts";
 
 /*
  * The functions around memory stores and plain queues, each worked off when a test says so: what came in, what is stored
@@ -46,7 +48,11 @@ export const configuration: Configuration = {
   inboxes: [
     { id: "sms-main", channel: "sms", address: numbers.main },
     { id: "sms-second", channel: "sms", address: numbers.second },
+    { id: "support", channel: "email", address: "support@router.example", name: "Support" },
+    { id: "web", channel: "web", address: "web", origins: ["https://shop.example"] },
   ],
+  channels: channelCapabilities(),
+  cannedReplies: [],
   hours: [],
   pools: [
     {
@@ -136,9 +142,12 @@ export function createFlow(config: Configuration = configuration) {
     pool: new WaitingQueue<never>(clock),
     outbound: new WaitingQueue<never>(clock),
     timers: new WaitingQueue<never>(clock),
+    deliveries: new WaitingQueue<never>(clock),
   };
-  const blobs = new Map<string, string>();
-  const pushed: { connectionId: string; data: string }[] = [];
+  const blobs = new MemoryBlobs();
+  const mail = new KeptMail();
+  const desks = new KeptSockets();
+  const chats = new KeptSockets();
   const logged: string[] = [];
   let chance = 0;
 
@@ -168,6 +177,17 @@ export function createFlow(config: Configuration = configuration) {
   /** what a test puts in the provider's place for the next calls */
   const network: { next: ((request: HttpCall, reach: Http["call"]) => ReturnType<Http["call"]>)[] } = { next: [] };
   const reach = async (request: HttpCall) => twilio.handle(request);
+  /** what stands at an address that somebody else chose */
+  const receiver: { answer: Http["call"] } = {
+    answer: async ({ url }) => {
+      throw new HttpNotSent(`Nobody is at ${url}.`);
+    },
+  };
+  const secrets: Record<string, unknown> = {
+    twilio: { accounts: [{ ...account, numbers: Object.values(numbers) }] },
+    signing: { signingKey: "the signing key of the flow tests" },
+    web: { vouchSecret: "the vouch secret of the flow tests" },
+  };
 
   const app: App = {
     config,
@@ -186,15 +206,13 @@ export function createFlow(config: Configuration = configuration) {
     },
     stores,
     queues: queues as unknown as App["queues"],
-    blobs: { put: async (key, body) => void blobs.set(key, body), get: async (key) => blobs.get(key) },
+    blobs,
+    mail,
     http: { call: (request) => (network.next.shift() ?? ((call, through) => through(call)))(request, reach) },
-    secrets: { get: async () => ({ accounts: [{ ...account, numbers: Object.values(numbers) }] }) },
-    sockets: {
-      push: async (connectionId, data) => {
-        pushed.push({ connectionId, data });
-        return "delivered";
-      },
-    },
+    foreignHttp: { call: (request) => receiver.answer(request) },
+    secrets: { get: async (name) => secrets[name] },
+    sockets: desks,
+    chatSockets: chats,
     publicUrls: [origin],
     socketUrl: "wss://router.example/live",
   };
@@ -226,7 +244,13 @@ export function createFlow(config: Configuration = configuration) {
     delayed: queues.timers.delayed,
     twilio,
     network,
-    pushed,
+    receiver,
+    secrets,
+    blobs,
+    /** what went to the mail service */
+    mail,
+    desks,
+    chats,
     logged,
     settle,
     deliver,

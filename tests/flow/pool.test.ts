@@ -26,7 +26,7 @@ import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
 
 describe("a command", () => {
   test("configures the pool first, is decided, and is shown on the conversation", async () => {
-    const { app, pushed } = createFlow();
+    const { app, desks } = createFlow();
     const memory = createPoolMemory();
     await received(app, "cnv_1");
     await app.stores.sockets.put({
@@ -44,7 +44,7 @@ describe("a command", () => {
       queueId: "general",
       poolSequence: 1,
     });
-    expect(pushed.map(({ data }) => JSON.parse(data))).toEqual([{ type: "conversation", conversationId: "cnv_1" }]);
+    expect(desks.pushed.map(({ data }) => JSON.parse(data))).toEqual([{ type: "conversation", conversationId: "cnv_1" }]);
   });
 
   test("that changes nothing is not written", async () => {

@@ -1,3 +1,4 @@
+import { channelCapabilities } from "../../shared/channels/registry.ts";
 import {
   messageLanguageSkill,
   type Configuration,
@@ -74,6 +75,8 @@ export function configurationOf(random: SeededRandom): Configuration {
       { id: "support", channel: "sms", address: numbers.support },
       { id: "sales", channel: "sms", address: numbers.sales },
     ],
+    channels: channelCapabilities(),
+    cannedReplies: [],
     hours: [],
     pools: [service, sales],
     rules: [

@@ -25,6 +25,8 @@ export function configurationWith(rules: RoutingRule[]): Configuration {
       { id: "sms-second", channel: "sms", address: "+15005550009" },
       { id: "web", channel: "web", address: "web" },
     ],
+    channels: {},
+    cannedReplies: [],
     hours: [
       {
         id: "office",
