@@ -135,4 +135,27 @@ export const limits = {
   webhookSettledMemoryMs: 7 * 24 * 60 * 60 * 1000,
   /** The API counts a webhook's waiting events no further. */
   maxWaitingCounted: 1_000,
+  /** SES takes in mail of up to 40 MB with its encoding ("Quotas related to email receiving"). */
+  maxMailBytes: 40 * 1024 * 1024,
+  /** Each line of a mail costs its parser an object; 40 MB of base 64 have 530,000 lines. */
+  maxMailLines: 600_000,
+  /** Lines that may be a multipart boundary: each may open a part. */
+  maxMailBoundaryLines: 12_000,
+  maxMailHeaderBytes: 128 * 1024,
+  /** Headers of all parts together. */
+  maxMailPartHeaderBytes: 2 * 1024 * 1024,
+  maxMailDepth: 40,
+  maxMailAttachments: 100,
+  maxMailTextCharacters: 1_000_000,
+  maxMailHtmlCharacters: 2_000_000,
+  maxMailHtmlDepth: 400,
+  /** RFC 5322 sets no limit; what is shown and compared ends here. */
+  maxMailSubjectCharacters: 500,
+  maxMailAddressCharacters: 320,
+  /** Ids of a References header that are kept: the first, which has our token, and the last ones. */
+  maxMailReferences: 20,
+  /** Ids of a References header that are looked up, each a read. */
+  maxMailLookups: 10,
+  /** RFC 5321, section 4.5.3.1.1. */
+  maxMailLocalPartOctets: 64,
 } as const;
