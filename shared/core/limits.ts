@@ -151,7 +151,6 @@ export const limits = {
   maxMailHtmlDepth: 400,
   /** RFC 5322 sets no limit; what is shown and compared ends here. */
   maxMailSubjectCharacters: 500,
-  maxMailAddressCharacters: 320,
   /** Ids of a References header that are kept: the first, which has our token, and the last ones. */
   maxMailReferences: 20,
   /** Ids of a References header that are looked up, each a read. */
