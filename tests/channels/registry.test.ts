@@ -11,7 +11,7 @@ describe("the registry of channels", () => {
   it("has each name once, and finds every channel under the path where it wants its statuses", () => {
     expect(new Set(channels.map((channel) => channel.name)).size).toBe(channels.length);
     for (const channel of channels) {
-      const path = channel.statusPath(sendId);
+      const path = channel.webhook?.statusPath(sendId) ?? null;
       expect(path === null ? channel : channelForWebhook(path)).toBe(channel);
     }
   });

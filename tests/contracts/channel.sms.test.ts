@@ -17,11 +17,12 @@ import {
   urlOf,
   webhook,
 } from "../channels/sms/samples.ts";
-import { describeChannel } from "./channel.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
+import { describeChannel, httpProviders, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
 
 const account = { accountSid, authToken: tokens.current };
 
-describeChannel("sms", sms, {
+const webhookSamples: WebhookSamples = {
   config,
   publicUrl,
   golden: goldenSamples(),
@@ -70,33 +71,41 @@ describeChannel("sms", sms, {
       )
       .reduce((content, part) => content + part, urlOf(request, origin)),
   signatureHeader: "x-twilio-signature",
+};
+
+const throttled = { code: 20429, message: "Too Many Requests", more_info: "", status: 429 };
+const stopped = { code: 21610, message: "Attempt to send to unsubscribed recipient", more_info: "", status: 400 };
+const nonsense = [
+  answer(500, "oops"),
+  answer(503, { code: 20503 }),
+  answer(408, ""),
+  answer(302, ""),
+  answer(201, "<html>"),
+  answer(201, {}),
+];
+
+const providers: Record<Behaviour, () => Provider[]> = {
+  takes: () => httpProviders(() => answer(201, listed({ status: "queued" }))),
+  refuses: () => httpProviders(() => answer(400, stopped)),
+  throttles: () => httpProviders(() => answer(429, throttled, { "retry-after": "7" })),
+  "is not reached": () =>
+    httpProviders(() => {
+      throw new HttpNotSent("connection refused");
+    }),
+  "never answers": () =>
+    httpProviders(() => {
+      throw new HttpOutcomeUnknown("time-out");
+    }),
+  "answers nonsense": () => httpProviders(...nonsense.map((each) => () => each)),
+};
+
+describeChannel("sms", sms, {
+  webhook: webhookSamples,
   send: {
     request: sendRequest,
-    taken: { answer: answer(201, listed({ status: "queued" })), providerId: "SM000000000000000000000000000000aa" },
-    refused: {
-      answer: answer(400, {
-        code: 21610,
-        message: "Attempt to send to unsubscribed recipient",
-        more_info: "",
-        status: 400,
-      }),
-      code: "opted-out",
-    },
-    throttled: {
-      answer: answer(
-        429,
-        { code: 20429, message: "Too Many Requests", more_info: "", status: 429 },
-        { "retry-after": "7" },
-      ),
-      retryAfterMs: 7_000,
-    },
-    broken: [
-      answer(500, "oops"),
-      answer(503, { code: 20503 }),
-      answer(408, ""),
-      answer(302, ""),
-      answer(201, "<html>"),
-      answer(201, {}),
-    ],
+    provider: (behaviour) => providers[behaviour](),
+    providerId: "SM000000000000000000000000000000aa",
+    refusedAs: "opted-out",
+    throttledMs: 7_000,
   },
 });

@@ -25,6 +25,8 @@ export const config: Configuration = {
     { id: "sms-second", channel: "sms", address: "+15550100002" },
     { id: "mail", channel: "email", address: "+15550100009" },
   ],
+  channels: {},
+  cannedReplies: [],
   hours: [],
   pools: [],
   rules: [],
@@ -102,8 +104,12 @@ export function goldenSamples(): GoldenSample[] {
 
 export const sendRequest: SendRequest = {
   sendId,
+  identityId: "idn_0123456789abcdefghjkmnpqrs",
+  conversationId: "cnv_0123456789abcdefghjkmnpqrs",
   to: customer,
   inbox,
+  isAutomatic: false,
+  writtenAt: Date.UTC(2026, 2, 4, 10),
   text: "It is on its way – 10 €",
   statusUrl: `${publicUrl}/webhooks/twilio/status/${sendId}`,
   secret,
