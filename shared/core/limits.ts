@@ -142,6 +142,8 @@ export const limits = {
   /** Lines that may be a multipart boundary: each may open a part. */
   maxMailBoundaryLines: 12_000,
   maxMailHeaderBytes: 128 * 1024,
+  /** Of headers that are too long in all, only fields up to this are kept. */
+  maxMailHeaderFieldBytes: 8 * 1024,
   /** Headers of all parts together. */
   maxMailPartHeaderBytes: 2 * 1024 * 1024,
   maxMailDepth: 40,
