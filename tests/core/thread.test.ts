@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { conversationIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
-import { subjectOf, thread } from "../../shared/core/thread.ts";
+import { subjectOf, thread, type AnsweredConversation, type Thread } from "../../shared/core/thread.ts";
 
 describe("thread", () => {
   const own = conversationIdOf("msg_1");
@@ -18,6 +18,18 @@ describe("thread", () => {
     ["another has opened since", { openConversationId: "cnv_b" }, "cnv_a", { conversationId: "cnv_b", opens: false }],
     ["the slot was freed since", {}, "cnv_a", { conversationId: own, opens: true }],
   ])("%s", (_, customer, closedId, expected) => expect(thread("msg_1", 0, customer, closedId)).toEqual(expected));
+
+  const answered: AnsweredConversation = { id: "cnv_old", isOwn: true, messageVersion: 3, closedAt: "2026-03-04" };
+
+  test.each<[string, string | undefined, AnsweredConversation, Thread]>([
+    ["a closed one of their own", undefined, answered, { conversationId: "cnv_old", opens: false, reopensAs: 4 }],
+    ["a closed one, but another is open", "cnv_a", answered, { conversationId: "cnv_a", opens: false }],
+    ["a closed one of somebody else's", undefined, { ...answered, isOwn: false }, { conversationId: own, opens: true }],
+    ["one that a merge closed", undefined, { ...answered, continuedIn: "cnv_b" }, { conversationId: own, opens: true }],
+    ["one that is open", undefined, { ...answered, closedAt: undefined }, { conversationId: own, opens: true }],
+  ])("answering %s", (_, openConversationId, conversation, expected) => {
+    expect(thread("msg_1", 0, { openConversationId }, undefined, conversation)).toEqual(expected);
+  });
 
   test("a replaced plan opens a conversation of its own", () => {
     const ids = [0, 1, 2].map((planVersion) => thread("msg_1", planVersion, {}).conversationId);
