@@ -6,7 +6,14 @@ import type { ParkedKind } from "../../shared/flow/park.ts";
 
 const app = startApp();
 
-const kinds: Record<string, ParkedKind> = { inbound: "inbound", pool: "pool", outbound: "outbound", timers: "timer" };
+const kinds: Record<string, ParkedKind> = {
+  inbound: "inbound",
+  pool: "pool",
+  outbound: "outbound",
+  timers: "timer",
+  mail: "mail",
+  deliveries: "delivery",
+};
 
 /** A dead-letter queue's name ends in whose it is: `…-inbound-dead-letters.fifo`. */
 const queueNameEnd = /-([a-z]+)-dead-letters(\.fifo)?$/;

@@ -9,7 +9,7 @@ import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 import { JobQueue } from "./constructs/job-queue.ts";
 import { MailService, rawMailLifecycle } from "./constructs/mail-service.ts";
 import { queueSettings, queuesFor, type EachQueue } from "./settings.ts";
-import { roles } from "../../functions/api/routes.ts";
+import { roles } from "../../shared/api/route.ts";
 
 export interface StatefulStackProps extends StackProps {
   /** what names begin with; tells deployments in one account apart */

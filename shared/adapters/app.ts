@@ -5,8 +5,10 @@ import { dynamoStores } from "../stores/dynamodb/index.ts";
 import { s3Blobs } from "./blobs.ts";
 import { dynamoClient, sqsClient } from "./clients.ts";
 import { systemClock } from "./clock.ts";
+import { foreignHttp } from "./foreign-http.ts";
 import { fetchHttp } from "./http.ts";
 import { standardLog } from "./log.ts";
+import { sesMail } from "./mail.ts";
 import { sqsQueue } from "./queues.ts";
 import { systemRandom } from "./random.ts";
 import { awsSecrets } from "./secrets.ts";
@@ -33,8 +35,11 @@ export function createApp(environment: Environment, configuration: Configuration
     queues: createQueues(where, blobs),
     blobs,
     http: fetchHttp,
+    foreignHttp: foreignHttp(),
+    mail: where("MAIL_CONFIGURATION_SET", sesMail),
     secrets: awsSecrets((name) => secretId(name, environment), systemClock),
     sockets: where("SOCKET_ENDPOINT", apiGatewaySockets),
+    chatSockets: where("CHAT_ENDPOINT", apiGatewaySockets),
     publicUrls: listOf(environment.PUBLIC_URLS),
     socketUrl: environment.SOCKET_URL ?? "",
   };
@@ -52,6 +57,7 @@ function createQueues(
     pool: queue("POOL_QUEUE_URL"),
     outbound: queue("OUTBOUND_QUEUE_URL"),
     timers: queue("TIMERS_QUEUE_URL"),
+    deliveries: queue("DELIVERIES_QUEUE_URL"),
   };
 }
 

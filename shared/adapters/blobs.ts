@@ -1,5 +1,14 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { Blobs } from "../ports/blobs.ts";
+import type { Readable } from "node:stream";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  type GetObjectCommandOutput,
+} from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { BlobTooLarge, type Blobs } from "../ports/blobs.ts";
 import { clientSettings } from "./clients.ts";
 
 // A checksum of each body is what the connection's TLS gives already.
@@ -13,21 +22,75 @@ export function s3Blobs(bucket: string): Blobs {
   let made: S3Client | undefined;
   const client = () => (made ??= new S3Client({ ...clientSettings(10_000), ...checksums }));
 
+  const put = async (key: string, body: string | Uint8Array, contentType: string): Promise<void> => {
+    await client().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+  };
+
+  const find = async (key: string): Promise<GetObjectCommandOutput | undefined> => {
+    try {
+      return await client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  };
+
   return {
-    async put(key, body) {
-      await client().send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: "application/json" }),
-      );
-    },
+    put: (key, body) => put(key, body, "application/json"),
 
     async get(key) {
-      try {
-        const answer = await client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return await answer.Body?.transformToString("utf-8");
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
+      return (await find(key))?.Body?.transformToString("utf-8");
+    },
+
+    putBytes: put,
+
+    async getBytes(key, maxBytes) {
+      const answer = await find(key);
+      return answer && bytesOf(key, answer, maxBytes);
+    },
+
+    link(key, { expiresInSeconds, fileName, contentType }) {
+      const command = new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ResponseContentType: contentType,
+        ResponseContentDisposition: asDownload(fileName),
+      });
+      return getSignedUrl(client(), command, { expiresIn: expiresInSeconds });
+    },
+
+    async remove(key) {
+      await client().send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
   };
+}
+
+async function bytesOf(key: string, answer: GetObjectCommandOutput, maxBytes: number): Promise<Uint8Array> {
+  const body = answer.Body as Readable;
+  const chunks: Uint8Array[] = [];
+  let bytes = answer.ContentLength ?? 0;
+  if (bytes <= maxBytes) {
+    bytes = 0;
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) break;
+      chunks.push(chunk);
+    }
+  }
+  body.destroy();
+  if (bytes > maxBytes) throw new BlobTooLarge(`${key} has more than the ${maxBytes} bytes that are read of it.`);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * RFC 6266: a name for old readers with what they can't take left out, and one in UTF-8 (RFC 8187) for all others.
+ * A browser that gets `attachment` shows nothing, so that a file can do nothing on the bucket's origin.
+ */
+function asDownload(fileName: string): string {
+  const plain = fileName.replaceAll(/[^\w.() -]/g, "_");
+  const encoded = encodeURIComponent(fileName.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

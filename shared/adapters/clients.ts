@@ -15,3 +15,9 @@ export const clientSettings = (requestTimeout: number) => ({
 export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(clientSettings(3_000));
 
 export const sqsClient = (): SQSClient => new SQSClient(clientSettings(5_000));
+
+/** HTTP status of an answer that the SDK made an error of. */
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error && "$metadata" in error
+    ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode
+    : undefined;

@@ -13,7 +13,7 @@ interface BlobPointer {
 const maxSendAttempts = 3;
 
 /** One queue of SQS; `send` knows by an entry's group whether it is a FIFO queue. */
-export function sqsQueue<Body>(client: SQSClient, url: string, blobs: Blobs, random: Random): Queue<Body> {
+export function sqsQueue<Body>(client: SQSClient, url: string, blobs: Pick<Blobs, "put">, random: Random): Queue<Body> {
   return {
     async send(entries) {
       const bodies = await Promise.all(entries.map(({ body }) => bodyText(body, blobs, random)));
@@ -22,7 +22,7 @@ export function sqsQueue<Body>(client: SQSClient, url: string, blobs: Blobs, ran
   };
 }
 
-async function bodyText(body: unknown, blobs: Blobs, random: Random): Promise<string> {
+async function bodyText(body: unknown, blobs: Pick<Blobs, "put">, random: Random): Promise<string> {
   const text = allowedJson(body);
   if (Buffer.byteLength(text) <= limits.maxQueueBodyBytes) return text;
   const key = `bodies/${Buffer.from(random.bytes(20)).toString("hex")}`;
@@ -84,7 +84,7 @@ const queueName = (url: string): string => url.slice(url.lastIndexOf("/") + 1);
  * A body that is no JSON stays the text that it is, and a pointer to what is gone stays a pointer: neither is a job that
  * a worker knows, so it parks it for a person at once, while the rest of the batch goes on.
  */
-export async function readDelivery<Body>(record: SQSRecord, blobs: Blobs): Promise<Delivery<Body>> {
+export async function readDelivery<Body>(record: SQSRecord, blobs: Pick<Blobs, "get">): Promise<Delivery<Body>> {
   const { messageId, attributes } = record;
   const body = parsedOrText(record.body);
   const whole = isPointer(body) ? await blobs.get(body.$blob) : undefined;

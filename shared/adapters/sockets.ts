@@ -1,6 +1,10 @@
-import { ApiGatewayManagementApiClient, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Sockets } from "../ports/sockets.ts";
-import { clientSettings } from "./clients.ts";
+import { clientSettings, statusOf } from "./clients.ts";
 
 /** A push is best effort, and messages wait behind it. */
 const pushTimeoutMs = 400;
@@ -21,15 +25,20 @@ export function apiGatewaySockets(endpoint: string): Sockets {
         await client().send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
         return "delivered";
       } catch (error) {
-        if (statusOf(error) === 410) return "gone";
+        if (isGone(error)) return "gone";
         throw error;
+      }
+    },
+
+    async close(connectionId) {
+      try {
+        await client().send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+      } catch (error) {
+        if (!isGone(error)) throw error;
       }
     },
   };
 }
 
 /** The status is what the API promises; the SDK names the error only where its header is there. */
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof Error && "$metadata" in error
-    ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode
-    : undefined;
+const isGone = (error: unknown): boolean => statusOf(error) === 410;

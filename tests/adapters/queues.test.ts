@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readDelivery, sqsQueue } from "../../shared/adapters/queues.ts";
 import type { Blobs } from "../../shared/ports/blobs.ts";
 
-const noBlobs: Blobs = { put: async () => {}, get: async () => undefined };
+const noBlobs: Pick<Blobs, "put" | "get"> = { put: async () => {}, get: async () => undefined };
 const random = { bytes: (count: number) => new Uint8Array(count) };
 
 /** A client whose calls end here. `answer` names the ids that were not taken. */
