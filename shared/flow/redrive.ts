@@ -4,7 +4,11 @@ import type { InboundJob, PoolJob, TimerJob } from "../ports/queues.ts";
 import type { Parked } from "../ports/stores.ts";
 import { messageIdOfSend } from "../core/ids.ts";
 
-export type RedriveResult = { outcome: "redriven" } | { outcome: "refused"; reason: string; explanation: string };
+export type RedriveRefusal = "unreadable" | "no-message" | "not-parked-yet" | "already-settled";
+
+export type RedriveResult =
+  | { outcome: "redriven" }
+  | { outcome: "refused"; reason: RedriveRefusal; explanation: string };
 
 /**
  * Sends a parked job on as it was. Put on the queue first, taken off the list after: a crash between the two leaves it
