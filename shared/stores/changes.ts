@@ -1,22 +1,38 @@
 import type { Conversation } from "../core/conversation.ts";
-import type { Customer } from "../core/customer.ts";
-import type { CustomerStore } from "../ports/stores.ts";
+import type { Customer, Merge } from "../core/customer.ts";
+import type { CustomerStore, SeenMerge, SeenUndo } from "../ports/stores.ts";
 
 /* What a change makes of an item, where every store has to work it out before it writes. */
 
+/** One whose head has not been written yet. */
+export const unwrittenHead = (id: string): Customer => ({
+  id,
+  schemaVersion: 1,
+  version: 0,
+  mergedFrom: [],
+  identityIds: [],
+  attributes: {},
+});
+
 /** @returns the head with the change merged in and its version raised; undefined where it says nothing new */
 export function changedHead(head: Customer, change: Parameters<CustomerStore["update"]>[1]): Customer | undefined {
-  const { name = head.name, language = head.language, attributes = {} } = change;
-  const isNew =
-    name !== head.name ||
-    language !== head.language ||
-    Object.entries(attributes).some(([attribute, value]) => head.attributes[attribute] !== value);
-  if (!isNew) return undefined;
-  return { ...head, name, language, attributes: { ...head.attributes, ...attributes }, version: head.version + 1 };
+  const { name = head.name, language = head.language } = change;
+  const attributes = { ...head.attributes };
+  for (const [attribute, value] of Object.entries(change.attributes ?? {})) {
+    if (value === null) delete attributes[attribute];
+    else attributes[attribute] = value;
+  }
+  const isNew = name !== head.name || language !== head.language || !haveSame(attributes, head.attributes);
+  return isNew ? { ...head, name, language, attributes, version: head.version + 1 } : undefined;
+}
+
+function haveSame(left: Customer["attributes"], right: Customer["attributes"]): boolean {
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
 }
 
 /** The pool may close a conversation in the very entry that first shows it: then what was requested stands in. */
-export function closedAttributes(conversation: Conversation, at: string, poolSequence: number) {
+export function closedAttributes(conversation: Conversation, at: string, poolSequence: number | undefined) {
   return {
     status: "resolved" as const,
     closedAt: at,
@@ -26,3 +42,36 @@ export function closedAttributes(conversation: Conversation, at: string, poolSeq
     enqueuedAt: conversation.enqueuedAt ?? conversation.openedAt,
   };
 }
+
+/** Who holds a customer's slot, and who held it before. */
+export type Slot = Pick<Customer, "openConversationId" | "reopenedVersion" | "lastConversationId">;
+
+/** The survivor goes on with the kept conversation; the one that is merged into it has none any more. */
+export function slotsOfMerge({ keptConversationId: kept }: Merge, { survivor, from }: SeenMerge) {
+  const keepsItsOwn = kept === undefined || kept === survivor.openConversationId;
+  return { survivor: keepsItsOwn ? slotOf(survivor) : taken(survivor, from, kept), from: left(from) };
+}
+
+/** An open conversation goes to its keeper; that of the survivor stays where it is. */
+export function slotsOfUndo({ survivor, from, open }: SeenUndo) {
+  if (open?.keeperId !== from.id) return { survivor: slotOf(survivor), from: slotOf(from) };
+  return { survivor: left(survivor), from: taken(from, survivor, open.conversation.id) };
+}
+
+const slotOf = ({ openConversationId, reopenedVersion, lastConversationId }: Customer): Slot => ({
+  openConversationId,
+  reopenedVersion,
+  lastConversationId,
+});
+
+const left = ({ openConversationId, lastConversationId }: Customer): Slot => ({
+  openConversationId: undefined,
+  reopenedVersion: undefined,
+  lastConversationId: openConversationId ?? lastConversationId,
+});
+
+const taken = (taker: Customer, giver: Customer, id: string): Slot => ({
+  ...left(taker),
+  openConversationId: id,
+  reopenedVersion: giver.reopenedVersion,
+});

@@ -8,6 +8,7 @@ import type { StoredMessage } from "../core/message.ts";
  * list                      order                          who moves an item
  * CNV#<id>                  message's order                put; a replaced plan
  * QUEUE#<queue>#<status>    [agent#]enqueuedAt#<id's end>  project and close only, never a message
+ * QUEUE#<queue>#resolved    closedAt#<id's end>            close; reopening takes it off
  * PARKED                    at#<id's end>                  put
  */
 
@@ -33,11 +34,12 @@ export const orderPrefixOf = ({ status, agentId }: Pick<ConversationFilter, "sta
   agentId !== undefined && isHeld(status) ? `${encodeURIComponent(agentId)}#` : "";
 
 export const conversationPlace = (
-  conversation: Pick<Required<Conversation>, "id" | "status" | "queueId" | "agentId" | "enqueuedAt">,
+  conversation: Pick<Required<Conversation>, "id" | "status" | "queueId" | "agentId" | "enqueuedAt"> &
+    Pick<Conversation, "closedAt">,
 ): Place => {
-  const { id, status, agentId, enqueuedAt } = conversation;
+  const { id, status, agentId, enqueuedAt, closedAt } = conversation;
   const prefix = orderPrefixOf({ status, agentId: agentId ?? "" });
-  return { list: conversationsOf(conversation), order: `${prefix}${enqueuedAt}#${endOf(id)}` };
+  return { list: conversationsOf(conversation), order: `${prefix}${closedAt ?? enqueuedAt}#${endOf(id)}` };
 };
 
 export const parkedList = "PARKED";

@@ -27,6 +27,7 @@ function messagesOfConversation(stores: () => Stores): void {
       ...attributes,
       id,
       schemaVersion: 1,
+      openerIdentityId: message.identityId,
       openedAt: at,
       lastMessageAt: at,
       lastInboundAt: at,

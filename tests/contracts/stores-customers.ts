@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Stores } from "../../shared/ports/stores.ts";
-import { atOnce, newId, sequence, time } from "../stores/samples.ts";
+import { atOnce, claimOf, newId, sequence, time } from "../stores/samples.ts";
 
 const firstContact = () => ({
   id: newId("idn"),
@@ -111,33 +111,46 @@ export function customerContract(stores: () => Stores): void {
   it("claims the free slot of a customer it has not met, without raising the version", async () => {
     const [id, conversation] = [newId("cus"), newId("cnv")];
     expect(await stores().customers.get(id)).toBeUndefined();
-    const head = await stores().customers.claimOpenConversation(id, conversation);
-    expect(head).toEqual({ id, schemaVersion: 1, version: 0, attributes: {}, openConversationId: conversation });
+    const claim = claimOf(conversation);
+    const head = await stores().customers.claimOpenConversation(id, claim);
+    expect(head).toEqual({
+      id,
+      schemaVersion: 1,
+      version: 0,
+      attributes: {},
+      identityIds: [claim.identityId],
+      mergedFrom: [],
+      openConversationId: conversation,
+    });
     expect(await stores().customers.get(id)).toEqual(head);
   });
 
   it("says who holds the slot when it is taken, and lets the holder claim again", async () => {
     const [id, holder, other] = [newId("cus"), newId("cnv"), newId("cnv")];
-    await stores().customers.claimOpenConversation(id, holder);
-    expect((await stores().customers.claimOpenConversation(id, other)).openConversationId).toBe(holder);
-    expect((await stores().customers.claimOpenConversation(id, other, at(newId("cnv"), 1))).openConversationId).toBe(
-      holder,
-    );
-    expect((await stores().customers.claimOpenConversation(id, holder)).openConversationId).toBe(holder);
+    await stores().customers.claimOpenConversation(id, claimOf(holder));
+    expect((await stores().customers.claimOpenConversation(id, claimOf(other))).openConversationId).toBe(holder);
+    expect(
+      (await stores().customers.claimOpenConversation(id, claimOf(other, at(newId("cnv"), 1)))).openConversationId,
+    ).toBe(holder);
+    expect((await stores().customers.claimOpenConversation(id, claimOf(holder))).openConversationId).toBe(holder);
   });
 
   it("replaces a conversation that was seen closed", async () => {
     const [id, closed, next] = [newId("cus"), newId("cnv"), newId("cnv")];
-    await stores().customers.claimOpenConversation(id, closed);
-    expect((await stores().customers.claimOpenConversation(id, next, at(closed, 1))).openConversationId).toBe(next);
-    expect((await stores().customers.claimOpenConversation(id, next, at(closed, 1))).openConversationId).toBe(next);
+    await stores().customers.claimOpenConversation(id, claimOf(closed));
+    expect((await stores().customers.claimOpenConversation(id, claimOf(next, at(closed, 1)))).openConversationId).toBe(
+      next,
+    );
+    expect((await stores().customers.claimOpenConversation(id, claimOf(next, at(closed, 1)))).openConversationId).toBe(
+      next,
+    );
   });
 
   it("has one winner of the slot among 8 racers", async () => {
     const id = newId("cus");
     const claims = await atOnce(8, async () => {
       const conversation = newId("cnv");
-      const head = await stores().customers.claimOpenConversation(id, conversation);
+      const head = await stores().customers.claimOpenConversation(id, claimOf(conversation));
       return { conversation, holder: head.openConversationId };
     });
     expect(claims.filter(({ conversation, holder }) => conversation === holder)).toHaveLength(1);
@@ -146,7 +159,7 @@ export function customerContract(stores: () => Stores): void {
 
   it("frees the slot for its holder alone", async () => {
     const [id, holder] = [newId("cus"), newId("cnv")];
-    await stores().customers.claimOpenConversation(id, holder);
+    await stores().customers.claimOpenConversation(id, claimOf(holder));
     await stores().customers.freeOpenConversation(id, at(newId("cnv"), 1));
     expect((await stores().customers.get(id))?.openConversationId).toBe(holder);
     await stores().customers.freeOpenConversation(id, at(holder, 1));
@@ -158,13 +171,15 @@ export function customerContract(stores: () => Stores): void {
 
   it("leaves the slot to a conversation that was reopened, whatever rests on its earlier closing", async () => {
     const [id, holder, next] = [newId("cus"), newId("cnv"), newId("cnv")];
-    await stores().customers.claimOpenConversation(id, holder);
+    await stores().customers.claimOpenConversation(id, claimOf(holder));
     const head = await stores().customers.claimForReopening(id, at(holder, 3));
     expect(head).toMatchObject({ openConversationId: holder, reopenedVersion: 3 });
     await stores().customers.freeOpenConversation(id, at(holder, 2));
-    expect((await stores().customers.claimOpenConversation(id, next, at(holder, 2))).openConversationId).toBe(holder);
+    expect((await stores().customers.claimOpenConversation(id, claimOf(next, at(holder, 2)))).openConversationId).toBe(
+      holder,
+    );
     expect(await stores().customers.claimForReopening(id, at(holder, 2))).toEqual(head);
-    const replaced = await stores().customers.claimOpenConversation(id, next, at(holder, 3));
+    const replaced = await stores().customers.claimOpenConversation(id, claimOf(next, at(holder, 3)));
     expect(replaced).toMatchObject({ openConversationId: next, lastConversationId: holder });
     expect(replaced.reopenedVersion).toBeUndefined();
     expect(await stores().customers.claimForReopening(id, at(holder, 4))).toEqual(replaced);
@@ -174,7 +189,7 @@ export function customerContract(stores: () => Stores): void {
     const id = newId("cus");
     for (const language of ["de", "en"]) {
       const conversation = newId("cnv");
-      await stores().customers.claimOpenConversation(id, conversation);
+      await stores().customers.claimOpenConversation(id, claimOf(conversation));
       await stores().customers.freeOpenConversation(id, at(conversation, 1), language);
     }
     expect((await stores().customers.get(id))?.language).toBe("de");
@@ -183,7 +198,8 @@ export function customerContract(stores: () => Stores): void {
   it("merges attributes and raises the version only by what is new", async () => {
     const id = newId("cus");
     const conversation = newId("cnv");
-    await stores().customers.claimOpenConversation(id, conversation);
+    const claim = claimOf(conversation);
+    await stores().customers.claimOpenConversation(id, claim);
     await stores().customers.update(id, { name: "Erika", attributes: { plan: "gold", orders: 2 } });
     const changed = await stores().customers.update(id, { language: "de", attributes: { orders: 3, vip: true } });
     const expected = {
@@ -193,6 +209,8 @@ export function customerContract(stores: () => Stores): void {
       name: "Erika",
       language: "de",
       attributes: { plan: "gold", orders: 3, vip: true },
+      identityIds: [claim.identityId],
+      mergedFrom: [],
       openConversationId: conversation,
     };
     expect(changed).toEqual(expected);

@@ -6,7 +6,7 @@ import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
 import { messageKey } from "../../shared/stores/dynamodb/keys.ts";
 import { openTable, type OpenTable } from "./dynamo-table.ts";
 import { freezeIndex, loseFirstResponses } from "./faults.ts";
-import { applied, decision, inbound, newId, outbound, poolEntry, pooled, sequence, time } from "./samples.ts";
+import { applied, claimOf, decision, inbound, newId, outbound, poolEntry, pooled, sequence, time } from "./samples.ts";
 
 let table: OpenTable;
 /** sees the table as it is */
@@ -56,7 +56,7 @@ describe("when the response to each first write is lost and the SDK sends it aga
 
   it("holds the slot, the identity and the profile that it wrote", async () => {
     const [customer, conversation] = [newId("cus"), newId("cnv")];
-    const head = await lossy.customers.claimOpenConversation(customer, conversation);
+    const head = await lossy.customers.claimOpenConversation(customer, claimOf(conversation));
     expect(head.openConversationId).toBe(conversation);
     expect(await lossy.customers.update(customer, { attributes: { vip: true } })).toMatchObject({ version: 1 });
     const reopened = { id: conversation, messageVersion: 2 };

@@ -4,7 +4,7 @@ import type { PooledAttributes } from "../../shared/core/conversation.ts";
 import type { Decision } from "../../shared/core/decision.ts";
 import { messageOrder, type InboundStored, type NoteStored, type OutboundStored } from "../../shared/core/message.ts";
 import type { PoolEntry } from "../../shared/core/pool/types.ts";
-import type { ConversationStore } from "../../shared/ports/stores.ts";
+import type { ConversationStore, ConversationVersion } from "../../shared/ports/stores.ts";
 
 /** Ids and items as they are in real traffic, each id new: suites share one table. */
 
@@ -108,6 +108,13 @@ export const applied = (changes: Partial<AppliedMessage> = {}): AppliedMessage =
   sequence: sequence(1),
   at: time(0),
   ...changes,
+});
+
+/** Of the slot, for one of the customer's identities. */
+export const claimOf = (conversationId: string, replaces?: ConversationVersion) => ({
+  conversationId,
+  identityId: newId("idn"),
+  replaces,
 });
 
 export const pooled = (changes: Partial<PooledAttributes> = {}): PooledAttributes => ({

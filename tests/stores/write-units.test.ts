@@ -3,7 +3,7 @@ import type { Stores } from "../../shared/ports/stores.ts";
 import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
 import { openTable, type OpenTable } from "./dynamo-table.ts";
 import { meter, type Consumption } from "./faults.ts";
-import { applied, inbound, newId, outbound, poolEntry, pooled, sequence, time } from "./samples.ts";
+import { applied, claimOf, inbound, newId, outbound, poolEntry, pooled, sequence, time } from "./samples.ts";
 
 /** DESIGN: what a routed inbound text may cost in write units, mean of conversations of five texts. */
 const maxWriteUnitsPerText = 4;
@@ -48,7 +48,7 @@ function life(): Step[] {
     ],
     [
       "customer: claim the slot",
-      () => stores.customers.claimOpenConversation(customerId, conversationId),
+      () => stores.customers.claimOpenConversation(customerId, claimOf(conversationId)),
       { writes: 1, reads: 0 },
     ],
     ["customer: look up", () => stores.customers.get(customerId), { writes: 0, reads: 1 }],

@@ -14,7 +14,7 @@ const family = "sequence";
 export function dynamoConversations(table: Table): ConversationStore {
   const get = async (id: string): Promise<Conversation | undefined> => {
     const item = await table.get(conversationKey(id));
-    return item && readConversation(item);
+    return item && isWritten(item) ? readConversation(item) : undefined;
   };
 
   /** Changes a conversation that is there and returns it as it is then, changed or refused. */
@@ -45,7 +45,7 @@ export function dynamoConversations(table: Table): ConversationStore {
     reopen({ id, messageVersion }) {
       const condition = "attribute_exists(#closedAt) AND #messageVersion = :before";
       const values = { ":version": messageVersion, ":before": messageVersion - 1 };
-      return change(id, "SET #messageVersion = :version REMOVE #closedAt", values, condition);
+      return change(id, "SET #messageVersion = :version REMOVE #closedAt, #listKey, #listOrder", values, condition);
     },
 
     async touch(id, lastMessageAt) {
@@ -56,6 +56,20 @@ export function dynamoConversations(table: Table): ConversationStore {
 
     async markGap(id) {
       await change(id, "SET #gap = :gap", { ":gap": true });
+    },
+
+    async markRead(id, order) {
+      const condition = "attribute_not_exists(#readUpTo) OR #readUpTo < :order";
+      await change(id, "SET #readUpTo = :order", { ":order": order }, `(${condition})`);
+    },
+
+    async many(ids) {
+      const items = await table.getAll(ids.map(conversationKey));
+      return Array.from(items.values()).filter(isWritten).map(readConversation);
+    },
+
+    async remove(id) {
+      await table.removePartition(conversationKey(id).pk);
     },
 
     list: (filter, page) =>
@@ -86,9 +100,19 @@ async function applyMessage(table: Table, id: string, message: AppliedMessage): 
 }
 
 function writeMessage(table: Table, id: string, message: AppliedMessage, times: string[]): Promise<Written> {
-  const { sequence, at, subject, language, tags, requested, ...last } = message;
-  const firstValues = { openedAt: at, subject, language, tags, requested };
-  const lastValues = { ...last, schemaVersion };
+  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, ...last } = message;
+  const openerIdentityId = message.identityId;
+  const firstValues = given({
+    openedAt: at,
+    customerId,
+    openerIdentityId,
+    subject,
+    language,
+    tags,
+    requested,
+    relatesTo,
+  });
+  const lastValues = given({ ...last, schemaVersion });
   const update = [
     ...Object.keys(firstValues).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
     ...Object.keys(lastValues).map((name) => `#${name} = :${name}`),
@@ -114,6 +138,9 @@ function writeMessage(table: Table, id: string, message: AppliedMessage, times: 
     },
   });
 }
+
+const given = (attributes: Item): Item =>
+  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 
 async function project(table: Table, id: string, attributes: PooledAttributes): Promise<Conversation | undefined> {
   const place = conversationPlace({ id, ...attributes });
@@ -142,8 +169,14 @@ function closeAsSeen(table: Table, seen: Conversation, at: string, poolSequence:
   });
 }
 
+/** A merge may have said whose it is, or that it is closed, before the first message was written. */
+const isWritten = (item: Item): boolean => item.openedAt !== undefined;
+
+const unwritten = { messageVersion: 0 };
+
 const readConversation = (item: Item): Conversation => ({
-  ...(attributesOf(readable(item)) as Omit<Conversation, "id" | "inboundSequence">),
+  ...unwritten,
+  ...(attributesOf(readable(item)) as Omit<Conversation, "id" | "inboundSequence" | "messageVersion">),
   id: idOf(item.pk),
   inboundSequence: Object.fromEntries(membersOf(item, family) as [string, string][]),
 });

@@ -1,11 +1,16 @@
 import type { Customer } from "../../core/customer.ts";
 import type { ConversationVersion, CustomerStore } from "../../ports/stores.ts";
-import { changedHead } from "../changes.ts";
+import { changedHead, unwrittenHead } from "../changes.ts";
+import { addToHistory, historyOf } from "./history.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
-import { customerKey, idOf } from "./keys.ts";
-import { assignments, maxAttempts, type Item, type Table } from "./table.ts";
+import { customerKey, customerMergePrefix, idOf, mergeKey } from "./keys.ts";
+import { dynamoMerges } from "./merges.ts";
+import { asSeen, maxAttempts, replacements, type Item, type Table } from "./table.ts";
+import { keptVersion, readVersion } from "./versions.ts";
 
-const isFree = "attribute_not_exists(#openConversationId)";
+/** One who was merged into another has no slot to claim. */
+const isOwn = "attribute_not_exists(#mergedInto)";
+const isFree = `${isOwn} AND attribute_not_exists(#openConversationId)`;
 
 /** A holder that was reopened since is another one. */
 const isHeld = "#openConversationId = :id AND (attribute_not_exists(#reopenedVersion) OR #reopenedVersion <= :version)";
@@ -13,31 +18,24 @@ const isHeld = "#openConversationId = :id AND (attribute_not_exists(#reopenedVer
 const heldBy = ({ id, messageVersion }: ConversationVersion) => ({ ":id": id, ":version": messageVersion });
 
 export function dynamoCustomers(table: Table): CustomerStore {
+  const get = async (id: string): Promise<Customer | undefined> => {
+    const item = await table.get(customerKey(id));
+    return item && readCustomer(item);
+  };
+
   return {
-    async get(id) {
-      const item = await table.get(customerKey(id));
-      return item && readCustomer(item);
+    get,
+
+    async many(ids) {
+      return Array.from((await table.getAll(ids.map(customerKey))).values(), readCustomer);
     },
 
-    async claimOpenConversation(customerId, conversationId, replaces) {
-      const claim = "SET #openConversationId = :mine, #schemaVersion = :schemaVersion";
-      const replace = `${claim}, #lastConversationId = :id REMOVE #reopenedVersion`;
-      const values = { ":mine": conversationId, ":schemaVersion": schemaVersion };
-      // A slot that is free or ours already has nothing to replace: two conditions, and so two writes at most.
-      const claimed = await table.update(customerKey(customerId), claim, { condition: isFree, values });
-      if (claimed.written || !replaces || claimed.item?.openConversationId !== replaces.id)
-        return readCustomer(claimed.item!);
-      const result = await table.update(customerKey(customerId), replace, {
-        condition: isHeld,
-        values: { ...values, ...heldBy(replaces) },
-      });
-      return readCustomer(result.item!);
-    },
+    claimOpenConversation: (customerId, claim) => claimOpenConversation(table, customerId, claim),
 
     async claimForReopening(customerId, conversation) {
       const claim = "SET #openConversationId = :id, #reopenedVersion = :version, #schemaVersion = :schemaVersion";
       const result = await table.update(customerKey(customerId), claim, {
-        condition: `${isFree} OR (${isHeld})`,
+        condition: `(${isFree}) OR (${isOwn} AND ${isHeld})`,
         values: { ...heldBy(conversation), ":schemaVersion": schemaVersion },
       });
       return readCustomer(result.item!);
@@ -53,34 +51,89 @@ export function dynamoCustomers(table: Table): CustomerStore {
     },
 
     async update(id, change) {
-      let item = await table.get(customerKey(id));
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-        const seen = readCustomer(item ?? customerKey(id));
+        const seen = (await get(id)) ?? unwrittenHead(id);
         const changed = changedHead(seen, change);
-        if (!changed) return seen;
-        const result = await writeHead(table, changed, seen.version);
-        if (result.written) return readCustomer(result.item);
-        item = result.item;
+        if (!changed || (await writeProfile(table, changed, seen))) return changed ?? seen;
       }
       throw new Error(`Customer ${id} kept changing while it was written: try again.`);
+    },
+
+    async atVersion(id, version) {
+      const head = await get(id);
+      if (head?.version === version) return profileOf(head);
+      const kept = await readVersion(table, customerKey(id), version);
+      return kept && profileOf(readCustomer(kept));
+    },
+
+    async addIdentities(id, identityIds) {
+      const change = "SET #schemaVersion = :schemaVersion ADD #identityIds :added";
+      const values = { ":schemaVersion": schemaVersion, ":added": new Set(identityIds) };
+      return readCustomer((await table.update(customerKey(id), change, { values })).item!);
+    },
+
+    addToHistory: (customerId, conversation) => addToHistory(table, customerId, conversation),
+    history: (customerId, page) => historyOf(table, customerId, page),
+    ...dynamoMerges(table),
+
+    async remove(id) {
+      const removed = await table.removePartition(customerKey(id).pk);
+      const merges = removed.filter(({ sk }) => sk.startsWith(customerMergePrefix)).map(({ sk }) => idOf(sk));
+      await Promise.all(merges.map((mergeId) => table.remove(mergeKey(mergeId))));
     },
   };
 }
 
-/** Touches the profile alone: the slot is claimed and freed beside it. */
-function writeHead(table: Table, { id, name, language, attributes, version }: Customer, seenVersion: number) {
-  const { update, values } = assignments({ name, language, attributes, version, schemaVersion });
-  return table.update(customerKey(id), update, {
-    condition: seenVersion === 0 ? "attribute_not_exists(#version)" : "#version = :seenVersion",
-    values: { ...values, ":seenVersion": seenVersion === 0 ? undefined : seenVersion },
+async function claimOpenConversation(
+  table: Table,
+  customerId: string,
+  { conversationId, identityId, replaces }: Parameters<CustomerStore["claimOpenConversation"]>[1],
+): Promise<Customer> {
+  const claim = "SET #openConversationId = :mine, #schemaVersion = :schemaVersion";
+  const remember = "ADD #identityIds :identities";
+  const values = {
+    ":mine": conversationId,
+    ":schemaVersion": schemaVersion,
+    ":identities": new Set([identityId]),
+  };
+  // A slot that is free or ours already has nothing to replace: two conditions, and so two writes at most.
+  const claimed = await table.update(customerKey(customerId), `${claim} ${remember}`, { condition: isFree, values });
+  if (claimed.written || !replaces || claimed.item?.openConversationId !== replaces.id)
+    return readCustomer(claimed.item!);
+  const replace = `${claim}, #lastConversationId = :id REMOVE #reopenedVersion ${remember}`;
+  const result = await table.update(customerKey(customerId), replace, {
+    condition: `${isOwn} AND ${isHeld}`,
+    values: { ...values, ...heldBy(replaces) },
   });
+  return readCustomer(result.item!);
 }
 
-/** A head that was only claimed has neither attributes nor a version yet. */
-const readCustomer = (item: Item): Customer => ({
-  schemaVersion,
-  version: 0,
-  attributes: {},
-  ...attributesOf(readable(item)),
-  id: idOf(item.pk),
+/** Touches the profile alone: the slot is claimed and freed beside it. */
+function writeProfile(table: Table, changed: Customer, seen: Customer): Promise<boolean> {
+  const key = customerKey(seen.id);
+  const { update, values } = replacements({ ...profileOf(changed), version: changed.version, schemaVersion });
+  const condition = asSeen({ version: seen.version === 0 ? undefined : seen.version });
+  return table.transact([
+    { key, update, condition: condition.condition, values: { ...values, ...condition.values } },
+    keptVersion(key, seen.version, profileOf(seen)),
+  ]);
+}
+
+const profileOf = ({ name, language, attributes }: Customer) => ({
+  ...(name !== undefined && { name }),
+  ...(language !== undefined && { language }),
+  attributes,
 });
+
+/** A head that was only claimed has neither attributes nor a version yet. */
+function readCustomer(item: Item): Customer {
+  const { identityIds, mergedFrom, ...attributes } = attributesOf(readable(item));
+  return {
+    ...unwrittenHead(idOf(item.pk)),
+    ...attributes,
+    identityIds: sorted(identityIds),
+    mergedFrom: sorted(mergedFrom),
+  };
+}
+
+const sorted = (ids: Set<string> | undefined): string[] => Array.from(ids ?? []).toSorted();

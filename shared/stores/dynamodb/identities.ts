@@ -1,8 +1,9 @@
-import type { Identity } from "../../core/customer.ts";
+import type { Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
 import type { IdentityStore } from "../../ports/stores.ts";
 import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
 import { identityKey, idOf } from "./keys.ts";
-import type { Item, Table } from "./table.ts";
+import { asSeen, maxAttempts, type Item, type Table, type TransactedWrite } from "./table.ts";
+import { keptVersion, readVersion } from "./versions.ts";
 
 /** The last word on one inbox. START is kept beside STOP, so that a STOP that comes late does not undo it. */
 interface StoredOptOut {
@@ -20,34 +21,109 @@ export function dynamoIdentities(table: Table): IdentityStore {
       return item && readIdentity(item);
     },
 
+    async many(ids) {
+      return Array.from((await table.getAll(ids.map(identityKey))).values(), readIdentity);
+    },
+
     async create({ id, channel, address, customerId, evidence, at }) {
       const item = { schemaVersion, channel, address, customerId, version: 1, evidence: [evidence], createdAt: at };
       const result = await table.putNew({ ...identityKey(id), ...item });
       return readIdentity(result.item!);
     },
 
+    addEvidence: (id, evidence) => addEvidence(table, id, evidence),
+
     async setOptOut(id, inboxId, optedOut, at, sequence) {
       const optOut: StoredOptOut = { at, sequence, optedOut };
-      const result = await table.update(identityKey(id), "SET #optOut = :optOut, #version = #version + :one", {
-        condition: "attribute_exists(#pk) AND (attribute_not_exists(#optOut) OR #optOut.#sequence < :sequence)",
-        names: { "#optOut": memberName(family, inboxId) },
-        values: { ":optOut": optOut, ":sequence": sequence, ":one": 1 },
+      const name = memberName(family, inboxId);
+      await raiseVersion(table, id, (item) => {
+        if (item[name] !== undefined && (item[name] as StoredOptOut).sequence >= sequence) return undefined;
+        return { update: "SET #optOut = :optOut", names: { "#optOut": name }, values: { ":optOut": optOut } };
       });
-      if (!result.item) throw new Error(`There is no identity ${id}.`);
     },
 
     async setBlocked(id, blocked) {
-      const change = blocked
-        ? "SET #blocked = :blocked, #version = #version + :one"
-        : "SET #version = #version + :one REMOVE #blocked";
-      const result = await table.update(identityKey(id), change, {
-        condition: "attribute_exists(#pk)",
-        values: { ":blocked": blocked ?? undefined, ":one": 1 },
-      });
-      if (!result.item) throw new Error(`There is no identity ${id}.`);
+      await raiseVersion(table, id, () =>
+        blocked
+          ? { update: "SET #blocked = :blocked", values: { ":blocked": blocked } }
+          : { update: "REMOVE #blocked", values: {} },
+      );
+    },
+
+    async atVersion(id, version) {
+      const item = await table.get(identityKey(id));
+      if (item?.version === version) return factsOf(readIdentity(item));
+      const kept = await readVersion(table, identityKey(id), version);
+      return kept && factsOf(readIdentity({ ...kept, version }));
+    },
+
+    async remove(id) {
+      await table.removePartition(identityKey(id).pk);
     },
   };
 }
+
+async function existing(table: Table, id: string): Promise<Item> {
+  const item = await table.get(identityKey(id));
+  if (!item) throw new Error(`There is no identity ${id}.`);
+  return item;
+}
+
+interface Change {
+  update: string;
+  names?: Record<string, string>;
+  values: Record<string, unknown>;
+}
+
+/** @param changeOf undefined where there is nothing to change */
+async function raiseVersion(table: Table, id: string, changeOf: (item: Item) => Change | undefined): Promise<void> {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const item = await existing(table, id);
+    const change = changeOf(item);
+    if (!change) return;
+    if (await table.transact([raised(id, item, change), keptFacts(id, item)])) return;
+  }
+  throw new Error(`Identity ${id} kept changing while it was written: try again.`);
+}
+
+function raised(id: string, { version }: Item, { update, names, values }: Change): TransactedWrite {
+  const raise = "#version = :raised";
+  const whole = update.startsWith("SET ") ? `${update}, ${raise}` : `SET ${raise} ${update}`;
+  const seen = asSeen({ version });
+  return {
+    key: identityKey(id),
+    update: whole,
+    names,
+    condition: seen.condition,
+    values: { ...values, ...seen.values, ":raised": version + 1 },
+  };
+}
+
+/** With the words that were lifted, as the item has them. */
+function keptFacts(id: string, item: Item): TransactedWrite {
+  const words = membersOf(item, family).map(([member, value]) => [memberName(family, member), value]);
+  return keptVersion(identityKey(id), item.version, { ...Object.fromEntries(words), blocked: item.blocked });
+}
+
+async function addEvidence(table: Table, id: string, evidence: Evidence): Promise<Identity> {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const item = await existing(table, id);
+    const known = item.evidence as Evidence[];
+    if (known.some(({ kind, by }) => kind === evidence.kind && by === evidence.by)) return readIdentity(item);
+    const result = await table.update(identityKey(id), "SET #evidence = list_append(#evidence, :added)", {
+      condition: "size(#evidence) = :count",
+      values: { ":added": [evidence], ":count": known.length },
+    });
+    if (result.written) return readIdentity(result.item);
+  }
+  throw new Error(`Identity ${id} kept changing while it was written: try again.`);
+}
+
+const factsOf = ({ version, optOuts, blocked }: Identity): IdentityFacts => ({
+  version,
+  optOuts,
+  ...(blocked && { blocked }),
+});
 
 function readIdentity(item: Item): Identity {
   const optOuts = membersOf(readable(item), family) as [string, StoredOptOut][];

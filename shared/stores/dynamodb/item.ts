@@ -32,3 +32,6 @@ export function attributesOf(item: Item): Item {
   const keys = new Set(["pk", "sk", "listKey", "listOrder"]);
   return Object.fromEntries(Object.entries(item).filter(([name]) => !keys.has(name) && !name.includes(":")));
 }
+
+/** Time to live counts seconds; rounded up, so that nothing ends before its time. */
+export const inSeconds = (timestamp: string): number => Math.ceil(Date.parse(timestamp) / 1000);

@@ -1,9 +1,10 @@
+import { digest } from "../../core/ids.ts";
 import { sendRank, type InboundStored, type OutboundStored, type StoredMessage } from "../../core/message.ts";
 import type { Timestamp } from "../../core/time.ts";
 import type { MessageStore } from "../../ports/stores.ts";
 import { messagePlace, messagesOf } from "../lists.ts";
-import { attributesOf, readable } from "./item.ts";
-import { idOf, messageKey, type Key } from "./keys.ts";
+import { attributesOf, readable, schemaVersion } from "./item.ts";
+import { idOf, messageKey, messageSentKey, messageSentPrefix, sentKey, type Key } from "./keys.ts";
 import { pageOf } from "./pages.ts";
 import { assignments, type Item, type Table } from "./table.ts";
 
@@ -14,6 +15,25 @@ export function dynamoMessages(table: Table): MessageStore {
     async get(id) {
       const item = await table.get(messageKey(id));
       return item && readMessage(item);
+    },
+
+    async addProviderId(channel, providerId, messageId) {
+      const sentId = sentIdOf(channel, providerId);
+      // The message's own note comes first, so that whatever leads to a message goes when it goes.
+      await table.put({ ...messageSentKey(messageId, sentId), schemaVersion });
+      await table.put({ ...sentKey(sentId), schemaVersion, messageId });
+    },
+
+    async byProviderId(channel, providerId) {
+      const sent = await table.get(sentKey(sentIdOf(channel, providerId)));
+      const item = sent && (await table.get(messageKey(readable(sent).messageId)));
+      return item && readMessage(item);
+    },
+
+    async remove(id) {
+      const removed = await table.removePartition(messageKey(id).pk);
+      const sent = removed.filter(({ sk }) => sk.startsWith(messageSentPrefix));
+      await Promise.all(sent.map(({ sk }) => table.remove(sentKey(idOf(sk)))));
     },
 
     async create<Message extends StoredMessage>(message: Message) {
@@ -55,6 +75,9 @@ export function dynamoMessages(table: Table): MessageStore {
     raiseStatus: (id, change) => raiseStatus(table, id, change),
   };
 }
+
+/** Answers name such ids, and so anybody may: a digest is a good key whatever they write. */
+const sentIdOf = (channel: string, providerId: string): string => digest(JSON.stringify([channel, providerId]));
 
 async function requeueSend(
   table: Table,

@@ -1,5 +1,5 @@
 import type { SocketConnection, SocketStore } from "../../ports/stores.ts";
-import { readable, schemaVersion } from "./item.ts";
+import { inSeconds, readable, schemaVersion } from "./item.ts";
 import { connectionKey, idOf, tableNames, ticketKey } from "./keys.ts";
 import type { Item, Table } from "./table.ts";
 
@@ -68,6 +68,3 @@ function readConnection(entry: Item): SocketConnection {
     expiresAt: entry.listOrder.slice(0, -agentId.length - 1),
   };
 }
-
-/** Time to live counts seconds; rounded up, so that nothing ends before its time. */
-const inSeconds = (timestamp: string): number => Math.ceil(Date.parse(timestamp) / 1000);

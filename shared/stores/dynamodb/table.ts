@@ -5,12 +5,17 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  TransactionCanceledException,
+  TransactionConflictException,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
   type QueryCommandInput,
+  type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { limits } from "../../core/limits.ts";
 import type { Key } from "./keys.ts";
 
 /** An item as plain values, its keys among them. */
@@ -48,16 +53,26 @@ export class Table {
     return plain((await this.#client.send(command)).Item);
   }
 
-  /** @returns those that are there, by partition key */
+  /** @param keys of different partitions @returns those that are there, by partition key */
   async getAll(keys: Key[]): Promise<Map<string, Item>> {
     const found = new Map<string, Item>();
+    const different = Array.from(new Map(keys.map((key) => [key.pk, key])).values());
+    for (let start = 0; start < different.length; start += maxBatchGetItems) {
+      for (const item of await this.#getBatch(different.slice(start, start + maxBatchGetItems)))
+        found.set(item.pk, item);
+    }
+    return found;
+  }
+
+  async #getBatch(keys: Key[]): Promise<Item[]> {
+    const found: Item[] = [];
     let left: Attributes[] = keys.map((key) => marshall(key));
     for (let round = 0; left.length > 0; round += 1) {
       if (round === maxBatchRounds)
         throw new Error(`The table gave only a part of ${keys.length} items: it is throttled.`);
       const request = { [this.#name]: { Keys: left, ConsistentRead: true } };
       const answer = await this.#client.send(new BatchGetItemCommand({ RequestItems: request }));
-      for (const item of answer.Responses?.[this.#name] ?? []) found.set(item.pk!.S!, unmarshall(item));
+      found.push(...(answer.Responses?.[this.#name] ?? []).map((item) => unmarshall(item)));
       left = answer.UnprocessedKeys?.[this.#name]?.Keys ?? [];
     }
     return found;
@@ -92,6 +107,46 @@ export class Table {
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
     return writtenUnlessRefused(async () => plain((await this.#client.send(command)).Attributes)!);
+  }
+
+  /**
+   * All of these writes or none. The SDK gives each call a token by which the table knows a repetition of it.
+   *
+   * @returns whether they were done; false when a condition did not hold, or another write was under way
+   */
+  async transact(writes: TransactedWrite[]): Promise<boolean> {
+    const command = new TransactWriteItemsCommand({ TransactItems: writes.map((write) => this.#transacted(write)) });
+    try {
+      await this.#client.send(command);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? "None");
+      if (reasons.every((reason) => expectedReasons.has(reason))) return false;
+      throw error;
+    }
+  }
+
+  #transacted(write: TransactedWrite): TransactWriteItem {
+    const TableName = this.#name;
+    if ("put" in write) {
+      const Item = marshall(write.put, { removeUndefinedValues: true });
+      return { Put: { TableName, Item, ...expressionInput(write) } };
+    }
+    const { key, update } = write;
+    return {
+      Update: { TableName, Key: marshall(key), UpdateExpression: update, ...expressionInput(write, update) },
+    };
+  }
+
+  /** Removes everything that lies in a partition. @returns what was there */
+  async removePartition(partitionKey: string): Promise<Item[]> {
+    const items = await this.query("#pk = :pk", { ":pk": partitionKey });
+    for (let start = 0; start < items.length; start += limits.maxParallelWrites) {
+      const some = items.slice(start, start + limits.maxParallelWrites);
+      await Promise.all(some.map(({ pk, sk }) => this.remove({ pk, sk })));
+    }
+    return items;
   }
 
   /** @returns what was there */
@@ -131,6 +186,13 @@ export interface QueryOptions {
   after?: Record<string, string>;
 }
 
+export type TransactedWrite = ({ key: Key; update: string } | { put: Item & Key }) & Expression;
+
+const expectedReasons = new Set(["None", "ConditionalCheckFailed", "TransactionConflict"]);
+
+/** API reference, BatchGetItem. */
+const maxBatchGetItems = 100;
+
 /** A batch is answered in part when it is over 16 MB or throttled; each round brings at least one item or throws. */
 const maxBatchRounds = 20;
 
@@ -146,14 +208,35 @@ export function assignments(attributes: Record<string, unknown>): { update: stri
   };
 }
 
+/** `SET` of each attribute that has a value, and `REMOVE` of each that has none. */
+export function replacements(attributes: Record<string, unknown>): { update: string; values: Record<string, unknown> } {
+  const { update, values } = assignments(attributes);
+  const removed = Object.keys(attributes).filter((name) => attributes[name] === undefined);
+  return { update: removed.length === 0 ? update : `${update} REMOVE ${removed.map(nameOf).join(", ")}`, values };
+}
+
+const nameOf = (attribute: string): string => `#${attribute}`;
+
+/** The condition that each of these attributes is as it was seen, absent ones among them. */
+export function asSeen(attributes: Record<string, unknown>): { condition: string; values: Record<string, unknown> } {
+  const conditions = Object.entries(attributes).map(([name, value]) =>
+    value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :seen_${name}`,
+  );
+  const values = Object.entries(attributes).map(([name, value]) => [`:seen_${name}`, value]);
+  return { condition: conditions.join(" AND "), values: Object.fromEntries(values) };
+}
+
 const plain = (item: Attributes | undefined): Item | undefined => item && unmarshall(item);
 
+/** A write that meets a transaction on its item is refused without having been looked at, and the SDK leaves it at that. */
 async function writtenUnlessRefused(write: () => Promise<Item>): Promise<Written> {
-  try {
-    return { written: true, item: await write() };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { written: false, item: plain(error.Item) };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return { written: true, item: await write() };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return { written: false, item: plain(error.Item) };
+      if (!(error instanceof TransactionConflictException) || attempt === maxAttempts) throw error;
+    }
   }
 }
 

@@ -6,9 +6,13 @@ import { pageOf } from "./pages.ts";
 
 type AppliedMessage = Parameters<ConversationStore["applyMessage"]>[1];
 
-export function memoryConversations(): ConversationStore {
-  const conversations = new Map<string, Conversation>();
+export interface StoredConversations {
+  written: Map<string, Conversation>;
+  /** what merges said of conversations before their first message was written */
+  settled: Map<string, Pick<Conversation, "customerId" | "closedAt" | "continuedIn">>;
+}
 
+export function memoryConversations({ written: conversations, settled }: StoredConversations): ConversationStore {
   return {
     async get(id) {
       return structuredClone(conversations.get(id));
@@ -21,7 +25,13 @@ export function memoryConversations(): ConversationStore {
         return { outcome: "repeated", conversation: structuredClone(before) };
       }
       if (before?.closedAt !== undefined) return { outcome: "closed", conversation: structuredClone(before) };
-      const after = withMessage(id, before, message);
+      const after = withMessage(id, before, {
+        ...message,
+        customerId: settled.get(id)?.customerId ?? message.customerId,
+      });
+      if (settled.get(id)?.closedAt !== undefined) {
+        return { outcome: "closed", conversation: { ...after, ...settled.get(id), messageVersion: 0 } };
+      }
       conversations.set(id, after);
       return { outcome: "applied", conversation: structuredClone(after) };
     },
@@ -70,6 +80,21 @@ export function memoryConversations(): ConversationStore {
       if (conversation) conversation.gap = true;
     },
 
+    async markRead(id, order) {
+      const conversation = conversations.get(id);
+      if (conversation && (conversation.readUpTo ?? "") < order) conversation.readUpTo = order;
+    },
+
+    async many(ids) {
+      const found = Array.from(new Set(ids), (id) => conversations.get(id));
+      return structuredClone(found.filter((conversation) => conversation !== undefined));
+    },
+
+    async remove(id) {
+      conversations.delete(id);
+      settled.delete(id);
+    },
+
     async list(filter, page) {
       const options = { ...page, list: conversationsOf(filter), orderPrefix: orderPrefixOf(filter) };
       return pageOf(conversations.values(), placeOf, options);
@@ -78,15 +103,20 @@ export function memoryConversations(): ConversationStore {
 }
 
 function withMessage(id: string, before: Conversation | undefined, message: AppliedMessage): Conversation {
-  const { sequence, at, subject, language, tags, requested, ...last } = structuredClone(message);
+  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, references, ...last } =
+    structuredClone(message);
   return {
     openedAt: at,
+    customerId,
+    openerIdentityId: message.identityId,
     subject,
     language,
     tags,
     requested,
+    ...(relatesTo !== undefined && { relatesTo }),
     ...before,
     ...last,
+    ...(references && { references }),
     id,
     schemaVersion: 1,
     lastMessageAt: later(before?.lastMessageAt, at),
@@ -99,7 +129,8 @@ function withMessage(id: string, before: Conversation | undefined, message: Appl
 const later = (known: string | undefined, at: string): string => (known !== undefined && known > at ? known : at);
 
 function placeOf(conversation: Conversation): Place | undefined {
-  const { id, status, queueId, agentId = null, enqueuedAt } = conversation;
+  const { id, status, queueId, agentId = null, enqueuedAt, closedAt } = conversation;
   if (status === undefined || queueId === undefined || enqueuedAt === undefined) return undefined;
-  return conversationPlace({ id, status, queueId, agentId, enqueuedAt });
+  const isReopened = status === "resolved" && closedAt === undefined;
+  return isReopened ? undefined : conversationPlace({ id, status, queueId, agentId, enqueuedAt, closedAt });
 }

@@ -1,67 +1,10 @@
-import type { Customer, Identity } from "../../core/customer.ts";
-import type { ConversationVersion, CustomerStore, IdentityStore } from "../../ports/stores.ts";
-import { changedHead } from "../changes.ts";
-
-/** START is kept beside STOP, so that a STOP that comes late does not undo it. */
-interface StoredIdentity {
-  identity: Identity;
-  restarts: Map<string, string>;
-}
-
-export function memoryIdentities(): IdentityStore {
-  const identities = new Map<string, StoredIdentity>();
-
-  const existing = (id: string): StoredIdentity => {
-    const stored = identities.get(id);
-    if (!stored) throw new Error(`There is no identity ${id}.`);
-    return stored;
-  };
-
-  return {
-    async get(id) {
-      return structuredClone(identities.get(id)?.identity);
-    },
-
-    async create({ id, channel, address, customerId, evidence, at }) {
-      if (!identities.has(id)) {
-        const identity: Identity = {
-          id,
-          schemaVersion: 1,
-          channel,
-          address,
-          customerId,
-          version: 1,
-          evidence: [structuredClone(evidence)],
-          optOuts: {},
-          createdAt: at,
-        };
-        identities.set(id, { identity, restarts: new Map() });
-      }
-      return structuredClone(existing(id).identity);
-    },
-
-    async setOptOut(id, inboxId, optedOut, at, sequence) {
-      const { identity, restarts } = existing(id);
-      const recorded = identity.optOuts[inboxId]?.sequence ?? restarts.get(inboxId);
-      if (recorded !== undefined && sequence <= recorded) return;
-      identity.version += 1;
-      if (optedOut) {
-        identity.optOuts[inboxId] = { at, sequence };
-        restarts.delete(inboxId);
-      } else {
-        delete identity.optOuts[inboxId];
-        restarts.set(inboxId, sequence);
-      }
-    },
-
-    async setBlocked(id, blocked) {
-      const { identity } = existing(id);
-      identity.version += 1;
-      if (blocked) identity.blocked = { ...blocked };
-      else delete identity.blocked;
-    },
-  };
-}
+import type { Customer } from "../../core/customer.ts";
+import type { ConversationVersion, CustomerStore } from "../../ports/stores.ts";
+import { changedHead, unwrittenHead } from "../changes.ts";
+import { memoryMerges } from "./merges.ts";
+import { pageOf } from "./pages.ts";
+import type { StoredConversations } from "./conversations.ts";
+import { profileOf, raiseVersion, storedCustomer, type StoredCustomers } from "./stored-customers.ts";
 
 /** A holder that was reopened since is another one. */
 const isHeldBy = ({ openConversationId, reopenedVersion = 0 }: Customer, conversation: ConversationVersion): boolean =>
@@ -73,46 +16,86 @@ function leaveSlot(head: Customer): void {
   delete head.reopenedVersion;
 }
 
-export function memoryCustomers(): CustomerStore {
-  const customers = new Map<string, Customer>();
-
-  const headOf = (id: string): Customer => {
-    const head = customers.get(id) ?? { id, schemaVersion: 1, version: 0, attributes: {} };
-    customers.set(id, head);
-    return head;
-  };
+export function memoryCustomers(conversations: StoredConversations): CustomerStore {
+  const customers: StoredCustomers = new Map();
+  const headOf = (id: string): Customer => storedCustomer(customers, id).head;
+  const merges = memoryMerges(customers, conversations);
 
   return {
+    ...merges,
+
     async get(id) {
-      return structuredClone(customers.get(id));
+      return structuredClone(customers.get(id)?.head);
     },
 
-    async claimOpenConversation(customerId, conversationId, replaces) {
+    async many(ids) {
+      const heads = Array.from(new Set(ids), (id) => customers.get(id)?.head);
+      return structuredClone(heads.filter((head) => head !== undefined));
+    },
+
+    async claimOpenConversation(customerId, { conversationId, identityId, replaces }) {
       const head = headOf(customerId);
+      if (head.mergedInto !== undefined) return structuredClone(head);
       if (replaces && isHeldBy(head, replaces)) leaveSlot(head);
-      head.openConversationId ??= conversationId;
+      if (head.openConversationId === undefined) {
+        head.openConversationId = conversationId;
+        remember(head, [identityId]);
+      }
       return structuredClone(head);
     },
 
     async claimForReopening(customerId, { id, messageVersion }) {
       const head = headOf(customerId);
+      if (head.mergedInto !== undefined) return structuredClone(head);
       head.openConversationId ??= id;
       if (isHeldBy(head, { id, messageVersion })) head.reopenedVersion = messageVersion;
       return structuredClone(head);
     },
 
     async freeOpenConversation(customerId, closed, language) {
-      const head = customers.get(customerId);
+      const head = customers.get(customerId)?.head;
       if (!head || !isHeldBy(head, closed)) return;
       leaveSlot(head);
       head.language ??= language;
     },
 
     async update(id, change) {
+      const changed = changedHead(customers.get(id)?.head ?? unwrittenHead(id), change);
+      if (changed) raiseVersion(storedCustomer(customers, id), changed);
+      return structuredClone(customers.get(id)?.head ?? unwrittenHead(id));
+    },
+
+    async atVersion(id, version) {
+      const stored = customers.get(id);
+      if (stored?.head.version === version) return profileOf(stored.head);
+      return structuredClone(stored?.versions.get(version));
+    },
+
+    async addIdentities(id, identityIds) {
       const head = headOf(id);
-      const changed = changedHead(head, change);
-      if (changed) customers.set(id, changed);
-      return structuredClone(changed ?? head);
+      remember(head, identityIds);
+      return structuredClone(head);
+    },
+
+    async addToHistory(customerId, { id, openedAt }) {
+      storedCustomer(customers, customerId).history.set(id, { id, openedAt });
+    },
+
+    async history(customerId, page) {
+      const list = `HISTORY#${customerId}`;
+      const placeOf = ({ openedAt }: { openedAt: string }) => ({ list, order: openedAt });
+      const history = customers.get(customerId)?.history.values() ?? [];
+      const { items, cursor } = pageOf(history, placeOf, { ...page, list, newestFirst: true });
+      return { items: items.map(({ id }) => id), cursor };
+    },
+
+    async remove(id) {
+      for (const merge of await merges.merges(id)) merges.forget(merge.id);
+      customers.delete(id);
     },
   };
+}
+
+function remember(head: Customer, identityIds: string[]): void {
+  head.identityIds = Array.from(new Set([...head.identityIds, ...identityIds])).toSorted();
 }

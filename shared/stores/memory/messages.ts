@@ -5,6 +5,8 @@ import { pageOf } from "./pages.ts";
 
 export function memoryMessages(): MessageStore {
   const messages = new Map<string, StoredMessage>();
+  /** message id by what the provider calls it */
+  const sent = new Map<string, string>();
 
   const outbound = (id: string): OutboundStored | undefined => {
     const message = messages.get(id);
@@ -14,6 +16,19 @@ export function memoryMessages(): MessageStore {
   return {
     async get(id) {
       return structuredClone(messages.get(id));
+    },
+
+    async addProviderId(channel, providerId, messageId) {
+      sent.set(sentAs(channel, providerId), messageId);
+    },
+
+    async byProviderId(channel, providerId) {
+      return structuredClone(messages.get(sent.get(sentAs(channel, providerId)) ?? ""));
+    },
+
+    async remove(id) {
+      messages.delete(id);
+      for (const [key, messageId] of sent) if (messageId === id) sent.delete(key);
     },
 
     async create<Message extends StoredMessage>(message: Message) {
@@ -68,3 +83,5 @@ export function memoryMessages(): MessageStore {
     },
   };
 }
+
+const sentAs = (channel: string, providerId: string): string => JSON.stringify([channel, providerId]);

@@ -1,0 +1,44 @@
+import type { ChatConnection, ChatStore, Viewer, ViewerStore } from "../../ports/stores.ts";
+
+export function memoryChats(): ChatStore {
+  const chats = new Map<string, ChatConnection>();
+
+  return {
+    async put(connection) {
+      chats.set(connection.connectionId, { ...connection });
+    },
+
+    async get(connectionId) {
+      return structuredClone(chats.get(connectionId));
+    },
+
+    async remove(connectionId) {
+      chats.delete(connectionId);
+    },
+
+    async audience(identityId) {
+      return structuredClone(Array.from(chats.values()).filter((chat) => chat.identityId === identityId));
+    },
+  };
+}
+
+export function memoryViewers(): ViewerStore {
+  const viewers = new Map<string, Viewer>();
+
+  return {
+    async put(viewer) {
+      viewers.set(keyOf(viewer.conversationId, viewer.connectionId), { ...viewer });
+    },
+
+    async remove(conversationId, connectionId) {
+      viewers.delete(keyOf(conversationId, connectionId));
+    },
+
+    async list(conversationId, now) {
+      const found = Array.from(viewers.values()).filter((viewer) => viewer.conversationId === conversationId);
+      return structuredClone(found.filter(({ expiresAt }) => expiresAt > now));
+    },
+  };
+}
+
+const keyOf = (conversationId: string, connectionId: string): string => `${conversationId}#${connectionId}`;

@@ -1,0 +1,95 @@
+import type { Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
+import type { IdentityStore } from "../../ports/stores.ts";
+
+/** START is kept beside STOP, so that a STOP that comes late does not undo it. */
+interface StoredIdentity {
+  identity: Identity;
+  restarts: Map<string, string>;
+  versions: Map<number, IdentityFacts>;
+}
+
+export function memoryIdentities(): IdentityStore {
+  const identities = new Map<string, StoredIdentity>();
+
+  const existing = (id: string): StoredIdentity => {
+    const stored = identities.get(id);
+    if (!stored) throw new Error(`There is no identity ${id}.`);
+    return stored;
+  };
+
+  return {
+    async get(id) {
+      return structuredClone(identities.get(id)?.identity);
+    },
+
+    async many(ids) {
+      const different = Array.from(new Set(ids), (id) => identities.get(id)?.identity);
+      return structuredClone(different.filter((identity) => identity !== undefined));
+    },
+
+    async create({ id, channel, address, customerId, evidence, at }) {
+      if (!identities.has(id)) {
+        const identity: Identity = {
+          id,
+          schemaVersion: 1,
+          channel,
+          address,
+          customerId,
+          version: 1,
+          evidence: [structuredClone(evidence)],
+          optOuts: {},
+          createdAt: at,
+        };
+        identities.set(id, { identity, restarts: new Map(), versions: new Map() });
+      }
+      return structuredClone(existing(id).identity);
+    },
+
+    async addEvidence(id, evidence) {
+      const { identity } = existing(id);
+      const isSame = ({ kind, by }: Evidence): boolean => kind === evidence.kind && by === evidence.by;
+      if (!identity.evidence.some(isSame)) identity.evidence.push(structuredClone(evidence));
+      return structuredClone(identity);
+    },
+
+    async setOptOut(id, inboxId, optedOut, at, sequence) {
+      const stored = existing(id);
+      const { identity, restarts } = stored;
+      const recorded = identity.optOuts[inboxId]?.sequence ?? restarts.get(inboxId);
+      if (recorded !== undefined && sequence <= recorded) return;
+      raiseVersion(stored);
+      if (optedOut) {
+        identity.optOuts[inboxId] = { at, sequence };
+        restarts.delete(inboxId);
+      } else {
+        delete identity.optOuts[inboxId];
+        restarts.set(inboxId, sequence);
+      }
+    },
+
+    async setBlocked(id, blocked) {
+      const stored = existing(id);
+      raiseVersion(stored);
+      if (blocked) stored.identity.blocked = { ...blocked };
+      else delete stored.identity.blocked;
+    },
+
+    async atVersion(id, version) {
+      const stored = identities.get(id);
+      if (stored?.identity.version === version) return factsOf(stored.identity);
+      return structuredClone(stored?.versions.get(version));
+    },
+
+    async remove(id) {
+      identities.delete(id);
+    },
+  };
+}
+
+function raiseVersion({ identity, versions }: StoredIdentity): void {
+  versions.set(identity.version, factsOf(identity));
+  identity.version += 1;
+}
+
+const factsOf = ({ version, optOuts, blocked }: Identity): IdentityFacts =>
+  structuredClone({ version, optOuts, ...(blocked && { blocked }) });
