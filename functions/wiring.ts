@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type middy from "@middy/core";
-import { createApp } from "../shared/adapters/app.ts";
+import { createApp, type RareAdapters } from "../shared/adapters/app.ts";
 import { readDelivery } from "../shared/adapters/queues.ts";
 import type { WebhookRequest } from "../shared/channels/channel.ts";
 import type { Configuration } from "../shared/core/configuration.ts";
@@ -16,11 +16,11 @@ import type { Delivery } from "../shared/ports/queues.ts";
  */
 
 /** The bag of a Lambda function: the environment that the template gives it, and the configuration beside its bundle. */
-export function startApp(): App {
+export function startApp(adapters?: Partial<RareAdapters>): App {
   const configuration = JSON.parse(
     readFileSync(join(import.meta.dirname, "configuration.json"), "utf8"),
   ) as Configuration;
-  return createApp(process.env, configuration);
+  return createApp(process.env, configuration, adapters);
 }
 
 export const deliveriesOf = <Job>(event: SQSEvent, app: App): Promise<Delivery<Job>[]> =>

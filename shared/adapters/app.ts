@@ -1,14 +1,14 @@
 import type { Configuration } from "../core/configuration.ts";
 import type { App } from "../ports/app.ts";
+import type { ForeignHttp } from "../ports/http.ts";
+import type { Mail } from "../ports/mail.ts";
 import type { Queue, Queues } from "../ports/queues.ts";
 import { dynamoStores } from "../stores/dynamodb/index.ts";
 import { s3Blobs } from "./blobs.ts";
 import { dynamoClient, sqsClient } from "./clients.ts";
 import { systemClock } from "./clock.ts";
-import { foreignHttp } from "./foreign-http.ts";
 import { fetchHttp } from "./http.ts";
 import { standardLog } from "./log.ts";
-import { sesMail } from "./mail.ts";
 import { sqsQueue } from "./queues.ts";
 import { systemRandom } from "./random.ts";
 import { awsSecrets } from "./secrets.ts";
@@ -16,14 +16,25 @@ import { apiGatewaySockets } from "./sockets.ts";
 
 type Environment = Record<string, string | undefined>;
 
+/** What only a few functions need: given by those, so that no other's bundle carries its code. */
+export interface RareAdapters {
+  /** @param configurationSet of SES */
+  mail(configurationSet: string): Mail;
+  foreignHttp: ForeignHttp;
+}
+
 /**
  * The ports on AWS, and on whatever the SDK's endpoint variables name in its place. A port whose variable is not set can
  * be passed around, and says which variable it lacks when it is used.
  */
-export function createApp(environment: Environment, configuration: Configuration): App {
+export function createApp(
+  environment: Environment,
+  configuration: Configuration,
+  { mail, foreignHttp }: Partial<RareAdapters> = {},
+): App {
   const where = <Port extends object>(variable: string, create: (value: string) => Port): Port => {
     const value = environment[variable];
-    return value ? create(value) : missingPort<Port>(variable);
+    return value ? create(value) : missingPort<Port>(notSet(variable));
   };
   const blobs = where("BUCKET_NAME", s3Blobs);
   return {
@@ -35,8 +46,8 @@ export function createApp(environment: Environment, configuration: Configuration
     queues: createQueues(where, blobs),
     blobs,
     http: fetchHttp,
-    foreignHttp: foreignHttp(),
-    mail: where("MAIL_CONFIGURATION_SET", sesMail),
+    foreignHttp: foreignHttp ?? missingPort(notGiven("foreignHttp")),
+    mail: mail ? where("MAIL_CONFIGURATION_SET", mail) : missingPort(notGiven("mail")),
     secrets: awsSecrets((name) => secretId(name, environment), systemClock),
     sockets: where("SOCKET_ENDPOINT", apiGatewaySockets),
     chatSockets: where("CHAT_ENDPOINT", apiGatewaySockets),
@@ -63,7 +74,9 @@ function createQueues(
 
 function secretId(name: string, environment: Environment): string {
   const variable = `${name.toUpperCase()}_SECRET_ID`;
-  return environment[variable] || lacking(variable);
+  const id = environment[variable];
+  if (!id) throw new Error(notSet(variable));
+  return id;
 }
 
 const listOf = (text = ""): string[] =>
@@ -72,12 +85,17 @@ const listOf = (text = ""): string[] =>
     .map((part) => part.trim())
     .filter(Boolean);
 
-const missingPort = <Port extends object>(variable: string): Port =>
+const missingPort = <Port extends object>(message: string): Port =>
   new Proxy({} as Port, {
     // Whoever awaits or prints the bag looks for symbols and `then`; only a real use is a mistake.
-    get: (_, property) => (typeof property === "symbol" || property === "then" ? undefined : lacking(variable)),
+    get(_, property) {
+      if (typeof property === "symbol" || property === "then") return undefined;
+      throw new Error(message);
+    },
   });
 
-function lacking(variable: string): never {
-  throw new Error(`${variable} is not set: this function's environment in the template must name it.`);
-}
+const notSet = (variable: string): string =>
+  `${variable} is not set: this function's environment in the template must name it.`;
+
+const notGiven = (port: keyof RareAdapters): string =>
+  `The port ${port} has no adapter: this function's lambda.ts must give one to startApp.`;
