@@ -1,4 +1,5 @@
 import { workThrough } from "../../shared/flow/batch.ts";
+import { greet } from "../../shared/flow/chat-hello.ts";
 import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery, TimerJob } from "../../shared/ports/queues.ts";
@@ -6,6 +7,15 @@ import type { Delivery, TimerJob } from "../../shared/ports/queues.ts";
 /** Fires timers: each only names what to look at again, and what it finds there decides. */
 export function run(batch: Delivery<TimerJob>[], app: App): Promise<string[]> {
   return workThrough(batch, "timer", app, async ({ body, messageId }) => {
-    await sendPoolEvent(body.timer.poolId, { kind: "sweep" }, messageId, app);
+    switch (body.timer.kind) {
+      case "pool-sweep":
+        return sendPoolEvent(body.timer.poolId, { kind: "sweep" }, messageId, app);
+      case "chat-hello":
+        return sayHello(body, body.timer.connectionId, app);
+    }
   });
+}
+
+async function sayHello(job: TimerJob, connectionId: string, app: App): Promise<void> {
+  if ((await greet(connectionId, app)) === "opening") await app.queues.timers.send([{ body: job, delaySeconds: 1 }]);
 }

@@ -3,7 +3,8 @@ import type { App } from "../ports/app.ts";
 
 /** What an open desk is told; it fetches the rest itself. */
 export interface Notice {
-  type: "conversation" | "message" | "status";
+  /** `typing`: the customer types */
+  type: "conversation" | "message" | "status" | "typing";
   conversationId: string;
   messageId?: string;
 }

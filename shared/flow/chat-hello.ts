@@ -1,0 +1,49 @@
+import type { HelloFrame, HistoryEntry, ServerFrame } from "../channels/web/frames.ts";
+import { limits } from "../core/limits.ts";
+import type { App } from "../ports/app.ts";
+import type { ChatConnection } from "../ports/stores.ts";
+import { chatHistory, chatScope, type ChatScope } from "./chat-history.ts";
+import { inboxOf } from "./reply.ts";
+
+export type Greeting = "greeted" | "opening" | "gone";
+
+/**
+ * Says hello to a chat that has just connected, unless somebody did: its first frame, which can't be pushed before
+ * `$connect` has been answered.
+ *
+ * @returns `opening` where that was too early, and `gone` where nobody is there
+ */
+export async function greet(connectionId: string, app: App): Promise<Greeting> {
+  const chat = await app.stores.chats.get(connectionId);
+  if (!chat) return "gone";
+  if (chat.greeted) return "greeted";
+  const scope = await chatScope(chat, app);
+  const history = await chatHistory(scope, app);
+  if ((await push(chat, helloOf(chat, history, app), app)) === "gone") return whetherOpening(chat, app);
+  await app.stores.chats.put({ ...chat, greeted: true });
+  await tellMissed(chat, scope, history, app);
+  return "greeted";
+}
+
+/** A reply that was handed over after the history was read, and before this chat could be seen to be open. */
+async function tellMissed(chat: ChatConnection, scope: ChatScope, told: HistoryEntry[], app: App): Promise<void> {
+  const known = new Set(told.map(({ messageId }) => messageId));
+  for (const { messageId, direction, text, at } of await chatHistory(scope, app)) {
+    if (direction === "out" && !known.has(messageId)) await push(chat, { type: "message", messageId, text, at }, app);
+  }
+}
+
+async function whetherOpening(chat: ChatConnection, app: App): Promise<Greeting> {
+  const age = app.clock.now() - (Date.parse(chat.expiresAt) - limits.socketLifeMs);
+  if (age <= limits.socketOpeningMs) return "opening";
+  await app.stores.chats.remove(chat.connectionId);
+  return "gone";
+}
+
+function helloOf({ sessionToken, inboxId }: ChatConnection, history: HistoryEntry[], app: App): HelloFrame {
+  const inbox = inboxOf(inboxId, app);
+  return { type: "hello", sessionToken, history, inbox: { name: inbox?.name ?? inboxId } };
+}
+
+const push = ({ connectionId }: ChatConnection, frame: ServerFrame, app: App): Promise<"delivered" | "gone"> =>
+  app.chatSockets.push(connectionId, JSON.stringify(frame));

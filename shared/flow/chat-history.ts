@@ -1,0 +1,107 @@
+import { clientMessageIdOf } from "../channels/web/address.ts";
+import { belongsTo } from "../channels/web/audience.ts";
+import type { HistoryEntry } from "../channels/web/frames.ts";
+import type { Customer } from "../core/customer.ts";
+import { limits } from "../core/limits.ts";
+import { sendRank, type StoredMessage } from "../core/message.ts";
+import { byteLength } from "../core/text.ts";
+import type { App } from "../ports/app.ts";
+import type { ChatConnection } from "../ports/stores.ts";
+import { currentCustomer } from "./customers.ts";
+
+/** Where to look for what a chat may see. */
+export interface ChatScope {
+  conversationIds: string[];
+  /** the identities whose messages are for its eyes */
+  identityIds: Set<string>;
+}
+
+/** The customer's open and last conversations, and of their identities those that whoever chats as this address is. */
+export async function chatScope(
+  { identityId, address }: Pick<ChatConnection, "identityId" | "address">,
+  app: App,
+): Promise<ChatScope> {
+  const identity = await app.stores.identities.get(identityId);
+  if (!identity) return { conversationIds: [], identityIds: new Set() };
+  const customers = await familyOf(await currentCustomer(identity.customerId, app), app);
+  const known = new Set([identityId, ...customers.flatMap((customer) => customer.identityIds)]);
+  const [identities, conversationIds] = await Promise.all([
+    app.stores.identities.many(Array.from(known)),
+    recentConversationIds(customers, app),
+  ]);
+  const own = identities.filter((each) => belongsTo(each, address)).map(({ id }) => id);
+  return { conversationIds, identityIds: new Set(own) };
+}
+
+/** What was written and sent there, oldest first: nothing of other channels, and nothing of others' sessions. */
+export async function chatHistory({ conversationIds, identityIds }: ChatScope, app: App): Promise<HistoryEntry[]> {
+  const entries = await Promise.all(conversationIds.map((id) => entriesOf(id, identityIds, app)));
+  return newestThatFit(entries.flat());
+}
+
+/** A customer and those merged into it: their conversations stay with them. */
+async function familyOf(customer: Customer, app: App): Promise<Customer[]> {
+  const family = [customer];
+  let generation = [customer];
+  while (generation.length > 0 && family.length < limits.maxChatHistoryCustomers) {
+    const ids = generation
+      .flatMap(({ mergedFrom }) => mergedFrom)
+      .slice(0, limits.maxChatHistoryCustomers - family.length);
+    generation = ids.length > 0 ? await app.stores.customers.many(ids) : [];
+    family.push(...generation);
+  }
+  return family;
+}
+
+async function recentConversationIds(customers: Customer[], app: App): Promise<string[]> {
+  const last = await Promise.all(customers.map(({ id }) => app.stores.customers.history(id, { limit: 1 })));
+  const ids = customers.flatMap(({ openConversationId, lastConversationId }) => [
+    openConversationId,
+    lastConversationId,
+  ]);
+  return Array.from(new Set([...ids, ...last.flatMap(({ items }) => items)].filter((id) => id !== undefined)));
+}
+
+type Ordered = { order: string; entry: HistoryEntry };
+
+async function entriesOf(conversationId: string, own: Set<string>, app: App): Promise<Ordered[]> {
+  const page = { limit: limits.maxPageItems, newestFirst: true };
+  const [conversation, { items }] = await Promise.all([
+    app.stores.conversations.get(conversationId),
+    app.stores.messages.list(conversationId, page),
+  ]);
+  return items.flatMap((message) => {
+    const entry = own.has(message.identityId) ? entryOf(message, conversation?.readUpTo) : undefined;
+    return entry ? [{ order: message.order, entry }] : [];
+  });
+}
+
+function entryOf(message: StoredMessage, readUpTo = ""): HistoryEntry | undefined {
+  const { id: messageId, text, createdAt: at } = message;
+  switch (message.direction) {
+    case "in": {
+      const status = message.order <= readUpTo ? "read" : "received";
+      const clientMessageId = clientMessageIdOf(message.providerId);
+      return { messageId, clientMessageId, direction: "in", text, at, status };
+    }
+    case "out":
+      return isSent(message.status) ? { messageId, direction: "out", text, at, status: message.status } : undefined;
+    case "note":
+      return undefined;
+  }
+}
+
+/** What waits, failed or is parked has not been said; what was handed over may have been. */
+const isSent = (status: Parameters<typeof sendRank>[0]): boolean =>
+  sendRank(status) >= sendRank("sending") && status !== "parked" && status !== "failed";
+
+function newestThatFit(all: Ordered[]): HistoryEntry[] {
+  const newest = all
+    .toSorted((one, other) => (one.order < other.order ? 1 : -1))
+    .slice(0, limits.maxChatHistoryMessages);
+  let bytes = 0;
+  const fitting = newest.filter(
+    ({ entry }) => (bytes += byteLength(JSON.stringify(entry))) <= limits.maxChatHistoryBytes,
+  );
+  return fitting.map(({ entry }) => entry).toReversed();
+}
