@@ -13,6 +13,7 @@ import { subjectOf, thread, type AnsweredConversation, type Thread } from "../..
 import { beginningOf, byteLength } from "../../shared/core/text.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
 import { currentCustomer } from "../../shared/flow/customers.ts";
+import { tellReceived } from "../../shared/flow/events.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
 import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts";
@@ -218,6 +219,7 @@ async function followOrReopen(
   conversation: Conversation,
   app: App,
 ): Promise<void> {
+  await tellReceived(message, conversation, app);
   const isDone = job.redriven === true && message.decision.kind === "route" && conversation.closedAt !== undefined;
   if (isDone) await reopenConversation(conversation, app);
   else await follow(message, conversation, app);

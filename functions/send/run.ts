@@ -4,6 +4,7 @@ import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { sendRank, type OutboundStored } from "../../shared/core/message.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
+import { tellStatus } from "../../shared/flow/events.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { park, PermanentFailure } from "../../shared/flow/park.ts";
 import { automaticAuthor, inboxOf, mayGoOut } from "../../shared/flow/reply.ts";
@@ -27,7 +28,8 @@ export function run(batch: Delivery<OutboundJob>[], app: App): Promise<string[]>
 async function sendOne(delivery: Delivery<OutboundJob>, app: App): Promise<void> {
   const message = await app.stores.messages.get(delivery.body.messageId);
   if (message?.direction !== "out") throw new PermanentFailure(`There is no reply ${delivery.body.messageId} to send.`);
-  if (sendRank(message.status) > sendRank("unknown")) return;
+  // Whoever settled it may have died before telling so.
+  if (sendRank(message.status) > sendRank("unknown")) return tellStatus(message, app);
   const current = message.status === "queued" ? message : await resolveUnknown(message, delivery, app);
   if (current) await handOver(current, delivery, app);
 }
@@ -191,7 +193,8 @@ async function settle(
   >,
   app: App,
 ): Promise<void> {
-  await app.stores.messages.raiseStatus(message.id, { ...change, at: isoTime(app.clock.now()) });
+  const settled = await app.stores.messages.raiseStatus(message.id, { ...change, at: isoTime(app.clock.now()) });
+  if (settled) await tellStatus(settled, app);
   await notifyOf(message, app);
 }
 

@@ -1,6 +1,7 @@
 import { limits } from "../../shared/core/limits.ts";
+import { wakeDeliveries } from "../../shared/flow/deliveries.ts";
 import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
-import { enqueueSend } from "../../shared/flow/reply.ts";
+import { enqueueAccepted } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { DueItem } from "../../shared/ports/stores.ts";
@@ -31,7 +32,7 @@ async function checkDue(now: string, minute: string, app: App): Promise<void> {
     if (fresh.length === 0) return;
     for (let start = 0; start < fresh.length; start += limits.maxParallelWrites) {
       const some = fresh.slice(start, start + limits.maxParallelWrites);
-      const results = await Promise.allSettled(some.map((item) => checkSend(item, minute, app)));
+      const results = await Promise.allSettled(some.map((item) => doDue(item, minute, app)));
       for (const [position, result] of results.entries()) {
         if (result.status === "fulfilled") continue;
         failed.add(some[position]!.id);
@@ -41,14 +42,19 @@ async function checkDue(now: string, minute: string, app: App): Promise<void> {
   }
 }
 
+async function doDue(item: DueItem, minute: string, app: App): Promise<void> {
+  if (item.job.kind === "send-check") await checkSend(item.job.messageId, minute, app);
+  else await wakeDeliveries([item.job], item.dueAt, app);
+  await app.stores.due.remove(item);
+}
+
 /**
  * A reply that nobody has tried to send may never have reached the queue: put there once more, it is the queue's to keep.
  * One that was tried is there, or is parked.
  */
-async function checkSend(item: DueItem, minute: string, app: App): Promise<void> {
-  const message = await app.stores.messages.get(item.job.messageId);
+async function checkSend(messageId: string, minute: string, app: App): Promise<void> {
+  const message = await app.stores.messages.get(messageId);
   if (message?.direction === "out" && message.status === "queued" && message.attemptId === undefined) {
-    await enqueueSend(message, minute, app);
+    await enqueueAccepted(message, minute, app);
   }
-  await app.stores.due.remove(item);
 }

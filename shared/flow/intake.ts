@@ -1,3 +1,4 @@
+import { tellStatus } from "./events.ts";
 import { notify } from "./notify.ts";
 import type { Parsed } from "../channels/channel.ts";
 import { identityIdOf, messageIdOf, messageIdOfSend } from "../core/ids.ts";
@@ -37,6 +38,7 @@ async function recordStatus(update: StatusUpdate, app: App): Promise<void> {
     app.log.warn("status.unknown-send", { sendId: update.sendId, status: update.status });
     return;
   }
+  await tellStatus(message, app);
   const notice = { type: "status", conversationId: message.conversationId, messageId: message.id } as const;
   await notify([message.author], notice, app);
 }

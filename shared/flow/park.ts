@@ -1,10 +1,11 @@
+import { tellStatus } from "./events.ts";
 import { derivedId, messageIdOf, messageIdOfSend } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { sendRank } from "../core/message.ts";
 import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
-import type { Delivery, InboundJob, OutboundJob, PoolJob } from "../ports/queues.ts";
+import type { Delivery, DeliveryJob, InboundJob, OutboundJob, PoolJob } from "../ports/queues.ts";
 import type { Parked } from "../ports/stores.ts";
 
 export type ParkedKind = Parked["kind"];
@@ -34,7 +35,7 @@ export async function park(delivery: Delivery<unknown>, kind: ParkedKind, reason
   });
   // One that was settled meanwhile is off the list as soon as somebody looks (functions/api/operators.ts).
   if (concerned.sendId && (await settledMeanwhile(concerned.sendId, app))) return;
-  if (concerned.conversationId) await app.stores.conversations.markGap(concerned.conversationId);
+  if (concerned.conversationId && kind !== "delivery") await app.stores.conversations.markGap(concerned.conversationId);
   app.log.warn("parked", { kind, reason });
 }
 
@@ -55,6 +56,10 @@ async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<C
   if (kind === "pool") {
     const { conversationId } = Object((body as Partial<PoolJob>).event) as { conversationId?: unknown };
     return typeof conversationId === "string" ? { conversationId } : {};
+  }
+  if (kind === "delivery") {
+    const { conversationId } = body as Partial<DeliveryJob>;
+    return { conversationId };
   }
   return {};
 }
@@ -78,5 +83,6 @@ async function concernedByOutbound(body: Partial<OutboundJob>, app: App): Promis
 async function settledMeanwhile(sendId: string, app: App): Promise<boolean> {
   const at = isoTime(app.clock.now());
   const message = await app.stores.messages.raiseStatus(messageIdOfSend(sendId), { status: "parked", at });
+  if (message) await tellStatus(message, app);
   return message !== undefined && message.status !== "parked";
 }

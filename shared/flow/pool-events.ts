@@ -1,3 +1,4 @@
+import { tellReopened } from "./events.ts";
 import type { Configuration, Pool } from "../core/configuration.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { EnqueueEvent, PoolEvent } from "../core/pool/types.ts";
@@ -40,6 +41,7 @@ export const isInPool = ({ enqueuedAt, status }: Conversation): boolean =>
 
 /** Step (4) of `route`: idempotent by conversation and version. */
 export async function enqueueConversation(conversation: Conversation, app: App): Promise<void> {
+  if (conversation.status === "resolved") await tellReopened(conversation, app);
   const { poolId, event } = enqueueEventOf(conversation, app.config);
   await sendPoolEvent(poolId, event, `${conversation.id}:${conversation.messageVersion}`, app);
 }

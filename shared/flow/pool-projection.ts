@@ -1,4 +1,5 @@
 import { notify } from "./notify.ts";
+import { tellOutcomes, type LoggedOutcome } from "./pool-told.ts";
 import type { PooledMemory } from "./pool-log.ts";
 import { enqueueEventOf, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation, PooledAttributes } from "../core/conversation.ts";
@@ -16,6 +17,8 @@ interface Change {
   resolved?: { version: number; at: Timestamp };
   /** whose desks concern it */
   agentIds: Set<string>;
+  /** in the log's order */
+  logged: LoggedOutcome[];
 }
 
 /**
@@ -54,14 +57,17 @@ function forget(pooled: PooledMemory, watermark: number): void {
 
 function changesOf(entries: PoolEntry[], state: PoolState): Change[] {
   const changes = new Map<string, Change>();
-  for (const { outcomes, at } of entries) {
-    for (const outcome of outcomes) {
+  for (const entry of entries) {
+    for (const [position, outcome] of entry.outcomes.entries()) {
       if (!("conversationId" in outcome) || isInvisible(outcome)) continue;
       const { conversationId } = outcome;
-      const change = changes.get(conversationId) ?? { conversationId, agentIds: new Set() };
+      const change = changes.get(conversationId) ?? { conversationId, agentIds: new Set(), logged: [] };
       changes.set(conversationId, change);
+      change.logged.push({ entry, position });
       if ("agentId" in outcome && outcome.agentId !== null) change.agentIds.add(outcome.agentId);
-      if (outcome.kind === "released" && outcome.as === "resolved") change.resolved = { version: outcome.version, at };
+      if (outcome.kind === "released" && outcome.as === "resolved") {
+        change.resolved = { version: outcome.version, at: entry.at };
+      }
     }
   }
   for (const change of changes.values()) change.view = viewOf(state, change.conversationId);
@@ -70,17 +76,15 @@ function changesOf(entries: PoolEntry[], state: PoolState): Change[] {
 
 const isInvisible = ({ kind }: PoolOutcome): boolean => kind === "seen" || kind === "relaxed";
 
-async function show(
-  { conversationId, view, resolved }: Change,
-  poolId: string,
-  sequence: number,
-  app: App,
-): Promise<void> {
-  if (view) await showOpen(view, poolId, sequence, app);
-  else if (resolved) await close(conversationId, resolved, poolId, sequence, app);
+async function show(change: Change, poolId: string, sequence: number, app: App): Promise<void> {
+  const { conversationId, view, resolved, logged } = change;
+  const shown = view
+    ? await showOpen(view, poolId, sequence, app)
+    : resolved && (await close(conversationId, resolved, poolId, sequence, app));
+  await tellOutcomes(conversationId, logged, shown, app);
 }
 
-async function showOpen(view: PoolView, poolId: string, sequence: number, app: App): Promise<void> {
+async function showOpen(view: PoolView, poolId: string, sequence: number, app: App): Promise<Conversation | undefined> {
   const { conversationId, status, queueId, agentId, offerId, snoozedUntil, enqueuedAt } = view;
   const attributes: PooledAttributes = {
     status: status as PooledAttributes["status"],
@@ -99,6 +103,7 @@ async function showOpen(view: PoolView, poolId: string, sequence: number, app: A
   } else if (stored.closedAt !== undefined && (stored.poolSequence ?? 0) <= sequence) {
     await withdraw(conversationId, stored.messageVersion, "It is closed.", { poolId, sequence }, app);
   }
+  return stored;
 }
 
 async function withdraw(
@@ -119,7 +124,7 @@ async function close(
   poolId: string,
   sequence: number,
   app: App,
-): Promise<void> {
+): Promise<Conversation | undefined> {
   const { outcome, conversation } = await app.stores.conversations.close(conversationId, version, at, sequence);
   if (!conversation) {
     const error = new Error(`${conversationId} was resolved in pool ${poolId} and is in no table.`);
@@ -129,6 +134,7 @@ async function close(
   } else if (conversation.messageVersion > version) {
     await openAgain(conversation, sequence, app);
   }
+  return conversation;
 }
 
 /** Named after the entry as well: the same version may have been enqueued, and dropped, a moment ago. */

@@ -1,6 +1,6 @@
 import { enqueueSend } from "./reply.ts";
 import type { App } from "../ports/app.ts";
-import type { InboundJob, PoolJob, TimerJob } from "../ports/queues.ts";
+import type { DeliveryJob, InboundJob, PoolJob, TimerJob } from "../ports/queues.ts";
 import type { Parked } from "../ports/stores.ts";
 import { messageIdOfSend } from "../core/ids.ts";
 
@@ -35,6 +35,7 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
   if (item.kind === "inbound")
     await app.queues.inbound.send([{ ...entry, body: { ...(body as InboundJob), redriven: true } }]);
   if (item.kind === "pool") await app.queues.pool.send([{ ...entry, body: body as PoolJob }]);
+  if (item.kind === "delivery") await app.queues.deliveries.send([{ ...entry, body: body as DeliveryJob }]);
   if (item.kind === "timer") await app.queues.timers.send([{ body: body as TimerJob }]);
   return { outcome: "redriven" };
 }

@@ -1,3 +1,4 @@
+import { tellSent } from "./events.ts";
 import { canSend, type CanSendVerdict } from "../core/canSend.ts";
 import type { Inbox } from "../core/configuration.ts";
 import type { Conversation } from "../core/conversation.ts";
@@ -39,7 +40,7 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
   const { conversation, route = conversation } = request;
   const known = await app.stores.messages.get(request.messageId);
   if (known?.direction === "out") {
-    if (known.status === "queued") await enqueueSend(known, "accepted", app);
+    if (known.status === "queued") await enqueueAccepted(known, "accepted", app);
     return { outcome: "accepted", message: known };
   }
   const identity = await app.stores.identities.get(route.identityId);
@@ -67,7 +68,7 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
     order: writtenOrder(at, request.messageId),
     createdAt: at,
   });
-  await enqueueSend(message, "accepted", app);
+  await enqueueAccepted(message, "accepted", app);
   await app.stores.conversations.touch(conversation.id, at);
   return { outcome: "accepted", message };
 }
@@ -100,6 +101,12 @@ export function mayGoOut(
 
 export const inboxOf = (inboxId: string, app: App): Inbox | undefined =>
   app.config.inboxes.find((inbox) => inbox.id === inboxId);
+
+/** What was taken in goes out only once it has been told: whoever finds it queued and not tried does both. */
+export async function enqueueAccepted(message: OutboundStored, cause: string, app: App): Promise<void> {
+  await tellSent(message, app);
+  await enqueueSend(message, cause, app);
+}
 
 /** @param cause becomes part of the deduplication id: a state version, a minute, a person's redrive */
 export async function enqueueSend(message: OutboundStored, cause: string, app: App): Promise<void> {

@@ -1,0 +1,25 @@
+import type { App } from "../ports/app.ts";
+
+/**
+ * Wakes what waits for webhooks, each conversation of each in a line of its own: one that fails holds up no other.
+ *
+ * @param cause becomes part of the deduplication id: an event, a due time, what a person did
+ */
+export async function wakeDeliveries(
+  lines: { webhookId: string; conversationId: string }[],
+  cause: string,
+  app: App,
+): Promise<void> {
+  const entries = lines.map(({ webhookId, conversationId }) => ({
+    body: { schemaVersion: 1 as const, webhookId, conversationId },
+    groupId: `${webhookId}:${conversationId}`,
+    deduplicationId: `${webhookId}:${conversationId}:${cause}`,
+  }));
+  if (entries.length > 0) await app.queues.deliveries.send(entries);
+}
+
+/** Wakes all that waits for a webhook, of whichever conversation. */
+export async function wakeWebhook(webhookId: string, cause: string, app: App): Promise<void> {
+  const body = { schemaVersion: 1 as const, webhookId };
+  await app.queues.deliveries.send([{ body, groupId: webhookId, deduplicationId: `${webhookId}:${cause}` }]);
+}

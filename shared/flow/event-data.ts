@@ -1,0 +1,55 @@
+import type { Conversation } from "../core/conversation.ts";
+import { limits } from "../core/limits.ts";
+import type { InboundStored, OutboundStored } from "../core/message.ts";
+
+/*
+ * What events tell of conversations and messages: fields of the API's answers under the same names and with the same
+ * values, without those that would swell an event or that the API alone can serve.
+ */
+
+export const conversationData = (conversation: Conversation) => ({
+  id: conversation.id,
+  queueId: conversation.queueId ?? conversation.requested.queueId,
+  customerId: conversation.customerId,
+  identityId: conversation.identityId,
+  channel: conversation.channel,
+  inboxId: conversation.inboxId,
+  address: conversation.address,
+  subject: conversation.subject,
+  language: conversation.language,
+  priority: conversation.requested.priority,
+  tags: conversation.tags,
+  openedAt: conversation.openedAt,
+  lastMessageAt: conversation.lastMessageAt,
+});
+
+export const messageData = (message: InboundStored | OutboundStored) => ({
+  id: message.id,
+  conversationId: message.conversationId,
+  identityId: message.identityId,
+  direction: message.direction,
+  channel: message.channel,
+  inboxId: message.inboxId,
+  subject: message.subject ?? null,
+  ...beginning(message),
+  attachments: message.media.length,
+  createdAt: message.createdAt,
+  ...(message.direction === "in"
+    ? { status: "received", author: null }
+    : {
+        status: message.status,
+        author: message.author,
+        to: message.to,
+        sendId: message.sendId,
+        statusAt: message.statusAt ?? message.createdAt,
+        error: message.error ?? null,
+      }),
+});
+
+function beginning({ text, wholeText }: InboundStored | OutboundStored): { text: string; textIsCut: boolean } {
+  const isLong = text.length > limits.maxEventTextCharacters;
+  return {
+    text: isLong ? text.slice(0, limits.maxEventTextCharacters).toWellFormed() : text,
+    textIsCut: isLong || wholeText !== undefined,
+  };
+}
