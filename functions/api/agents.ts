@@ -1,84 +1,108 @@
-import * as z from "zod/mini";
-import { profileOf } from "./access.ts";
-import { readBody } from "./input.ts";
-import { atLeast, type Call, type Route } from "./routes.ts";
+import { allQueueIds, profileOf, visibleQueueIds } from "./access.ts";
+import { pageInMemory, requireChoice } from "./input.ts";
+import { refusal } from "./refuse.ts";
+import { atLeast, type CallOf, type Context, type Handlers } from "./routes.ts";
+import { seesAll } from "./access.ts";
+import type { agentContract } from "../../shared/api/agents.ts";
+import type { CannedReply } from "../../shared/core/configuration.ts";
 import { agentViews, offersOf } from "../../shared/core/pool/views.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
-import type { PoolEvent } from "../../shared/core/pool/types.ts";
-import { json, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
+import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { commandPool, readPool } from "../../shared/flow/pool.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
-export const agentRoutes: Route[] = [
-  { method: "GET", path: "/v1/agents", role: "agent", handle: listAgents },
-  { method: "GET", path: "/v1/agents/{id}", role: "agent", handle: showAgent },
-  { method: "PUT", path: "/v1/agents/{id}/presence", role: "agent", handle: setPresence },
-  { method: "GET", path: "/v1/offers", role: "agent", handle: listOffers },
-  { method: "POST", path: "/v1/offers/{id}/accept", role: "agent", handle: (call) => answerOffer(call, "accept") },
-  { method: "POST", path: "/v1/offers/{id}/reject", role: "agent", handle: (call) => answerOffer(call, "reject") },
-  { method: "POST", path: "/v1/socket-tickets", role: "agent", handle: ticket },
-];
+export const agentHandlers: Handlers<typeof agentContract> = {
+  listAgents,
+  getAgent: (call) => agentView(call.parameters.id, call),
+  setPresence,
+  listOffers,
+  acceptOffer: async (call) => ({ id: await answerOffer("accept", call), status: "accepted" }),
+  rejectOffer: async (call) => ({ id: await answerOffer("reject", call), status: "rejected" }),
+  createSocketTicket: ticket,
+  listCannedReplies: cannedReplies,
+};
 
-async function listAgents(call: Call): Promise<HttpReply> {
+async function listAgents(call: CallOf<"listAgents">) {
   const states = await Promise.all(call.app.config.pools.map((pool) => readPool(pool.id, call.app, call.memory)));
-  return json(200, { items: states.flatMap((state) => agentViews(state)) });
+  return pageInMemory(
+    states.flatMap((state) => agentViews(state)),
+    (agent) => agent.id,
+    call.query,
+  );
 }
 
-async function showAgent(call: Call): Promise<HttpReply> {
-  return json(200, await agentView(call, call.parameters.id!));
-}
-
-async function agentView(call: Call, agentId: string) {
-  const { poolId } = ownPool(call, agentId);
-  const state = await readPool(poolId, call.app, call.memory);
+async function agentView(agentId: string, { app, memory }: Context) {
+  const { poolId, profile } = ownPool(agentId, { app });
+  const state = await readPool(poolId, app, memory);
   const view = agentViews(state).find((agent) => agent.id === agentId);
-  return view ?? { id: agentId, status: "offline" };
+  const { name, units } = profile;
+  return view ?? { id: agentId, name, status: "offline" as const, reason: null, units, unitsUsed: 0, unitsFree: 0 };
 }
 
-function ownPool(call: Call, agentId: string) {
-  const found = profileOf(agentId, call.app);
+function ownPool(agentId: string, { app }: Pick<Context, "app">) {
+  const found = profileOf(agentId, app);
   if (found) return found;
-  throw new ProblemError(404, `There is no agent ${agentId} in the configuration.`);
+  throw new ProblemError(404, "There is no agent of that id in the configuration.");
 }
 
-const presenceBody = z.strictObject({ status: z.enum(["available", "away", "offline"]) });
-
-async function setPresence(call: Call): Promise<HttpReply> {
-  const agentId = call.parameters.id!;
+async function setPresence(call: CallOf<"setPresence">) {
+  const agentId = call.parameters.id;
   if (agentId !== call.caller.id && !atLeast(call.caller, "supervisor")) {
-    throw new ProblemError(403, "An agent sets only their own presence.");
+    throw new ProblemError(403, "An agent sets only their own presence.", { role: "supervisor" });
   }
-  const { poolId } = ownPool(call, agentId);
-  const { status } = readBody(call, presenceBody);
-  await commandPool(poolId, [{ kind: "presence", agentId, status }], call.app, call.memory);
-  return json(200, await agentView(call, agentId));
+  const { poolId } = ownPool(agentId, call);
+  const { status, reason } = call.body;
+  await commandPool(poolId, [{ kind: "presence", agentId, status, reason }], call.app, call.memory);
+  return agentView(agentId, call);
 }
 
-async function listOffers(call: Call): Promise<HttpReply> {
+async function listOffers(call: CallOf<"listOffers">) {
   const found = profileOf(call.caller.id, call.app);
-  if (!found) return json(200, { items: [] });
+  if (!found) return { items: [] };
   const state = await readPool(found.poolId, call.app, call.memory);
-  return json(200, { items: offersOf(state, call.caller.id).slice(0, limits.maxOffersListed) });
+  return pageInMemory(offersOf(state, call.caller.id), (offer) => `${offer.expiresAt}#${offer.id}`, call.query);
 }
 
-async function answerOffer(call: Call, kind: "accept" | "reject"): Promise<HttpReply> {
-  const offerId = call.parameters.id!;
-  const { poolId } = ownPool(call, call.caller.id);
-  const event: PoolEvent = { kind, offerId, agentId: call.caller.id };
-  const { entry } = await commandPool(poolId, [event], call.app, call.memory);
+async function answerOffer(
+  kind: "accept" | "reject",
+  call: CallOf<"acceptOffer"> | CallOf<"rejectOffer">,
+): Promise<string> {
+  const offerId = call.parameters.id;
+  const { poolId } = ownPool(call.caller.id, call);
+  const { entry } = await commandPool(poolId, [{ kind, offerId, agentId: call.caller.id }], call.app, call.memory);
   const refused = entry.outcomes.find((outcome) => outcome.kind === "refused");
-  if (refused)
-    throw new ProblemError(409, `The offer can't be ${kind}ed: ${refused.reason}`, { reason: "offer-ended" });
-  return json(200, { id: offerId, status: kind === "accept" ? "accepted" : "rejected" });
+  if (refused) throw refusal("offer-ended", `The offer can't be ${kind}ed: ${refused.reason}`);
+  return offerId;
 }
 
 /** A ticket opens one WebSocket connection within a minute, so that no token stands in a URL. */
-async function ticket(call: Call): Promise<HttpReply> {
-  const now = call.app.clock.now();
-  const id = timeSortedId("tck", now, call.app.random.bytes(10));
+async function ticket({ app, caller }: CallOf<"createSocketTicket">) {
+  const now = app.clock.now();
+  const id = timeSortedId("tck", now, app.random.bytes(10));
   const expiresAt = isoTime(now + limits.socketTicketMs);
-  const supervisor = atLeast(call.caller, "supervisor");
-  await call.app.stores.sockets.putTicket({ id, agentId: call.caller.id, supervisor, expiresAt });
-  return json(201, { ticket: id, url: `${call.app.socketUrl}?ticket=${id}`, expiresAt });
+  await app.stores.sockets.putTicket({ id, agentId: caller.id, supervisor: seesAll(caller), expiresAt });
+  return { ticket: id, url: `${app.socketUrl}?ticket=${id}`, expiresAt };
+}
+
+async function cannedReplies(call: CallOf<"listCannedReplies">) {
+  const { queue, language } = call.query;
+  const { config } = call.app;
+  requireChoice("queue", queue, allQueueIds(call.app));
+  const queueIds = queue ? [queue] : visibleQueueIds(call.caller, call.app);
+  const items = config.cannedReplies
+    .filter((reply) => reply.queueIds?.some((id) => queueIds.includes(id)) ?? true)
+    .map(({ id, title, text, queueIds: only }) => ({
+      id,
+      title,
+      text: language === undefined ? text : inLanguage(text, language, config.defaultLanguage),
+      queueIds: only ?? null,
+    }));
+  return pageInMemory(items, (reply) => reply.id, call.query);
+}
+
+/** In that language, or else in the default one; in all where it has neither. */
+function inLanguage(text: CannedReply["text"], language: string, defaultLanguage: string): CannedReply["text"] {
+  const chosen = [language, defaultLanguage].find((each) => Object.hasOwn(text, each));
+  return chosen === undefined ? text : { [chosen]: text[chosen]! };
 }

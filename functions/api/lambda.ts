@@ -18,7 +18,7 @@ export const handler = middy<APIGatewayProxyEventV2WithJWTAuthorizer, APIGateway
       return resultOf(
         problem(
           403,
-          "Your token names no user or no role: ask for one of the groups agent, supervisor, operator or admin.",
+          "Your token names no user or no role: ask for one of the groups agent, supervisor, operator, admin or service.",
         ),
       );
     return resultOf(await run({ ...requestOf(event), caller }, app, memory));

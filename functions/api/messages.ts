@@ -1,93 +1,147 @@
-import * as z from "zod/mini";
 import { requireHolder, visibleConversation } from "./access.ts";
-import { idempotencyKey, pageOf, readBody } from "./input.ts";
+import { pageOf } from "./input.ts";
 import { storeNote } from "./notes.ts";
-import type { Call, Route } from "./routes.ts";
+import { refusal } from "./refuse.ts";
+import { identitiesOf, routeTo } from "./reply-routes.ts";
+import type { CallOf, Context, Handlers } from "./routes.ts";
 import { messageShape } from "./shapes.ts";
+import type { messageContract } from "../../shared/api/messages.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import { derivedId, digest } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { StoredMessage } from "../../shared/core/message.ts";
-import { json, problem, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
-import { acceptReply } from "../../shared/flow/reply.ts";
+import { ProblemError } from "../../shared/flow/http-reply.ts";
+import { acceptReply, mayGoOut, type ReplyRoute } from "../../shared/flow/reply.ts";
+import { isoTime } from "../../shared/ports/clock.ts";
 
-export const messageRoutes: Route[] = [
-  { method: "GET", path: "/v1/conversations/{id}/messages", role: "agent", handle: list },
-  { method: "GET", path: "/v1/conversations/{id}/messages/{messageId}/text", role: "agent", handle: wholeText },
-  { method: "GET", path: "/v1/conversations/{id}/decisions", role: "agent", handle: decisions },
-  { method: "POST", path: "/v1/conversations/{id}/messages", role: "agent", handle: write },
-];
+export const messageHandlers: Handlers<typeof messageContract> = {
+  listMessages: list,
+  getText,
+  getHtml,
+  getMedia,
+  listDecisions: decisions,
+  listRoutes: routes,
+  writeMessage: write,
+};
 
-async function list(call: Call): Promise<HttpReply> {
-  const conversation = await visibleConversation(call);
-  const page = await call.app.stores.messages.list(conversation.id, pageOf(call));
-  return json(200, { items: page.items.map(messageShape), cursor: page.cursor });
+async function list(call: CallOf<"listMessages">) {
+  const conversation = await visibleConversation(call.parameters.id, call);
+  const page = await call.app.stores.messages.list(conversation.id, pageOf(call.query));
+  return { items: page.items.map(messageShape), cursor: page.cursor };
 }
 
-/** The whole of a text that is cut in lists (`wholeText`), as it came. */
-async function wholeText(call: Call): Promise<HttpReply> {
-  const conversation = await visibleConversation(call);
-  const message = await call.app.stores.messages.get(call.parameters.messageId!);
-  if (message?.conversationId !== conversation.id) {
-    throw new ProblemError(404, `There is no message ${call.parameters.messageId} in this conversation.`);
-  }
-  const body = message.wholeText ? await call.app.blobs.get(message.wholeText.key) : message.text;
-  if (body === undefined) throw new ProblemError(404, "The whole text is not in the bucket any more.");
-  return { status: 200, headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" }, body };
+async function messageOf(call: CallOf<"getText"> | CallOf<"getHtml"> | CallOf<"getMedia">): Promise<StoredMessage> {
+  const conversation = await visibleConversation(call.parameters.id, call);
+  const message = await call.app.stores.messages.get(call.parameters.messageId);
+  if (message?.conversationId === conversation.id) return message;
+  throw new ProblemError(404, "There is no message of that id in this conversation.");
 }
 
-async function decisions(call: Call): Promise<HttpReply> {
-  const conversation = await visibleConversation(call);
-  const page = await call.app.stores.messages.list(conversation.id, pageOf(call));
+async function getText(call: CallOf<"getText">): Promise<string> {
+  const message = await messageOf(call);
+  const stored = (message.direction === "in" ? message.fullText : undefined) ?? message.wholeText;
+  return stored ? read(stored.key, "whole text", call) : message.text;
+}
+
+async function getHtml(call: CallOf<"getHtml">) {
+  const message = await messageOf(call);
+  if (message.direction !== "in" || !message.html) throw new ProblemError(404, "The message came without HTML.");
+  return { html: await read(message.html.key, "HTML", call) };
+}
+
+async function read(key: string, what: string, { app }: Context): Promise<string> {
+  const body = await app.blobs.get(key);
+  if (body === undefined) throw new ProblemError(404, `The ${what} is not in the bucket any more.`);
+  return body;
+}
+
+async function getMedia(call: CallOf<"getMedia">) {
+  const message = await messageOf(call);
+  const { index } = call.parameters;
+  const file = /^\d{1,4}$/.test(index) ? message.media[Number(index)] : undefined;
+  if (!file) throw new ProblemError(404, `The message has ${message.media.length} attachments, counted from 0.`);
+  if (file.key === undefined) throw refusal("at-provider");
+  const url = await call.app.blobs.link(file.key, {
+    expiresInSeconds: limits.attachmentLinkMs / 1000,
+    fileName: file.name ?? `attachment-${index}`,
+    contentType: file.contentType,
+  });
+  return { url, expiresAt: isoTime(call.app.clock.now() + limits.attachmentLinkMs) };
+}
+
+async function decisions(call: CallOf<"listDecisions">) {
+  const conversation = await visibleConversation(call.parameters.id, call);
+  const page = await call.app.stores.messages.list(conversation.id, pageOf(call.query));
   const items = page.items.flatMap((message) =>
     message.direction === "in"
       ? [{ messageId: message.id, planVersion: message.planVersion, ...message.decision }]
       : [],
   );
-  return json(200, { items, cursor: page.cursor });
+  return { items, cursor: page.cursor };
 }
 
-const messageBody = z.strictObject({
-  text: z.string().check(z.minLength(1), z.maxLength(limits.maxReplyCharacters)),
-  note: z.optional(z.boolean()),
-});
+/** Asked with a text that every channel takes: what is left is whether the address may be written to. */
+const anyText = "?";
+
+async function routes(call: CallOf<"listRoutes">) {
+  const conversation = await visibleConversation(call.parameters.id, call);
+  const identities = await identitiesOf(conversation.customerId, call.app);
+  const items = identities.flatMap((identity) => {
+    const route = routeTo(identity, conversation, call.app);
+    const isLastUsed = identity.id === conversation.identityId;
+    return route ? [{ ...route, isLastUsed, canSend: mayGoOut(anyText, route, identity, call.app) }] : [];
+  });
+  return { items };
+}
 
 /** A reply or a note. The same Idempotency-Key of the same caller is the same message, whoever holds the conversation by now. */
-async function write(call: Call): Promise<HttpReply> {
-  const conversation = await visibleConversation(call);
-  const key = idempotencyKey(call);
-  const body = readBody(call, messageBody);
-  const messageId = derivedId("msg", "key", call.caller.id, key);
-  const requestDigest = digest(JSON.stringify([conversation.id, body.text, body.note ?? false]));
-  const known = await call.app.stores.messages.get(messageId);
+async function write(call: CallOf<"writeMessage">) {
+  const { caller, app, body } = call;
+  const conversation = await visibleConversation(call.parameters.id, call);
+  const messageId = derivedId("msg", "key", caller.id, call.idempotencyKey);
+  const requestDigest = digest(
+    JSON.stringify([conversation.id, body.text, body.note ?? false, ...(body.identityId ? [body.identityId] : [])]),
+  );
+  const known = await app.stores.messages.get(messageId);
   if (known) requireSameRequest(known, requestDigest);
   if (body.note) {
     const note = await storeNote(conversation, { id: messageId, text: body.text, requestDigest }, call);
     requireSameRequest(note, requestDigest);
-    return json(202, messageShape(note));
+    return messageShape(note);
   }
   if (!known) requireOpenHolder(call, conversation);
-  const reply = { messageId, conversation, text: body.text.toWellFormed(), author: call.caller.id, requestDigest };
-  const result = await acceptReply(reply, call.app);
+  const route = body.identityId ? await routeNamed(body.identityId, conversation, call) : undefined;
+  const reply = { messageId, conversation, text: body.text, author: caller.id, requestDigest, route };
+  const result = await acceptReply(reply, app);
   if (result.outcome === "refused") {
     const { reason, explanation, alternatives } = result.verdict;
-    return problem(409, explanation, { reason, alternatives });
+    throw refusal(reason, explanation, { alternatives });
   }
   requireSameRequest(result.message, requestDigest);
-  return json(202, messageShape(result.message));
+  return messageShape(result.message);
 }
 
-function requireOpenHolder(call: Call, conversation: Conversation): void {
-  if (!conversation.closedAt) return requireHolder(call, conversation, "holderOnly");
-  throw new ProblemError(409, "The conversation is resolved: reopen it, then reply.", {
-    reason: "resolved",
+async function routeNamed(identityId: string, conversation: Conversation, { app }: Context): Promise<ReplyRoute> {
+  const identities = await identitiesOf(conversation.customerId, app);
+  const identity = identities.find(({ id }) => id === identityId);
+  const route = identity && routeTo(identity, conversation, app);
+  if (route) return route;
+  const message = identity ? `is on ${identity.channel}, which has no inbox` : "is no address of this customer";
+  throw new ProblemError(400, "A reply goes to an address of the customer; …/routes lists them.", {
+    errors: [{ field: "identityId", message }],
+  });
+}
+
+function requireOpenHolder(call: Context, conversation: Conversation): void {
+  if (!conversation.closedAt) return requireHolder(call.caller, conversation, "nobodyElse");
+  throw refusal("resolved", "The conversation is resolved: reopen it, then reply.", {
     alternatives: [{ kind: "reopen" }],
   });
 }
 
 function requireSameRequest(message: StoredMessage, requestDigest: string): void {
   if (message.direction !== "in" && message.requestDigest === requestDigest) return;
-  throw new ProblemError(422, "This Idempotency-Key was used for another request: send a new message with a new key.", {
+  throw refusal("key-reused", "This Idempotency-Key was used for another request: send a new message with a new key.", {
     errors: [{ field: "Idempotency-Key", message: "was used with another body" }],
   });
 }

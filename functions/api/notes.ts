@@ -1,4 +1,4 @@
-import type { Call } from "./routes.ts";
+import type { Context } from "./routes.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import { writtenOrder, type NoteStored } from "../../shared/core/message.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
@@ -7,12 +7,11 @@ import { isoTime } from "../../shared/ports/clock.ts";
 export async function storeNote(
   conversation: Conversation,
   note: { id: string; text: string; requestDigest?: string },
-  call: Call,
+  { caller, app }: Context,
 ): Promise<NoteStored> {
-  const at = isoTime(call.app.clock.now());
-  const { message } = await call.app.stores.messages.create<NoteStored>({
+  const at = isoTime(app.clock.now());
+  const { message } = await app.stores.messages.create<NoteStored>({
     ...note,
-    text: note.text.toWellFormed(),
     schemaVersion: 1,
     direction: "note",
     conversationId: conversation.id,
@@ -20,7 +19,7 @@ export async function storeNote(
     channel: conversation.channel,
     inboxId: conversation.inboxId,
     media: [],
-    author: call.caller.id,
+    author: caller.id,
     order: writtenOrder(at, note.id),
     createdAt: at,
   });

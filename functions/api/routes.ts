@@ -1,16 +1,25 @@
-import { ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
+import { contract, type OperationName, type Operations } from "../../shared/api/contract.ts";
+import {
+  roles,
+  type AnswerOf,
+  type BodyOf,
+  type Contract,
+  type ParametersOf,
+  type QueryOf,
+  type Role,
+  type RouteContract,
+  type Scope,
+} from "../../shared/api/route.ts";
+import { limits } from "../../shared/core/limits.ts";
+import { ProblemError } from "../../shared/flow/http-reply.ts";
 import type { PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 
-/** Ordered: each role may do what the ones before it may, but for what is an agent's own. */
-export const roles = ["agent", "supervisor", "operator", "admin"] as const;
-export type Role = (typeof roles)[number];
-
-export interface Caller {
-  /** the agent id for agents; the user's name for others */
-  id: string;
-  role: Role;
-}
+export type Caller =
+  /** `id`: the agent id for agents; the user's name for others */
+  | { id: string; role: Role }
+  /** another system, which may do what its scopes name in the queues that it names; `*`: in all */
+  | { id: string; role: "service"; scopes: readonly string[]; queueIds: readonly string[] };
 
 export interface ApiRequest {
   method: string;
@@ -23,48 +32,75 @@ export interface ApiRequest {
   caller: Caller;
 }
 
-/** What a route's handler gets: the request with its path's parameters, and what it may touch. */
-export interface Call {
-  request: ApiRequest;
+/** Who calls, and what a route may touch. */
+export interface Context {
   caller: Caller;
-  parameters: Record<string, string>;
-  query: URLSearchParams;
   app: App;
   memory: PoolMemory;
 }
 
-export interface Route {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** `{name}` stands for one segment */
-  path: string;
-  /** the least role that may call it */
-  role: Role;
-  handle(call: Call): Promise<HttpReply>;
+/** What a route's handler gets: the request, checked against its contract. */
+export interface Call<Route extends RouteContract> extends Context {
+  parameters: ParametersOf<Route>;
+  query: QueryOf<Route>;
+  body: BodyOf<Route>;
+  /** of routes that take one; else "" */
+  idempotencyKey: string;
 }
 
-export const atLeast = (caller: Caller, role: Role): boolean => roles.indexOf(caller.role) >= roles.indexOf(role);
+/** A call of one operation of the contract. */
+export type CallOf<Name extends OperationName> = Call<Operations[Name]>;
+
+/** What carries a part of the contract out: one function an operation. @throws ProblemError */
+export type Handlers<Part extends Contract> = {
+  [Name in keyof Part]: (call: Call<Part[Name]>) => Promise<AnswerOf<Part[Name]>>;
+};
+
+export const atLeast = (caller: Caller, role: Role): boolean =>
+  caller.role !== "service" && roles.indexOf(caller.role) >= roles.indexOf(role);
+
+/** @throws ProblemError 403 that names the role or scope that is missing */
+export function requireRight({ role, scope }: { role: Role; scope: Scope }, caller: Caller): void {
+  if (caller.role === "service") {
+    if (caller.scopes.includes(scope)) return;
+    throw new ProblemError(403, `This takes the scope ${scope}: ask for the group scope:${scope}.`, { scope });
+  }
+  if (!atLeast(caller, role)) {
+    throw new ProblemError(403, `This takes the role ${role}; yours is ${caller.role}.`, { role });
+  }
+}
+
+interface Matched {
+  name: OperationName;
+  parameters: Record<string, string>;
+}
+
+/** Paths of the contract cut into segments, once a process; what names more comes first. */
+const patterns = (Object.keys(contract) as OperationName[])
+  .map((name) => ({ name, method: contract[name].method as string, segments: contract[name].path.split("/") }))
+  .toSorted((one, other) => parameterCount(one.segments) - parameterCount(other.segments));
+
+function parameterCount(segments: string[]): number {
+  return segments.filter((segment) => segment.startsWith("{")).length;
+}
 
 /** @throws ProblemError 404 for an unknown path, 405 for a known one with another method */
-export function matchRoute(
-  routes: Route[],
-  method: string,
-  path: string,
-): { route: Route; parameters: Record<string, string> } {
+export function matchRoute(method: string, path: string): Matched {
+  const actual = path.split("/");
   const allowed: string[] = [];
-  for (const route of routes) {
-    const parameters = parametersOf(route.path, path);
+  for (const pattern of patterns) {
+    const parameters = parametersOf(pattern.segments, actual);
     if (!parameters) continue;
-    if (route.method === method) return { route, parameters };
-    allowed.push(route.method);
+    if (pattern.method === method) return { name: pattern.name, parameters };
+    allowed.push(pattern.method);
   }
-  if (allowed.length === 0) throw new ProblemError(404, `There is nothing at ${path}.`);
+  if (allowed.length === 0)
+    throw new ProblemError(404, "There is nothing at this path; /openapi.json names all paths.");
   const allow = allowed.join(", ");
-  throw new ProblemError(405, `${path} takes ${allow}, not ${method}.`, { allowed }, { allow });
+  throw new ProblemError(405, `This path takes ${allow}, not ${method}.`, { allowed }, { allow });
 }
 
-function parametersOf(pattern: string, path: string): Record<string, string> | undefined {
-  const expected = pattern.split("/");
-  const actual = path.split("/");
+function parametersOf(expected: string[], actual: string[]): Record<string, string> | undefined {
   if (expected.length !== actual.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [position, segment] of expected.entries()) {
@@ -73,7 +109,7 @@ function parametersOf(pattern: string, path: string): Record<string, string> | u
       if (segment !== value) return undefined;
     } else {
       const decoded = decodeSegment(value);
-      if (!decoded) return undefined;
+      if (!decoded || decoded.length > limits.maxPathParameterCharacters) return undefined;
       parameters[segment.slice(1, -1)] = decoded;
     }
   }

@@ -1,40 +1,63 @@
-import { agentRoutes } from "./agents.ts";
-import { conversationRoutes } from "./conversations.ts";
-import { customerRoutes } from "./customers.ts";
-import { messageRoutes } from "./messages.ts";
-import { operatorRoutes } from "./operators.ts";
-import { atLeast, matchRoute, type ApiRequest, type Route } from "./routes.ts";
-import { problem, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
+import { agentHandlers } from "./agents.ts";
+import { conversationHandlers } from "./conversations.ts";
+import { customerHandlers } from "./customers.ts";
+import { idempotencyKey, readBody, readQuery } from "./input.ts";
+import { messageHandlers } from "./messages.ts";
+import { operationsHandlers } from "./operations.ts";
+import { matchRoute, requireRight, type ApiRequest, type Call, type Handlers } from "./routes.ts";
+import { contract, type Operations } from "../../shared/api/contract.ts";
+import type { RouteContract } from "../../shared/api/route.ts";
+import { json, problem, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { PoolBusy, type PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { InvalidCursor } from "../../shared/ports/stores.ts";
 
-export const routes: Route[] = [
-  ...conversationRoutes,
-  ...messageRoutes,
-  ...agentRoutes,
-  ...customerRoutes,
-  ...operatorRoutes,
-];
+const handlers: Partial<Handlers<Operations>> = {
+  ...conversationHandlers,
+  ...messageHandlers,
+  ...agentHandlers,
+  ...customerHandlers,
+  ...operationsHandlers,
+};
 
 /** The agents' and operators' API: `/v1`. The caller has been authenticated; here it is decided what they may do. */
 export async function run(request: ApiRequest, app: App, memory: PoolMemory): Promise<HttpReply> {
   try {
-    const { route, parameters } = matchRoute(routes, request.method, request.path);
-    if (!atLeast(request.caller, route.role)) {
-      return problem(403, `This takes the role ${route.role}; yours is ${request.caller.role}.`);
-    }
-    const query = new URLSearchParams(request.rawQuery);
-    return await route.handle({ request, caller: request.caller, parameters, query, app, memory });
+    const { name, parameters } = matchRoute(request.method, request.path);
+    const route: RouteContract = contract[name];
+    requireRight(route, request.caller);
+    const call: Call<RouteContract> = {
+      caller: request.caller,
+      app,
+      memory,
+      parameters,
+      query: readQuery(route.query, request.rawQuery),
+      body: readBody(route.body, request.body),
+      idempotencyKey: idempotencyKey(route, request),
+    };
+    // The contract ties each handler to its own call; what is looked up by a name that is known only now has lost that.
+    const handle = handlers[name] as (call: Call<RouteContract>) => Promise<unknown>;
+    const answer = await handle(call);
+    return route.answersText ? plainText(answer as string) : json(route.status, answer);
   } catch (error) {
     return replyTo(error, app);
   }
 }
 
+const plainText = (body: string): HttpReply => ({
+  status: 200,
+  headers: {
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  },
+  body,
+});
+
 function replyTo(error: unknown, app: App): HttpReply {
   if (error instanceof ProblemError) return error.reply;
   if (error instanceof InvalidCursor) {
-    const errors = [{ field: "cursor", message: "is none that a list gave" }];
+    const errors = [{ field: "cursor", message: "is none that this list gave" }];
     return problem(400, "Leave the cursor out to begin at the first page.", { errors });
   }
   app.log.error("api.failed", error);

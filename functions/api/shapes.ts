@@ -1,17 +1,23 @@
+import type * as z from "zod/mini";
+import type { conversation as conversationSchema } from "../../shared/api/conversations.ts";
+import type { message as messageSchema } from "../../shared/api/messages.ts";
 import type { Conversation, ConversationStatus } from "../../shared/core/conversation.ts";
-import type { StoredMessage } from "../../shared/core/message.ts";
+import type { MediaReference, StoredMessage } from "../../shared/core/message.ts";
 import { isInPool } from "../../shared/flow/pool-events.ts";
 
-/** A conversation as the API shows it (INTERFACE: `id`, `status`, `queueId`, `agentId`, `customerId`, `channel` …). */
-export function conversationShape(conversation: Conversation) {
+/** A conversation as the API shows it. */
+export function conversationShape(conversation: Conversation): z.output<typeof conversationSchema> {
   const status = shownStatus(conversation);
+  const isSomebodys = status === "assigned" || status === "snoozed" || status === "resolved";
   return {
     id: conversation.id,
     status,
     queueId: conversation.queueId ?? conversation.requested.queueId,
-    agentId: status === "assigned" || status === "resolved" ? (conversation.agentId ?? null) : null,
+    agentId: isSomebodys ? (conversation.agentId ?? null) : null,
     offerId: conversation.offerId ?? null,
+    snoozedUntil: (status === "snoozed" && conversation.snoozedUntil) || null,
     customerId: conversation.customerId,
+    identityId: conversation.identityId,
     channel: conversation.channel,
     inboxId: conversation.inboxId,
     address: conversation.address,
@@ -25,6 +31,9 @@ export function conversationShape(conversation: Conversation) {
     closedAt: conversation.closedAt ?? null,
     messageVersion: conversation.messageVersion,
     gap: conversation.gap ?? false,
+    continuedIn: conversation.continuedIn ?? null,
+    relatesTo: conversation.relatesTo ?? null,
+    readUpTo: conversation.readUpTo ?? null,
   };
 }
 
@@ -33,31 +42,46 @@ const shownStatus = (conversation: Conversation): ConversationStatus =>
   conversation.closedAt !== undefined ? "resolved" : isInPool(conversation) ? conversation.status! : "waiting";
 
 /** A message as the API shows it. `status` is `received` inwards, `noted` for notes, else that of its send. */
-export function messageShape(message: StoredMessage) {
-  return {
+export function messageShape(message: StoredMessage): z.output<typeof messageSchema> {
+  const shared = {
     id: message.id,
     conversationId: message.conversationId,
-    direction: message.direction,
+    identityId: message.identityId,
     channel: message.channel,
     inboxId: message.inboxId,
     text: message.text,
-    wholeText: message.wholeText ?? null,
-    media: message.media,
+    wholeText: sizeOf(message.wholeText),
+    media: message.media.map(fileShape),
+    order: message.order,
     createdAt: message.createdAt,
-    ...ofDirection(message),
   };
-}
-
-function ofDirection(message: StoredMessage) {
+  const plain = { subject: null, fullText: null, html: null };
   switch (message.direction) {
     case "in":
-      return { status: "received", author: null, optOut: message.optOut ?? null };
+      return {
+        ...shared,
+        direction: "in",
+        status: "received",
+        author: null,
+        subject: message.subject ?? null,
+        fullText: sizeOf(message.fullText),
+        html: sizeOf(message.html),
+        optOut: message.optOut ?? null,
+        senderName: message.senderName ?? null,
+        automatic: message.automatic ?? null,
+        marks: message.marks ?? [],
+      };
     case "note":
-      return { status: "noted", author: message.author };
+      return { ...shared, ...plain, direction: "note", status: "noted", author: message.author };
     case "out":
       return {
+        ...shared,
+        ...plain,
+        subject: message.subject ?? null,
+        direction: "out",
         status: message.status,
         author: message.author,
+        to: message.to,
         sendId: message.sendId,
         statusAt: message.statusAt ?? message.createdAt,
         error: message.error ?? null,
@@ -65,3 +89,14 @@ function ofDirection(message: StoredMessage) {
       };
   }
 }
+
+/** Where an object lies in the bucket is nobody's business. */
+const sizeOf = (stored: { bytes: number } | undefined) => (stored ? { bytes: stored.bytes } : null);
+
+const fileShape = ({ contentType, name, bytes, contentId, key }: MediaReference) => ({
+  contentType,
+  name: name ?? null,
+  bytes: bytes ?? null,
+  contentId: contentId ?? null,
+  isStored: key !== undefined,
+});

@@ -107,6 +107,12 @@ export const limits = {
   maxSearchMemoryCharacters: 10_000_000,
   /** What was listed for a search is good for this long: typing on and paging list nothing again. */
   searchFreshMs: 2_000,
+  /** A customer's name is looked up again after this, for searching. */
+  searchNamesFreshMs: 60_000,
+  maxSearchNames: 20_000,
+  /** Callers whose last listing a process keeps for their next search. */
+  maxSearchListings: 50,
+  maxParallelReads: 50,
   searchExcerptCharacters: 160,
   /** A deploy's open conversations stay readable this long in the pool's memory of versions. */
   poolClosedMemoryMs: 60 * 60 * 1000,

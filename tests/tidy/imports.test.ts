@@ -5,7 +5,8 @@ const sources = sourcesUnder("shared", "functions", "infra", "web");
 
 /**
  * Imports point inward only: infra → functions → flow → channels, tools → ports → core. Stores and adapters fill ports;
- * nobody but the wiring knows them. Pages are a world of their own and know the API's shapes by type.
+ * nobody but the wiring knows them. What the API looks like (shared/api) is known to whoever offers, documents or calls it.
+ * Pages are a world of their own and know the API's shapes by type.
  */
 const mayImport: Record<string, string[]> = {
   "shared/core": ["shared/core"],
@@ -15,7 +16,17 @@ const mayImport: Record<string, string[]> = {
   "shared/stores": ["shared/core", "shared/ports", "shared/stores"],
   "shared/adapters": ["shared/core", "shared/ports", "shared/stores", "shared/adapters"],
   "shared/flow": ["shared/core", "shared/ports", "shared/channels", "shared/tools", "shared/flow"],
-  functions: ["shared/core", "shared/ports", "shared/channels", "shared/tools", "shared/flow", "functions"],
+  "shared/api": ["shared/core", "shared/api"],
+  "shared/client": ["shared/core", "shared/api", "shared/client"],
+  functions: [
+    "shared/api",
+    "shared/core",
+    "shared/ports",
+    "shared/channels",
+    "shared/tools",
+    "shared/flow",
+    "functions",
+  ],
   infra: ["shared/", "functions", "infra", "web"],
   web: ["web"],
 };
@@ -36,7 +47,7 @@ function allowed(file: SourceFile, target: string, typeOnly: boolean): boolean {
   const layer = layerOf(file.path);
   if (mayImport[layer]!.some((folder) => inFolder(target, folder))) return true;
   if (isWiring(file.path)) return inFolder(target, "shared/adapters");
-  return layer === "web" && typeOnly && inFolder(target, "functions/api");
+  return layer === "web" && typeOnly && (inFolder(target, "functions/api") || inFolder(target, "shared/api"));
 }
 
 const each = (folder: string): SourceFile[] => sources.filter(({ path }) => inFolder(path, folder));

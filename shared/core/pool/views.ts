@@ -111,3 +111,23 @@ export function agentViews(state: PoolState): AgentView[] {
     unitsFree: Math.max(0, unitsFree(state, agent)),
   }));
 }
+
+export interface OpenView {
+  id: string;
+  queueId: string;
+  /** who holds it, is offered it or has set it aside */
+  agentId: string | null;
+  /** milliseconds since 1970 */
+  enqueuedAt: number;
+}
+
+/** All that is open, in no order. */
+export function openConversations(state: PoolState): OpenView[] {
+  takeBackPending(state);
+  return Array.from(state.conversations.values(), ({ id, queueId, agentId, keeperId, enqueuedAt }) => ({
+    id,
+    queueId,
+    agentId: agentId ?? keeperId,
+    enqueuedAt,
+  }));
+}

@@ -1,0 +1,10 @@
+import { problemReasons, type ProblemReason } from "../../shared/api/problems.ts";
+import { ProblemError, type ProblemFields } from "../../shared/flow/http-reply.ts";
+
+/**
+ * Why a route won't do what was well asked for.
+ *
+ * @param detail for the person who reads it, where more can be said than the reason's meaning
+ */
+export const refusal = (reason: ProblemReason, detail?: string, fields: ProblemFields = {}): ProblemError =>
+  new ProblemError(problemReasons[reason].status, detail ?? problemReasons[reason].meaning, { reason, ...fields });

@@ -1,0 +1,107 @@
+import { maySee, seesAll } from "../access.ts";
+import { customersAt } from "../customers.ts";
+import { historyOf } from "../history.ts";
+import { pageOf } from "../input.ts";
+import type { CallOf, Context } from "../routes.ts";
+import { conversationShape } from "../shapes.ts";
+import { byUpdate, order, recentConversations } from "./candidates.ts";
+import { foldedText, matchOf, termsOf, type FoldedText, type Match } from "./match.ts";
+import { searchMemoryOf } from "./memory.ts";
+import type { Conversation } from "../../../shared/core/conversation.ts";
+import { limits } from "../../../shared/core/limits.ts";
+import { InvalidCursor } from "../../../shared/ports/stores.ts";
+
+interface Found extends Match {
+  conversation: Conversation;
+}
+
+/**
+ * Looks through the conversations updated last, and through all of a customer whose address is the query. The answer says
+ * how many conversations it looked through, and how many it would at most.
+ */
+export async function search(call: CallOf<"search">) {
+  const { limit, cursor } = pageOf(call.query);
+  if (cursor !== undefined && !/^[\d:.TZ-]{20,30}~cnv_\w{1,60}$/.test(cursor)) throw new InvalidCursor();
+  const { caller, app } = call;
+  if (seesAll(caller)) app.log.info("customer.search", { by: caller.id, role: caller.role });
+  const [recent, atAddress] = await Promise.all([recentConversations(call), conversationsAt(call.query.q, call)]);
+  const among = new Set(recent.map(({ id }) => id));
+  const older = atAddress.filter(({ conversation }) => !among.has(conversation.id));
+  const found = [...(await matching(recent, call.query.q, call)), ...older].toSorted((one, other) =>
+    byUpdate(one.conversation, other.conversation),
+  );
+  const rest = cursor === undefined ? found : found.filter(({ conversation }) => order(conversation) < cursor);
+  const shown = rest.slice(0, limit);
+  return {
+    items: shown.map(({ conversation, excerpt, matched }) => ({
+      conversation: conversationShape(conversation),
+      excerpt,
+      matched,
+    })),
+    searched: recent.length,
+    limitedTo: limits.maxSearchedConversations,
+    ...(rest.length > limit && { cursor: order(shown.at(-1)!.conversation) }),
+  };
+}
+
+async function matching(recent: Conversation[], query: string, context: Context): Promise<Found[]> {
+  const memory = searchMemoryOf(context.memory);
+  const terms = termsOf(query);
+  await memory.learnNames(
+    recent.map(({ customerId }) => customerId),
+    context.app,
+  );
+  const found: Found[] = [];
+  for (let start = 0; start < recent.length; start += limits.maxParallelReads) {
+    const some = recent.slice(start, start + limits.maxParallelReads);
+    const texts = await Promise.all(some.map((conversation) => textsOf(conversation, context)));
+    for (const [position, conversation] of some.entries()) {
+      const match = matchOf(
+        {
+          text: texts[position]!,
+          subject: [foldedText(conversation.subject)],
+          name: memory.nameOf(conversation.customerId),
+          address: [foldedText(conversation.address)],
+          tag: conversation.tags.map(foldedText),
+        },
+        terms,
+      );
+      if (match) found.push({ conversation, ...match });
+    }
+  }
+  return found;
+}
+
+/** What was written to and fro, newest first; notes are not searched. */
+async function textsOf(conversation: Conversation, { app, memory }: Context): Promise<FoldedText[]> {
+  const searchMemory = searchMemoryOf(memory);
+  const known = searchMemory.textsOf(conversation);
+  if (known) return known;
+  const { items } = await app.stores.messages.list(conversation.id, {
+    limit: limits.maxSearchedMessages,
+    newestFirst: true,
+  });
+  let room: number = limits.maxSearchedCharacters;
+  const written: string[] = [];
+  for (const { direction, text } of items) {
+    if (direction === "note" || room <= 0) continue;
+    written.push(text.slice(0, room));
+    room -= text.length;
+  }
+  return searchMemory.keepTexts(conversation, written);
+}
+
+/** All conversations of the customers who have this very address, however old. */
+async function conversationsAt(query: string, context: Context): Promise<Found[]> {
+  const written = query.trim();
+  const forms = new Set([written, written.toLowerCase(), written.replaceAll(/[\s()/.-]/g, "")]);
+  const customers = (await Promise.all([...forms].map((form) => customersAt(form, context)))).flat();
+  const byId = new Map(customers.map((customer) => [customer.id, customer]));
+  const histories = await Promise.all(
+    Array.from(byId.values(), (customer) => historyOf(customer, { limit: limits.maxPageItems }, context)),
+  );
+  return histories
+    .flatMap(({ items }) => items)
+    .filter((conversation) => maySee(context.caller, conversation, context.app))
+    .map((conversation) => ({ conversation, excerpt: written, matched: ["address"] }));
+}

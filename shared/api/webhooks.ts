@@ -1,0 +1,87 @@
+import * as z from "zod/mini";
+import { id, listOf, name, pageQuery, text, timestamp } from "./fields.ts";
+import type { Contract } from "./route.ts";
+import { limits } from "../core/limits.ts";
+
+const url = text(limits.maxUrlCharacters);
+const events = z.array(name).check(z.minLength(1), z.maxLength(limits.maxWebhookEvents));
+
+const shown = {
+  id,
+  url: z.string(),
+  events: z.array(z.string()),
+  state: z.enum(["active", "failing", "disabled"]),
+  lastError: z.nullable(z.object({ at: timestamp, message: z.string(), status: z.optional(z.int()) })),
+  lastSuccessAt: z.nullable(timestamp),
+  rotatesAt: z.nullable(timestamp).check(z.describe("until then the older secret signs too")),
+  createdAt: timestamp,
+  createdBy: z.string(),
+};
+
+const webhook = z.object(shown);
+const withSecret = z.object({ ...shown, secret: z.string().check(z.describe("shown this once")) });
+
+export const webhookContract = {
+  listWebhooks: {
+    method: "GET",
+    path: "/v1/webhooks",
+    role: "operator",
+    scope: "webhooks:write",
+    summary: "Lists receivers of events with their state and last error",
+    query: pageQuery,
+    status: 200,
+    answer: listOf(webhook),
+  },
+  createWebhook: {
+    method: "POST",
+    path: "/v1/webhooks",
+    role: "operator",
+    scope: "webhooks:write",
+    summary: "Adds a receiver of events; its secret is shown this once",
+    body: z.strictObject({ url, events }),
+    status: 201,
+    answer: withSecret,
+  },
+  getWebhook: {
+    method: "GET",
+    path: "/v1/webhooks/{id}",
+    role: "operator",
+    scope: "webhooks:write",
+    summary: "Shows a receiver's state and last error",
+    status: 200,
+    answer: webhook,
+  },
+  changeWebhook: {
+    method: "PATCH",
+    path: "/v1/webhooks/{id}",
+    role: "operator",
+    scope: "webhooks:write",
+    summary: "Changes a receiver, or disables it and takes it up again",
+    body: z.strictObject({
+      url: z.optional(url),
+      events: z.optional(events),
+      state: z.optional(z.enum(["active", "disabled"])),
+    }),
+    status: 200,
+    answer: webhook,
+  },
+  rotateWebhookSecret: {
+    method: "POST",
+    path: "/v1/webhooks/{id}/rotate",
+    role: "operator",
+    scope: "webhooks:write",
+    summary: "Makes a new secret; the one before signs along for a day",
+    body: z.strictObject({}),
+    status: 200,
+    answer: withSecret,
+  },
+  removeWebhook: {
+    method: "DELETE",
+    path: "/v1/webhooks/{id}",
+    role: "operator",
+    scope: "webhooks:write",
+    summary: "Removes a receiver with all that waits for it",
+    status: 200,
+    answer: z.object({ id, removed: z.literal(true) }),
+  },
+} as const satisfies Contract;
