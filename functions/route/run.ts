@@ -194,6 +194,7 @@ function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<
     references: arrival.job.message.references,
     sequence: message.sequence,
     at: message.createdAt,
+    isKept: decision.kind === "keep" || undefined,
   };
 }
 

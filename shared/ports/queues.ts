@@ -40,6 +40,8 @@ export interface DeliveryJob {
   webhookId: string;
   /** absent: of every conversation for which something waits */
   conversationId?: string;
+  /** of all that waits, what comes after this place in the backlog */
+  cursor?: string;
   /** one that was parked, and that a person sends on: it is not in the backlog any more */
   redriven?: WebhookDelivery;
 }

@@ -164,6 +164,8 @@ export interface ConversationStore {
     > & {
       sequence: string;
       at: Timestamp;
+      /** nobody is to answer it: where replies go stays as it is */
+      isKept?: true;
     },
   ): Promise<ApplyResult>;
   /**

@@ -46,7 +46,8 @@ export const parkedList = "PARKED";
 
 export const parkedPlace = (item: Parked): Place => ({ list: parkedList, order: `${item.at}#${endOf(item.id)}` });
 
-const isHeld = (status: ConversationFilter["status"]): boolean => status === "assigned" || status === "offered";
+const isHeld = (status: ConversationFilter["status"]): boolean =>
+  status === "assigned" || status === "offered" || status === "snoozed";
 
 /** Makes the order of two at the same millisecond the same everywhere. */
 const endOf = (id: string): string => id.slice(-8);

@@ -6,6 +6,7 @@ import { applied, atOnce, newId, pooled, sequence, time } from "../stores/sample
 export function conversationContract(stores: () => Stores): void {
   messagesOfConversation(stores);
   projections(stores);
+  snoozing(stores);
   closing(stores);
 }
 
@@ -17,6 +18,23 @@ export const start = async (stores: () => Stores, message = applied()) => {
 };
 
 function messagesOfConversation(stores: () => Stores): void {
+  it("counts a message that is kept, and leaves where replies go", async () => {
+    const { id, message } = await start(stores);
+    const kept = applied({ address: "+15550100001", channel: "other", inboxId: "inbox-2", at: time(30), isKept: true });
+    const { conversation } = await stores().conversations.applyMessage(id, kept);
+    const { identityId, address, channel, inboxId } = message;
+    expect(conversation).toMatchObject({ identityId, address, channel, inboxId, messageVersion: 2 });
+    expect(conversation.inboundSequence).toEqual({ [identityId]: message.sequence, [kept.identityId]: kept.sequence });
+    expect(await stores().conversations.get(id)).toEqual(conversation);
+  });
+
+  it("may begin with a message that is kept", async () => {
+    const [id, kept] = [newId("cnv"), applied({ isKept: true })];
+    const { conversation } = await stores().conversations.applyMessage(id, kept);
+    expect(conversation).toMatchObject({ identityId: kept.identityId, address: kept.address, messageVersion: 1 });
+    expect(conversation).not.toHaveProperty("isKept");
+  });
+
   it("begins with the first message", async () => {
     const [id, message] = [newId("cnv"), applied()];
     expect(await stores().conversations.get(id)).toBeUndefined();
@@ -125,6 +143,25 @@ function messagesOfConversation(stores: () => Stores): void {
     await stores().conversations.markGap(nobody);
     await stores().conversations.touch(nobody, time(1));
     expect(await stores().conversations.get(nobody)).toBeUndefined();
+  });
+}
+
+function snoozing(stores: () => Stores): void {
+  it("lists a snoozed one by who set it aside, and forgets the time when it waits again or is closed", async () => {
+    const { id, message } = await start(stores);
+    const at = time(300);
+    const { queueId } = message.requested;
+    const snoozed = pooled({ queueId, status: "snoozed", agentId: "agent-a", snoozedUntil: at, poolSequence: 1 });
+    expect(await stores().conversations.project(id, snoozed)).toMatchObject({ snoozedUntil: at });
+    const { items } = await stores().conversations.list(
+      { queueId, status: "snoozed", agentId: "agent-a" },
+      { limit: 10 },
+    );
+    expect(items.map((item) => item.id)).toContain(id);
+    const waiting = pooled({ queueId, status: "waiting", agentId: null, poolSequence: 2 });
+    expect((await stores().conversations.project(id, waiting))?.snoozedUntil).toBeUndefined();
+    await stores().conversations.project(id, { ...snoozed, poolSequence: 3 });
+    expect((await stores().conversations.close(id, 1, time(400), 4)).conversation?.snoozedUntil).toBeUndefined();
   });
 }
 

@@ -100,7 +100,7 @@ async function applyMessage(table: Table, id: string, message: AppliedMessage): 
 }
 
 function writeMessage(table: Table, id: string, message: AppliedMessage, times: string[]): Promise<Written> {
-  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, ...last } = message;
+  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, isKept, ...last } = message;
   const openerIdentityId = message.identityId;
   const firstValues = given({
     openedAt: at,
@@ -111,8 +111,9 @@ function writeMessage(table: Table, id: string, message: AppliedMessage, times: 
     tags,
     requested,
     relatesTo,
+    ...(isKept && last),
   });
-  const lastValues = given({ ...last, schemaVersion });
+  const lastValues = given({ ...(!isKept && last), schemaVersion });
   const update = [
     ...Object.keys(firstValues).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
     ...Object.keys(lastValues).map((name) => `#${name} = :${name}`),
@@ -145,9 +146,12 @@ const given = (attributes: Item): Item =>
 async function project(table: Table, id: string, attributes: PooledAttributes): Promise<Conversation | undefined> {
   const place = conversationPlace({ id, ...attributes });
   const { update, values } = assignments({ ...attributes, listKey: place.list, listOrder: place.order });
+  const removed = (["offerId", "snoozedUntil"] as const)
+    .filter((name) => attributes[name] === undefined)
+    .map((name) => `#${name}`);
   const result = await table.update(
     conversationKey(id),
-    attributes.offerId === undefined ? `${update} REMOVE #offerId` : update,
+    removed.length > 0 ? `${update} REMOVE ${removed.join(", ")}` : update,
     {
       condition:
         "attribute_exists(#pk) AND attribute_not_exists(#closedAt) AND (attribute_not_exists(#poolSequence) OR #poolSequence < :poolSequence)",
@@ -163,7 +167,7 @@ function closeAsSeen(table: Table, seen: Conversation, at: string, poolSequence:
   const { update, values } = assignments({ ...closed, listKey: place.list, listOrder: place.order });
   const samePool =
     seen.poolSequence === undefined ? "attribute_not_exists(#poolSequence)" : "#poolSequence = :seenPoolSequence";
-  return table.update(conversationKey(seen.id), `${update} REMOVE #offerId`, {
+  return table.update(conversationKey(seen.id), `${update} REMOVE #offerId, #snoozedUntil`, {
     condition: `attribute_not_exists(#closedAt) AND #messageVersion = :seenVersion AND ${samePool}`,
     values: { ...values, ":seenVersion": seen.messageVersion, ":seenPoolSequence": seen.poolSequence },
   });

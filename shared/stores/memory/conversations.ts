@@ -40,7 +40,8 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       const conversation = conversations.get(id);
       if (!conversation) return undefined;
       const isNew = (conversation.poolSequence ?? 0) < attributes.poolSequence;
-      if (isNew && conversation.closedAt === undefined) Object.assign(conversation, { offerId: undefined }, attributes);
+      if (isNew && conversation.closedAt === undefined)
+        Object.assign(conversation, { offerId: undefined, snoozedUntil: undefined }, attributes);
       return structuredClone(conversation);
     },
 
@@ -50,7 +51,10 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       if (conversation.closedAt === undefined) {
         const isNewer = conversation.messageVersion > messageVersion || (conversation.poolSequence ?? 0) > poolSequence;
         if (isNewer) return { outcome: "newer", conversation: structuredClone(conversation) };
-        Object.assign(conversation, closedAttributes(conversation, at, poolSequence), { offerId: undefined });
+        Object.assign(conversation, closedAttributes(conversation, at, poolSequence), {
+          offerId: undefined,
+          snoozedUntil: undefined,
+        });
       }
       return { outcome: "closed", conversation: structuredClone(conversation) };
     },
@@ -103,8 +107,9 @@ export function memoryConversations({ written: conversations, settled }: StoredC
 }
 
 function withMessage(id: string, before: Conversation | undefined, message: AppliedMessage): Conversation {
-  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, references, ...last } =
+  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, references, isKept, ...last } =
     structuredClone(message);
+  const whereToReply = { ...last, ...(references && { references }) };
   return {
     openedAt: at,
     customerId,
@@ -114,9 +119,9 @@ function withMessage(id: string, before: Conversation | undefined, message: Appl
     tags,
     requested,
     ...(relatesTo !== undefined && { relatesTo }),
+    ...whereToReply,
     ...before,
-    ...last,
-    ...(references && { references }),
+    ...(isKept ? {} : whereToReply),
     id,
     schemaVersion: 1,
     lastMessageAt: later(before?.lastMessageAt, at),
