@@ -4,12 +4,15 @@ import { issuerUrl } from "./addresses.ts";
 import { type ApiParts, assembleHttpApi, assembleWebSocketApis } from "./apis.ts";
 import { type Carrier, startCarrier } from "./carrier.ts";
 import type { VirtualClock } from "./clock.ts";
-import { FrontDoor } from "./front-door.ts";
+import { createCustomersSide, listenForMail } from "./customers.ts";
+import { domainOf } from "./engines/ses/events.ts";
+import { chatPath, FrontDoor } from "./front-door.ts";
 import type { MeterReport } from "./gateway/gateway.ts";
 import { LocalServer } from "./http/server.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { createSigningKey, TokenSigner } from "./issuer/tokens.ts";
 import type { SimulatedTwilio } from "./providers/twilio/twilio.ts";
+import type { SmtpAddress, SmtpDoor } from "./smtp.ts";
 import {
   carrierAccount,
   kept,
@@ -19,7 +22,6 @@ import {
   sandboxUsers,
 } from "./sandbox.ts";
 import { Schedule } from "./schedules.ts";
-import { SimRouter } from "./sim/router.ts";
 import { createResources, type EngineOptions, type Engines, startEngines } from "./start-engines.ts";
 import { eventSources, type Functions, startFunctions } from "./start-functions.ts";
 import { synthesizeOnce } from "./template/assembly.ts";
@@ -33,14 +35,22 @@ export interface CloudOptions extends EngineOptions {
   configurationFile: string;
   /** 0: any free one */
   port: number;
+  /** of mail; 0: any free one */
+  smtpPort: number;
 }
 
 export interface Cloud {
   baseUrl: string;
+  /** of the customers' chats, where the templates have them */
+  chatUrl: string | undefined;
   tokens: PrintedTokens;
   /** the simulated carrier's account, and our numbers in the order of the configuration */
   account: SandboxAccount & { numbers: string[] };
   twilio: SimulatedTwilio;
+  /** where mail comes in, if the configuration has an inbox for it */
+  smtp: SmtpAddress | undefined;
+  /** what a web shop signs with, where the templates have chats */
+  vouchSecret: string | undefined;
   configuration: Configuration;
   blueprint: Blueprint;
   clock: VirtualClock;
@@ -65,6 +75,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const door = new FrontDoor();
   const server = await listen(options, engines, door);
   starting.defer(() => server.close());
+  const mailInboxes = configuration.inboxes.filter(({ channel }) => channel === "email");
+  const smtp = mailInboxes.length === 0 ? undefined : await listenForMail(engines, options);
+  starting.defer(async () => smtp?.close());
   const { assembly, simDirectory } = await synthesizeOnce(options.configurationFile);
   const blueprint = interpretAssembly(assembly, {
     parameters: { PublicUrls: server.url },
@@ -75,6 +88,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const numbers = configuration.inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address);
   await createResources(blueprint, engines, JSON.stringify({ accounts: [{ ...twilioAccount, numbers }] }));
   const { clock } = engines;
+  engines.ses.sending.verifyDomains(mailInboxes.map(({ address }) => domainOf(address)));
   const { directory, log } = options;
   const carrier = await startCarrier({ clock, directory, account: twilioAccount, numbers, baseUrl: server.url });
   starting.defer(() => carrier.close());
@@ -88,22 +102,26 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     functions,
     carrier,
     server,
+    smtp,
     door,
     simDirectory,
   });
   const resources = starting.move();
   return {
     baseUrl: server.url,
+    chatUrl: traffic.hasChat ? `${server.url.replace(/^http/, "ws")}${chatPath}` : undefined,
     tokens: traffic.tokens,
     account: { ...twilioAccount, numbers },
     twilio: carrier.twilio,
+    smtp: smtp?.address,
+    vouchSecret: traffic.vouchSecret,
     configuration,
     blueprint,
     clock,
     engines,
     meter: () => engines.gateway.meter.report(),
     async stop() {
-      await server.close();
+      await Promise.all([server.close(), smtp?.close()]);
       await traffic.stop();
       await resources.disposeAsync();
     },
@@ -116,7 +134,7 @@ async function listen({ port, log }: CloudOptions, { database }: Engines, door: 
     LocalServer.listen({
       port: wanted,
       handle: (request, response, body) => door.handle(request, response, body),
-      upgrade: (request, socket, head) => door.upgrade(request, socket, head),
+      upgrade: (...connection) => door.upgrade(...connection),
       log,
     });
   const before = Number(database.setting("port") ?? 0);
@@ -132,14 +150,22 @@ interface DoorOptions extends CloudOptions {
   functions: Functions;
   carrier: Carrier;
   server: LocalServer;
+  smtp: SmtpDoor | undefined;
   door: FrontDoor;
   simDirectory: string;
 }
 
-/** Starts everything that brings events: APIs, pollers, schedules, the carrier's pending callbacks. */
-async function openDoors(options: DoorOptions): Promise<{ tokens: PrintedTokens; stop: () => Promise<void> }> {
-  const { blueprint, engines, functions, carrier, configuration, simDirectory } = options;
-  const { clock, gateway, services, sqs } = engines;
+interface Traffic {
+  tokens: PrintedTokens;
+  vouchSecret: string | undefined;
+  hasChat: boolean;
+  stop(): Promise<void>;
+}
+
+/** Starts everything that brings events: APIs, pollers, schedules, mail, and what the carrier and SES have still to report. */
+async function openDoors(options: DoorOptions): Promise<Traffic> {
+  const { blueprint, engines, functions, carrier } = options;
+  const { clock, gateway, services, sqs, ses } = engines;
   const { issuer, signer, tokens } = await openIssuer(options);
   const parts: ApiParts = { blueprint, functions, signer, clock, meter: gateway.meter };
   const httpApi = assembleHttpApi(parts);
@@ -149,23 +175,21 @@ async function openDoors(options: DoorOptions): Promise<{ tokens: PrintedTokens;
     const api = webSocketApis.get(path);
     return api ? api.manage(request) : { status: 403, headers: {}, body: '{"message":"Forbidden"}' };
   };
-  const sim = new SimRouter({
-    clock,
-    meter: gateway.meter,
-    twilio: carrier.twilio,
-    inboxes: configuration.inboxes,
-    pageDirectory: simDirectory,
-  });
+  const { sim, vouchSecret } = createCustomersSide({ ...options, twilio: carrier.twilio });
   // Whoever held a message when the last process ended is gone.
   await sqs.releaseInFlight();
   const sources = eventSources(options, functions);
   const schedules = blueprint.schedules.map((definition) => new Schedule({ definition, clock, functions, ...account }));
   options.door.open({ httpApi, webSocketApis, issuer, sim });
+  options.smtp?.open();
   for (const source of sources) void source.run();
   for (const schedule of schedules) schedule.start();
   carrier.twilio.resume();
+  ses.sending.resume();
   return {
     tokens,
+    vouchSecret,
+    hasChat: webSocketApis.has(chatPath),
     async stop() {
       for (const each of [...sources, ...schedules]) each.stop();
       await Promise.all([...webSocketApis.values()].map((each) => each.close()));

@@ -17,6 +17,9 @@ export interface Rooms {
   sim: SimRouter;
 }
 
+/** The stage of the customers' chats: their function checks each page's origin. */
+export const chatPath = "/chat";
+
 /** Leads what reaches the one address to the HTTP API, a WebSocket API, the issuer or the simulator. */
 export class FrontDoor {
   #rooms: Rooms | undefined;
@@ -36,28 +39,30 @@ export class FrontDoor {
     const query = new URLSearchParams(rawQuery);
     const text = (): string => body.toString("utf8");
 
+    const isPage = method === "GET" && (within("/desk") !== undefined || ["/sim", "/sim/"].includes(path));
+    const elsewhere = isPage ? canonicalUrl(request) : undefined;
+    if (elsewhere !== undefined) return reply(response, { status: 307, headers: { location: elsewhere }, body: "" });
     const simPath = within("/sim");
     if (simPath !== undefined)
       return reply(response, await rooms.sim.handle({ method, path: simPath, query, body: text() }));
     const issuerPath = within("/issuer");
     if (issuerPath !== undefined)
       return reply(response, await rooms.issuer.handle({ method, path: issuerPath, query, body: text() }));
-    const elsewhere = method === "GET" && within("/desk") !== undefined ? canonicalUrl(request) : undefined;
-    if (elsewhere !== undefined) return reply(response, { status: 307, headers: { location: elsewhere }, body: "" });
     const { headers } = request;
     const answer = await rooms.httpApi.handle({ method, path, rawQuery, headers, body, sourceIp: sourceIpOf(request) });
     writeAnswer(response, answer);
   }
 
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** @param isOwnPage no page of another origin asks: only a chat lets those in, by a list of its own */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, isOwnPage: boolean): void {
     const [path = "/"] = splitOnce(request.url ?? "/", "?");
     const api = this.#rooms?.webSocketApis.get(path);
-    if (api) void api.connect(request, socket, head);
+    if (api && (isOwnPage || path === chatPath)) void api.connect(request, socket, head);
     else socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
   }
 }
 
-/** Sign-in and sockets know one name of this machine: a desk opened by the other is sent there. */
+/** Sign-in and sockets know one name of this machine: a page opened by the other is sent there. */
 function canonicalUrl({ headers, url }: IncomingMessage): string | undefined {
   const host = headers.host ?? "";
   return host.startsWith("localhost:") ? `http://${host.replace("localhost", "127.0.0.1")}${url}` : undefined;

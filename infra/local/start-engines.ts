@@ -2,11 +2,16 @@ import { VirtualClock } from "./clock.ts";
 import { type CloudDatabase, openDatabase } from "./engines/database.ts";
 import { type DynamoEngine, startDynamo } from "./engines/dynamo/engine.ts";
 import { S3Engine } from "./engines/s3/engine.ts";
-import { SecretsEngine } from "./engines/secrets.ts";
+import { generateSecret, SecretsEngine } from "./engines/secrets.ts";
+import { SesReceiving } from "./engines/ses/receiving.ts";
+import { SesSending } from "./engines/ses/sending.ts";
+import { SesStorage } from "./engines/ses/storage.ts";
+import { SnsEngine } from "./engines/sns.ts";
 import { SqsEngine } from "./engines/sqs/engine.ts";
 import { type Gateway, type GatewayServices, startGateway } from "./gateway/gateway.ts";
 import type { Blueprint } from "./template/blueprint.ts";
 import { account } from "./template/interpret.ts";
+import { TemplateError } from "./template/intrinsics.ts";
 
 export interface Engines {
   database: CloudDatabase;
@@ -15,6 +20,8 @@ export interface Engines {
   sqs: SqsEngine;
   s3: S3Engine;
   secrets: SecretsEngine;
+  sns: SnsEngine;
+  ses: { storage: SesStorage; sending: SesSending; receiving: SesReceiving };
   services: GatewayServices;
   gateway: Gateway;
 }
@@ -51,7 +58,16 @@ export async function startEngines(options: EngineOptions, resources: AsyncDispo
     log(`[gateway] ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const gateway = await startGateway({ services, clock, accountId: account.accountId, onError });
   resources.defer(() => gateway.close());
-  return { database, clock, dynamo, sqs, s3, secrets, services, gateway };
+  const { meter } = gateway;
+  const sns = new SnsEngine({ sqs, clock, meter, ...account });
+  const storage = new SesStorage(database);
+  const ses = {
+    storage,
+    sending: new SesSending({ storage, sns, clock, ...account }),
+    receiving: new SesReceiving({ s3, sns, clock, meter, ...account }),
+  };
+  services.ses = ses.sending;
+  return { database, clock, dynamo, sqs, s3, secrets, sns, ses, services, gateway };
 }
 
 /**
@@ -60,16 +76,44 @@ export async function startEngines(options: EngineOptions, resources: AsyncDispo
  * @param twilioSecret takes the place of the secret that docs/deploy.md has an operator fill in
  */
 export async function createResources(blueprint: Blueprint, engines: Engines, twilioSecret: string): Promise<void> {
-  const { dynamo, sqs, s3, secrets } = engines;
+  const { dynamo, sqs, secrets } = engines;
   for (const { input, timeToLive } of blueprint.tables) await dynamo.createTable(input, { timeToLive });
   // A queue refers to its dead-letter queue, so the blueprint has that one first.
   for (const { name, attributes } of blueprint.queues) await sqs.createQueue(name, attributes);
-  for (const { name } of blueprint.buckets) await s3.createBucket(name);
+  await createBuckets(blueprint, engines);
+  connectMail(blueprint, engines);
   const twilioArn = Object.values(blueprint.outputs)
     .map((outputs) => outputs["TwilioSecretId"])
     .find(Boolean);
   for (const { name, arn, initialValue } of blueprint.secrets) {
     if (arn === twilioArn) await secrets.putSecret(name, twilioSecret, arn);
-    else await secrets.ensureSecret(name, () => initialValue, arn);
+    else
+      await secrets.ensureSecret(
+        name,
+        () => (typeof initialValue === "string" ? initialValue : generateSecret(initialValue)),
+        arn,
+      );
   }
+}
+
+const dayMs = 24 * 60 * 60_000;
+
+async function createBuckets({ buckets }: Blueprint, { s3, clock }: Engines): Promise<void> {
+  for (const { name, expirations } of buckets) {
+    await s3.createBucket(name);
+    for (const { prefix, days } of expirations)
+      clock.every(dayMs, () => s3.expire(name, prefix, clock.now() - days * dayMs));
+  }
+}
+
+/** Topics before what subscribes and publishes to them. */
+function connectMail(blueprint: Blueprint, { sns, ses }: Engines): void {
+  for (const arn of blueprint.topics) sns.createTopic(arn);
+  for (const { arn, topicArn, queueArn, rawMessageDelivery } of blueprint.subscriptions) {
+    const queue = blueprint.queues.find((each) => each.arn === queueArn);
+    if (!queue) throw new TemplateError(`the subscription ${arn} names ${queueArn}, which these templates lack`);
+    sns.subscribe(topicArn, { arn, queueName: queue.name, isRaw: rawMessageDelivery });
+  }
+  for (const set of blueprint.configurationSets) ses.sending.createConfigurationSet(set);
+  for (const rule of blueprint.receiptRules) ses.receiving.createReceiptRule(rule);
 }

@@ -1,5 +1,6 @@
 import { Addresses } from "./addresses.ts";
 import { EventSource } from "./lambda/event-source.ts";
+import { localSecretAccessKey } from "./gateway/presigned.ts";
 import { LambdaFunction } from "./lambda/function.ts";
 import type { Engines } from "./start-engines.ts";
 import type { Blueprint, FunctionDefinition } from "./template/blueprint.ts";
@@ -50,7 +51,7 @@ function environmentOf(
     ...Object.fromEntries(own),
     AWS_REGION: account.region,
     AWS_ACCESS_KEY_ID: definition.name,
-    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_SECRET_ACCESS_KEY: localSecretAccessKey,
     AWS_ENDPOINT_URL: gatewayUrl,
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),

@@ -7,7 +7,7 @@ import { watchParent } from "./watch-parent.ts";
 const usage = `npm start -- [options]: the whole router on this machine
 
   --port N          port of pages, API and webhooks (4800; 0: any free one)
-  --smtp-port N     port for incoming mail (2525); not used until there is mail
+  --smtp-port N     port for incoming mail (2525; 0: any free one)
   --data DIR        folder in which everything is kept (.switchyard)
   --memory          keep nothing
   --config FILE     the rule set (router.yaml)
@@ -22,6 +22,7 @@ class UsageError extends Error {
 
 interface Options {
   port: number;
+  smtpPort: number;
   directory: string | undefined;
   configurationFile: string;
   json: boolean;
@@ -41,11 +42,11 @@ function readOptions(): Options | "help" {
   });
   if (values.help) return "help";
   if (values.memory && values.data !== undefined) throw new UsageError("--data and --memory exclude each other.");
-  portOf("--smtp-port", values["smtp-port"]);
   const configurationFile = resolve(values.config);
   if (!existsSync(configurationFile)) throw new UsageError(`--config: there is no file ${configurationFile}.`);
   return {
     port: portOf("--port", values.port),
+    smtpPort: portOf("--smtp-port", values["smtp-port"]),
     directory: values.memory ? undefined : resolve(values.data ?? ".switchyard"),
     configurationFile,
     json: values.json,
@@ -82,25 +83,35 @@ async function main(options: Options): Promise<void> {
 }
 
 /** What scripts read. Fields of channels that are not built yet are left out. */
-function readyLine({ baseUrl, tokens, account, configuration }: Cloud): object {
+function readyLine({ baseUrl, chatUrl, tokens, account, smtp, vouchSecret, configuration }: Cloud): object {
   const { admin, supervisor } = tokens;
   const agents = configuration.pools.flatMap((pool) => pool.agents.map(({ id }) => [id, tokens[id]]));
   const { accountSid, authToken, numbers } = account;
   const [number, number2] = numbers;
+  const inboxOf = (channel: string) => configuration.inboxes.find((inbox) => inbox.channel === channel);
   return {
     ready: true,
     baseUrl,
+    chatUrl,
+    smtp,
     tokens: { admin, supervisor, agents: Object.fromEntries(agents) },
     twilio: { accountSid, authToken, number, number2 },
+    web: vouchSecret === undefined ? undefined : { vouchSecret },
+    inboxes: { email: inboxOf("email")?.address, web: inboxOf("web")?.id },
   };
 }
 
-function readyText({ baseUrl, account, tokens }: Cloud, { directory }: Options, tookMs: number): string {
+function readyText(cloud: Cloud, { directory }: Options, tookMs: number): string {
+  const { baseUrl, chatUrl, account, tokens, smtp, configuration } = cloud;
+  const mailInboxes = configuration.inboxes.filter(({ channel }) => channel === "email");
+  const to = mailInboxes.map(({ address }) => address).join(" or ");
+  const mail = smtp ? `\n  Mail        smtp://${smtp.host}:${smtp.port}     to ${to}` : "";
+  const chat = chatUrl === undefined ? "" : `\n  Chat        ${chatUrl}     for your own page: ${baseUrl}/widget.js`;
   return `
 Switchyard is ready after ${(tookMs / 1000).toFixed(1)} s.
 
   Desk        ${baseUrl}/desk     sign in as ${Object.keys(tokens).join(", ")}: one button each
-  Phone       ${baseUrl}/sim      be a customer: text ${account.numbers.join(" or ")}
+  Customers   ${baseUrl}/sim      be one: text ${account.numbers.join(" or ")}, mail, chat${mail}${chat}
   API         ${baseUrl}/v1       tokens for scripts: npm start --silent -- --json
   Data        ${directory ?? "in memory, gone when it ends"}
 

@@ -1,5 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { VirtualClock } from "../clock.ts";
+import type { GeneratedSecret } from "../template/blueprint.ts";
 import type { CloudDatabase } from "./database.ts";
 import { AwsError, refuseUnknown } from "./error.ts";
 
@@ -52,6 +53,13 @@ export class SecretsEngine {
     return { arn };
   }
 
+  /** @throws AwsError when there is none */
+  valueOf(nameOrArn: string): string {
+    const secret = this.#find(nameOrArn);
+    if (!secret) throw new AwsError("ResourceNotFoundException", `There is no secret ${nameOrArn}`);
+    return secret.value;
+  }
+
   /** One AWS JSON 1.1 call. @returns the JSON to answer */
   async call(operation: string, input: Record<string, unknown>): Promise<unknown> {
     if (operation !== "GetSecretValue")
@@ -78,4 +86,11 @@ export class SecretsEngine {
       )
       .get(nameOrArn) as SecretRow | undefined;
   }
+}
+
+/** A secret as Secrets Manager makes it up. */
+export function generateSecret({ template, characters, alphabet }: GeneratedSecret): string {
+  const text = Array.from({ length: characters }, () => alphabet[randomInt(alphabet.length)]).join("");
+  if (!template) return text;
+  return JSON.stringify({ ...(JSON.parse(template.json) as object), [template.key]: text });
 }

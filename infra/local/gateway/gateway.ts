@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { VirtualClock } from "../clock.ts";
 import { AwsError } from "../engines/error.ts";
 import { Meter } from "./meter.ts";
+import { credentialOfLink } from "./presigned.ts";
 import { type GatewayRequest, type GatewayResponse, type GatewayServices, handlers } from "./services.ts";
 
 export { Meter } from "./meter.ts";
@@ -38,7 +39,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const meter = new Meter(clock);
   const server = createServer((incoming, outgoing) => {
     outgoing.setHeader("date", new Date(clock.now()).toUTCString());
-    answer(incoming, outgoing, services, meter)
+    answer(incoming, outgoing, { services, meter, clock })
       .then((response) => send(outgoing, response))
       .catch((error: unknown) => {
         if (outgoing.destroyed) return;
@@ -67,14 +68,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  services: GatewayServices,
-  meter: Meter,
+  { services, meter, clock }: { services: GatewayServices; meter: Meter; clock: VirtualClock },
 ): Promise<GatewayResponse> {
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
   // A page in a browser must not reach the functions' own services, by whatever name it calls this address.
   if (headers["origin"] !== undefined || !/^127\.0\.0\.1(:\d+)?$/.test(headers["host"] ?? ""))
     throw new AwsError("AccessDenied", "The gateway answers functions on 127.0.0.1 only", { status: 403 });
-  const [, caller, service] = credential.exec(headers["authorization"] ?? "") ?? [];
+  const { caller, service } = credentialOf(headers["authorization"] ?? "") ?? credentialOfLink(incoming.url!) ?? {};
   if (!caller || !service)
     throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", { status: 403 });
   const handle = handlers[service];
@@ -88,10 +88,16 @@ async function answer(
     body: await readBody(incoming),
     caller,
     signal: gone.signal,
+    now: clock.now(),
   };
   const { operation, units, response } = await handle(services, request);
   meter.record({ caller, service, operation, units });
   return response;
+}
+
+function credentialOf(authorization: string): { caller: string; service: string } | undefined {
+  const [, caller, service] = credential.exec(authorization) ?? [];
+  return caller !== undefined && service !== undefined ? { caller, service } : undefined;
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {

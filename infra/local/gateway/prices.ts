@@ -10,6 +10,13 @@ export const prices = {
   standardRequests: 0.4e-6,
   s3PutRequests: 5e-6,
   s3GetRequests: 0.4e-6,
+  /** SNS: a publish is up to 64 KB; deliveries to SQS are free (aws.amazon.com/sns/pricing) */
+  snsRequests: 0.5e-6,
+  /** SES: a recipient of a mail, the data sent, a mail taken in, and each 256 KB of it (aws.amazon.com/ses/pricing) */
+  sentEmails: 100e-6,
+  sentEmailGigabytes: 0.12,
+  receivedEmails: 100e-6,
+  receivedEmailChunks: 90e-6,
   secretRequests: 5e-6,
   /** Lambda on arm64 */
   invocations: 0.2e-6,

@@ -1,12 +1,15 @@
 import type { DynamoEngine } from "../engines/dynamo/engine.ts";
 import { AwsError } from "../engines/error.ts";
-import type { S3Engine } from "../engines/s3/engine.ts";
+import { errorResponse, type S3Engine } from "../engines/s3/engine.ts";
 import type { SecretsEngine } from "../engines/secrets.ts";
+import type { SesSending } from "../engines/ses/sending.ts";
 import type { SqsEngine } from "../engines/sqs/engine.ts";
 import { callSqs } from "../engines/sqs/protocol.ts";
 import { messageBytes, type SendEntry } from "../engines/sqs/validation.ts";
 import { consumesCapacity, dynamoUnits, s3Units, sqsUnits } from "./metering.ts";
+import { checkLink, credentialOfLink } from "./presigned.ts";
 import type { BillingUnits } from "./prices.ts";
+import { answerSes } from "./ses.ts";
 
 export interface GatewayRequest {
   method: string;
@@ -19,6 +22,8 @@ export interface GatewayRequest {
   caller: string;
   /** aborted when the caller has gone */
   signal: AbortSignal;
+  /** milliseconds since 1970, by the virtual clock */
+  now: number;
 }
 
 export interface GatewayResponse {
@@ -34,6 +39,8 @@ export interface GatewayServices {
   secrets: SecretsEngine;
   /** The WebSocket API's management API, `/{stage}/@connections/{id}`; may be set later. */
   executeApi?: (request: GatewayRequest) => Promise<GatewayResponse>;
+  /** set once there is a meter, which what it publishes to is counted on */
+  ses?: SesSending;
 }
 
 /** One call, with what the meter is to know of it. */
@@ -50,6 +57,10 @@ export const handlers: Record<string, (services: GatewayServices, request: Gatew
   s3: answerS3,
   secretsmanager: answerSecrets,
   "execute-api": answerExecuteApi,
+  ses: ({ ses }, request) => {
+    if (!ses) throw new AwsError("NotFoundException", "There is no SES", { status: 404 });
+    return answerSes(ses, request);
+  },
 };
 
 const json10 = { "content-type": "application/x-amz-json-1.0" };
@@ -107,7 +118,14 @@ async function answerDynamo({ dynamodb }: GatewayServices, request: GatewayReque
 
 async function answerS3({ s3 }: GatewayServices, request: GatewayRequest): Promise<Answer> {
   const operation = s3.operationOf(request.method, request.path);
-  return { operation, units: s3Units(operation), response: await s3.handle(request) };
+  const units = s3Units(operation);
+  try {
+    const path = credentialOfLink(request.path) ? checkLink(request, request.now) : request.path;
+    return { operation, units, response: await s3.handle({ ...request, path }) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { operation, units, response: errorResponse(error, request.method) };
+  }
 }
 
 async function answerSecrets({ secrets }: GatewayServices, request: GatewayRequest): Promise<Answer> {

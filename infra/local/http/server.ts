@@ -10,7 +10,8 @@ export interface LocalServerOptions {
   /** 0: any free one */
   port: number;
   handle(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void>;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** @param isOwnPage whether no page of another origin asks for it */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, isOwnPage: boolean): void;
   log(line: string): void;
 }
 
@@ -30,9 +31,8 @@ export class LocalServer {
     this.url = `http://127.0.0.1:${this.port}`;
     server.on("request", (request, response) => void this.#answer(request, response, options));
     server.on("upgrade", (request, socket, head) => {
-      const reason = this.#refusal(request);
-      if (reason) socket.end(`HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
-      else options.upgrade(request, socket, head);
+      if (this.#isOwnHost(request)) options.upgrade(request, socket, head, this.#isOwnPage(request));
+      else socket.end(`HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
     });
     server.on("connection", (socket) => {
       this.#sockets.add(socket);
@@ -75,12 +75,23 @@ export class LocalServer {
   }
 
   #refusal(request: IncomingMessage): string | undefined {
-    const own = [`127.0.0.1:${this.port}`, `localhost:${this.port}`];
     const { host = "", origin } = request.headers;
-    if (!own.includes(host)) return `This server answers to ${own.join(" and ")} alone, not to the host "${host}".`;
-    if (origin !== undefined && !own.some((each) => origin === `http://${each}`))
-      return `Pages of ${origin} may not call this server.`;
-    return undefined;
+    if (!this.#isOwnHost(request))
+      return `This server answers to ${this.#names().join(" and ")} alone, not to the host "${host}".`;
+    return this.#isOwnPage(request) ? undefined : `Pages of ${origin} may not call this server.`;
+  }
+
+  #isOwnHost({ headers }: IncomingMessage): boolean {
+    return this.#names().includes(headers.host ?? "");
+  }
+
+  /** Who is no browser names no origin. */
+  #isOwnPage({ headers: { origin } }: IncomingMessage): boolean {
+    return origin === undefined || this.#names().some((name) => origin === `http://${name}`);
+  }
+
+  #names(): string[] {
+    return [`127.0.0.1:${this.port}`, `localhost:${this.port}`];
   }
 }
 

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
+import { embeddedHostKey } from "../../../shared/adapters/foreign-http.ts";
 import type { InvocationError, InvocationRequest, WorkerMessage, WorkerStart } from "./protocol.ts";
 
 /*
@@ -19,6 +20,7 @@ const post = (message: WorkerMessage): void => port.postMessage(message);
 
 useVirtualClock(new Float64Array(start.clockOffset));
 useSimulatedProviders(start.origins);
+allowReceiversOnThisMachine();
 
 try {
   const handler = await loadHandler(start);
@@ -40,7 +42,12 @@ function useVirtualClock(offset: Float64Array): void {
   });
 }
 
-/** A function on this machine reaches the simulated providers and nothing beyond. */
+/** Receivers of outgoing webhooks may be on this machine: a laptop has no public address. */
+function allowReceiversOnThisMachine(): void {
+  (globalThis as { [embeddedHostKey]?: boolean })[embeddedHostKey] = true;
+}
+
+/** A function on this machine reaches the simulated providers by `fetch`, and nothing beyond. */
 function useSimulatedProviders(origins: Record<string, string>): void {
   const realFetch = globalThis.fetch;
   globalThis.fetch = async (input, init) => {

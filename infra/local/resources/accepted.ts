@@ -19,7 +19,6 @@ const accepted = (type: string, service: string, kind: string): Interpreter =>
 export const acceptedTypes: Interpreter[] = [
   accepted("AWS::CloudWatch::Alarm", "cloudwatch", "alarm"),
   accepted("AWS::CloudWatch::Dashboard", "cloudwatch", "dashboard"),
-  accepted("AWS::SNS::Topic", "sns", "topic"),
   accepted("AWS::CDK::Metadata", "cloudformation", "metadata"),
 ];
 

@@ -16,6 +16,8 @@ import { lambdaFunction } from "./lambda-function.ts";
 import { lambdaPermission } from "./lambda-permission.ts";
 import { s3Bucket, s3BucketPolicy } from "./s3-bucket.ts";
 import { secretsmanagerSecret } from "./secretsmanager-secret.ts";
+import { sesConfigurationSet, sesEventDestination, sesReceiptRule, sesReceiptRuleSet } from "./ses.ts";
+import { snsSubscription, snsTopic, snsTopicPolicy } from "./sns.ts";
 import { sqsQueue, sqsQueuePolicy } from "./sqs-queue.ts";
 
 /** Every resource type that a template may hold; any other stops the start. */
@@ -27,6 +29,13 @@ export const interpreters = new Map<string, Interpreter>(
     s3Bucket,
     s3BucketPolicy,
     secretsmanagerSecret,
+    snsTopic,
+    snsTopicPolicy,
+    snsSubscription,
+    sesConfigurationSet,
+    sesEventDestination,
+    sesReceiptRuleSet,
+    sesReceiptRule,
     iamRole,
     iamPolicy,
     lambdaFunction,

@@ -2,12 +2,21 @@ import { z } from "zod";
 import { generatedName, interpreter } from "../template/interpreter.ts";
 import { ignored, policyDocument, tags } from "./schema.ts";
 
+const lifecycleRule = z.strictObject({
+  Id: z.string().optional(),
+  Status: z.enum(["Enabled", "Disabled"]),
+  Prefix: z.string().optional(),
+  ExpirationInDays: z.number().int().min(1).optional(),
+  AbortIncompleteMultipartUpload: ignored("there are no uploads in parts here"),
+  NoncurrentVersionExpiration: ignored("there are no versions here"),
+});
+
 const properties = z.strictObject({
   BucketName: z.string().optional(),
   BucketEncryption: ignored("encryption at rest is the disk's here"),
   PublicAccessBlockConfiguration: ignored("the gateway listens on this machine alone"),
   OwnershipControls: ignored("there is one account here"),
-  LifecycleConfiguration: ignored("objects stay as long as the data folder"),
+  LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
   VersioningConfiguration: ignored("our functions read the newest version alone"),
   Tags: tags,
 });
@@ -18,7 +27,13 @@ export const s3Bucket = interpreter({
   interpret(resource) {
     const { blueprint, account } = resource;
     const name = resource.properties.BucketName ?? generatedName(resource).toLowerCase();
-    blueprint.buckets.push({ name });
+    const rules = resource.properties.LifecycleConfiguration?.Rules ?? [];
+    blueprint.buckets.push({
+      name,
+      expirations: rules.flatMap(({ Status, Prefix = "", ExpirationInDays: days }) =>
+        Status === "Enabled" && days !== undefined ? [{ prefix: Prefix, days }] : [],
+      ),
+    });
     return {
       ref: name,
       attributes: {
@@ -33,5 +48,11 @@ export const s3Bucket = interpreter({
 export const s3BucketPolicy = interpreter({
   type: "AWS::S3::BucketPolicy",
   properties: z.strictObject({ Bucket: z.string(), PolicyDocument: policyDocument }),
-  interpret: (resource) => ({ ref: resource.logicalId }),
+  interpret({ properties: policy, blueprint, account, logicalId }) {
+    blueprint.resourcePolicies.push({
+      resourceArn: `arn:${account.partition}:s3:::${policy.Bucket}`,
+      statements: policy.PolicyDocument.Statement,
+    });
+    return { ref: logicalId };
+  },
 });

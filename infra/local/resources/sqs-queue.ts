@@ -57,5 +57,12 @@ export const sqsQueue = interpreter({
 export const sqsQueuePolicy = interpreter({
   type: "AWS::SQS::QueuePolicy",
   properties: z.strictObject({ PolicyDocument: policyDocument, Queues: z.array(z.string()) }),
-  interpret: (resource) => ({ ref: resource.logicalId }),
+  interpret({ properties: policy, blueprint, account, logicalId }) {
+    for (const url of policy.Queues)
+      blueprint.resourcePolicies.push({
+        resourceArn: arn(account, "sqs", url.slice(url.lastIndexOf("/") + 1)),
+        statements: policy.PolicyDocument.Statement,
+      });
+    return { ref: logicalId };
+  },
 });

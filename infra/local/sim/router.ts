@@ -7,19 +7,18 @@ import { isoTime } from "../../../shared/ports/clock.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Meter } from "../gateway/gateway.ts";
 import { InvalidInbound, type SimulatedTwilio } from "../providers/twilio/twilio.ts";
-
-export interface SimRequest {
-  method: string;
-  /** below /sim, e.g. `/clock`; "" for the page itself */
-  path: string;
-  query: URLSearchParams;
-  body: string;
-}
+import { parseBody, type SimRequest } from "./input.ts";
+import type { SimulatedMailbox } from "./mailbox.ts";
+import type { VouchingShop } from "./vouch.ts";
 
 export interface SimOptions {
   clock: VirtualClock;
   meter: Meter;
   twilio: SimulatedTwilio;
+  /** where the templates receive mail */
+  mailbox?: SimulatedMailbox;
+  /** where the templates have a chat */
+  shop?: VouchingShop;
   inboxes: Inbox[];
   /** folder of the built page */
   pageDirectory: string;
@@ -51,7 +50,7 @@ export class SimRouter {
 
   constructor(options: SimOptions) {
     this.#options = options;
-    const { meter } = options;
+    const { meter, mailbox, shop } = options;
     this.#routes = {
       "GET /clock": () => this.#now(),
       "POST /clock": (request) => this.#advance(request),
@@ -65,6 +64,8 @@ export class SimRouter {
       "POST /twilio/messages": (request) => this.#text(request),
       "GET /outbox": ({ query }) => this.#outbox(query),
       "GET /inboxes": () => json(200, { items: options.inboxes }),
+      ...(mailbox && { "POST /email/messages": (request) => mailbox.write(request) }),
+      ...(shop && { "POST /web/vouch": (request) => shop.vouch(request) }),
     };
   }
 
@@ -85,14 +86,14 @@ export class SimRouter {
   }
 
   async #advance({ body }: SimRequest): Promise<HttpReply> {
-    const parsed = parse(advanceSchema, body);
+    const parsed = parseBody(advanceSchema, body);
     if (!parsed.ok) return problem(400, parsed.problem);
     await this.#options.clock.advance(parsed.value.advanceMs);
     return this.#now();
   }
 
   async #text({ body }: SimRequest): Promise<HttpReply> {
-    const parsed = parse(messageSchema, body);
+    const parsed = parseBody(messageSchema, body);
     if (!parsed.ok) return problem(400, parsed.problem);
     try {
       const { sid, status } = await this.#options.twilio.inbound(parsed.value);
@@ -104,11 +105,15 @@ export class SimRouter {
     }
   }
 
-  #outbox(query: URLSearchParams): HttpReply {
+  /** All channels together, oldest first, unless one is named. */
+  async #outbox(query: URLSearchParams): Promise<HttpReply> {
+    const { twilio, mailbox } = this.#options;
     const channel = query.get("channel") ?? undefined;
     // A "+" that was not percent-encoded arrives as a blank.
-    const to = query.get("to")?.replace(/^ /, "+");
-    return json(200, { items: this.#options.twilio.outbox({ channel, to }) });
+    const to = query.get("to")?.replaceAll(" ", "+");
+    const mails = channel === undefined || channel === "email" ? ((await mailbox?.outbox(to)) ?? []) : [];
+    const items = [...twilio.outbox({ channel, to }), ...mails];
+    return json(200, { items: items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)) });
   }
 
   async #page({ name, contentType }: { name: string; contentType: string }): Promise<HttpReply> {
@@ -124,18 +129,3 @@ export class SimRouter {
 }
 
 const noFaults = (): HttpReply => problem(501, "Faults can't be injected yet.", { title: "Not implemented" });
-
-type Parsed<Value> = { ok: true; value: Value } | { ok: false; problem: string };
-
-function parse<Value>(schema: z.ZodType<Value>, body: string): Parsed<Value> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return { ok: false, problem: "The body is not valid JSON." };
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`);
-  return { ok: false, problem: problems.join("; ") };
-}

@@ -59,6 +59,7 @@ export async function synthesizeOnce(configurationFile: string): Promise<Synthes
     try {
       const { synthesize } = await import("../../aws/app.ts");
       await bundlePage("sim", "main.tsx", join(scratch, "sim"));
+      await bundlePage("shop", "main.ts", join(scratch, "sim"));
       await synthesize({ configurationFile, outDirectory: scratch });
       await rename(scratch, directory);
     } catch (error) {

@@ -130,17 +130,80 @@ export interface UserPoolDomainDefinition {
   origin: string;
 }
 
+/** What Secrets Manager makes up by itself (its API reference, GetRandomPassword). */
+export interface GeneratedSecret {
+  /** a JSON object that gets the generated text under `key`; absent: the text alone */
+  template?: { json: string; key: string };
+  characters: number;
+  /** those that it may hold */
+  alphabet: string;
+}
+
 export interface SecretDefinition {
   name: string;
   arn: string;
-  initialValue: string;
+  /** kept once it is there */
+  initialValue: string | GeneratedSecret;
+}
+
+export interface BucketDefinition {
+  name: string;
+  /** objects under a prefix are deleted so many days after they were put */
+  expirations: { prefix: string; days: number }[];
+}
+
+export interface SubscriptionDefinition {
+  arn: string;
+  topicArn: string;
+  queueArn: string;
+  rawMessageDelivery: boolean;
+}
+
+export interface EventDestinationDefinition {
+  topicArn: string;
+  enabled: boolean;
+  /** in lower case, e.g. `delivery` */
+  eventTypes: string[];
+}
+
+export interface ConfigurationSetDefinition {
+  name: string;
+  destinations: EventDestinationDefinition[];
+}
+
+/** Puts the mail into a bucket, then tells a topic. */
+export interface S3ActionDefinition {
+  bucketName: string;
+  objectKeyPrefix: string;
+  topicArn?: string;
+}
+
+export interface ReceiptRuleDefinition {
+  name: string;
+  enabled: boolean;
+  /** addresses, domains, or domains with a leading dot; empty: all */
+  recipients: string[];
+  actions: S3ActionDefinition[];
+}
+
+/** What a policy of a queue, a bucket or a topic lets others do. */
+export interface ResourcePolicyDefinition {
+  /** of the queue, bucket or topic */
+  resourceArn: string;
+  statements: PolicyStatement[];
 }
 
 export interface Blueprint {
   tables: TableDefinition[];
   queues: QueueDefinition[];
-  buckets: { name: string }[];
+  buckets: BucketDefinition[];
   secrets: SecretDefinition[];
+  /** ARNs */
+  topics: string[];
+  subscriptions: SubscriptionDefinition[];
+  configurationSets: ConfigurationSetDefinition[];
+  receiptRules: ReceiptRuleDefinition[];
+  resourcePolicies: ResourcePolicyDefinition[];
   functions: FunctionDefinition[];
   eventSourceMappings: EventSourceMappingDefinition[];
   permissions: PermissionDefinition[];
@@ -163,6 +226,11 @@ export const emptyBlueprint = (): Blueprint => ({
   queues: [],
   buckets: [],
   secrets: [],
+  topics: [],
+  subscriptions: [],
+  configurationSets: [],
+  receiptRules: [],
+  resourcePolicies: [],
   functions: [],
   eventSourceMappings: [],
   permissions: [],

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { VirtualClock } from "../../clock.ts";
 import type { CloudDatabase } from "../database.ts";
 import { AwsError } from "../error.ts";
-import { crc32Of, readS3Request, s3Error, type S3Request } from "./request.ts";
+import { crc32Of, overridable, readS3Request, s3Error, type S3Request } from "./request.ts";
 
 const schema = `
 CREATE TABLE IF NOT EXISTS s3_buckets (name TEXT PRIMARY KEY, created_at INTEGER NOT NULL);
@@ -47,6 +47,21 @@ export class S3Engine {
       this.#database
         .statement("INSERT INTO s3_buckets (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
         .run(name, this.#clock.now()),
+    );
+  }
+
+  /** As another service of AWS's puts one. @throws AwsError NoSuchBucket */
+  async putObject(bucket: string, key: string, content: Buffer): Promise<void> {
+    this.#checkBucket(bucket);
+    await this.#database.write(() => this.#insert(bucket, key, content, {}));
+  }
+
+  /** Deletes what was put under the prefix before that time. */
+  async expire(bucket: string, prefix: string, before: number): Promise<void> {
+    await this.#database.write(() =>
+      this.#database
+        .statement("DELETE FROM s3_objects WHERE bucket = ? AND substr(key, 1, ?) = ? AND modified_at < ?")
+        .run(bucket, [...prefix].length, prefix, before),
     );
   }
 
@@ -95,27 +110,34 @@ export class S3Engine {
     const condition = headers["if-none-match"];
     if (condition !== undefined && condition !== "*")
       throw s3Error(501, "NotImplemented", "If-None-Match of a put takes * only");
-    const etag = `"${createHash("md5").update(body).digest("hex")}"`;
     const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => keptHeaders.test(name)));
-    await this.#database.write(() => {
+    const etag = await this.#database.write(() => {
       if (condition && this.#find(bucket, key))
         throw s3Error(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
-      this.#database
-        .statement(
-          "INSERT OR REPLACE INTO s3_objects (bucket, key, content, etag, checksum, headers, modified_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .run(bucket, key, body, etag, crc32Of(body), JSON.stringify(kept), this.#clock.now());
+      return this.#insert(bucket, key, body, kept);
     });
     return { status: 200, headers: { etag, "x-amz-checksum-crc32": crc32Of(body) }, body: "" };
   }
 
-  async #get({ bucket, key, headers }: S3Request, withBody: boolean): Promise<S3Response> {
+  /** @returns the ETag */
+  #insert(bucket: string, key: string, content: Buffer, headers: Record<string, string>): string {
+    const etag = `"${createHash("md5").update(content).digest("hex")}"`;
+    this.#database
+      .statement(
+        "INSERT OR REPLACE INTO s3_objects (bucket, key, content, etag, checksum, headers, modified_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      )
+      .run(bucket, key, content, etag, crc32Of(content), JSON.stringify(headers), this.#clock.now());
+    return etag;
+  }
+
+  async #get({ bucket, key, query, headers }: S3Request, withBody: boolean): Promise<S3Response> {
     const found = this.#find(bucket, key);
     if (!found) throw s3Error(404, "NoSuchKey", "The specified key does not exist.");
     return {
       status: 200,
       headers: {
         ...JSON.parse(found.headers),
+        ...overrides(query),
         etag: found.etag,
         "last-modified": new Date(found.modifiedAt).toUTCString(),
         "content-length": String(found.content.length),
@@ -181,8 +203,17 @@ export class S3Engine {
 
 const xml = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`);
 
+/** Headers that a signed request may choose for its answer (S3 API reference, GetObject). */
+const overrides = (query: URLSearchParams): Record<string, string> =>
+  Object.fromEntries(
+    overridable.flatMap((name) => {
+      const value = query.get(`response-${name}`);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+
 /** An answer to HEAD has no body; its status says it all. */
-function errorResponse(error: AwsError, method: string): S3Response {
+export function errorResponse(error: AwsError, method: string): S3Response {
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${error.code}</Code><Message>${xml(error.message)}</Message></Error>`;
   return {
     status: error.status,

@@ -15,7 +15,17 @@ const knownHeaders = [
   "x-amz-server-side-encryption",
 ];
 const refusedHeaders = ["range", "if-match", "if-modified-since", "if-unmodified-since"];
-const knownParameters = ["x-id", "list-type", "prefix", "max-keys", "continuation-token", "start-after"];
+/** Headers of an answer that the query of a GET may set. */
+export const overridable = ["content-disposition", "content-type"];
+const knownParameters = [
+  "x-id",
+  "list-type",
+  "prefix",
+  "max-keys",
+  "continuation-token",
+  "start-after",
+  ...overridable.map((name) => `response-${name}`),
+];
 
 export interface S3Request {
   method: string;
