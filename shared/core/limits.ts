@@ -131,14 +131,14 @@ export const limits = {
   webhookRotationMs: 24 * 60 * 60 * 1000,
   /** Standard Webhooks, "Payload size": under 20 KB; a longer text is cut, the API has all of it. */
   maxEventTextCharacters: 4_000,
-  /** An event that is older than this when a try fails is parked. */
+  /** An event that is older than this when a try fails is parked; where nothing else got through either, the webhook is disabled. */
   webhookGiveUpAfterMs: 76 * 60 * 60 * 1000,
-  /** A webhook to which nothing got through for so long is disabled. */
-  webhookDisableAfterMs: 5 * 24 * 60 * 60 * 1000,
   /** What waits for a disabled webhook is kept this long. */
   webhookBacklogMs: 14 * 24 * 60 * 60 * 1000,
   /** A step that is repeated within this time tells nothing a second time. */
   webhookSettledMemoryMs: 7 * 24 * 60 * 60 * 1000,
+  /** Between two functions' clocks; what is due for one is so for the other. */
+  maxClockSkewMs: 5_000,
   /** The API counts a webhook's waiting events no further. */
   maxWaitingCounted: 1_000,
   /** SES takes in mail of up to 40 MB with its encoding ("Quotas related to email receiving"). */

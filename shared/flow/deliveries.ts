@@ -18,8 +18,12 @@ export async function wakeDeliveries(
   if (entries.length > 0) await app.queues.deliveries.send(entries);
 }
 
-/** Wakes all that waits for a webhook, of whichever conversation. */
-export async function wakeWebhook(webhookId: string, cause: string, app: App): Promise<void> {
-  const body = { schemaVersion: 1 as const, webhookId };
+/**
+ * Wakes all that waits for a webhook, of whichever conversation.
+ *
+ * @param cursor where in the backlog to begin
+ */
+export async function wakeWebhook(webhookId: string, cause: string, app: App, cursor?: string): Promise<void> {
+  const body = { schemaVersion: 1 as const, webhookId, cursor };
   await app.queues.deliveries.send([{ body, groupId: webhookId, deduplicationId: `${webhookId}:${cause}` }]);
 }

@@ -19,7 +19,12 @@ export class PermanentFailure extends Error {
  * Puts a job before an operator, with its body as it was, and marks the conversation it belongs to.
  * Doing it twice changes nothing; a send that has been settled meanwhile needs nobody.
  */
-export async function park(delivery: Delivery<unknown>, kind: ParkedKind, reason: string, app: App): Promise<void> {
+export async function park(
+  delivery: Pick<Delivery<unknown>, "messageId" | "groupId" | "body">,
+  kind: ParkedKind,
+  reason: string,
+  app: App,
+): Promise<void> {
   const concerned = await concernedBy(delivery.body, kind, app);
   if (concerned === "settled") return;
   const id = derivedId("prk", kind, delivery.messageId);

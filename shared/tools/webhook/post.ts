@@ -9,13 +9,14 @@ export type PostResult =
   | { outcome: "taken" }
   /** the receiver wants no more events, ever */
   | { outcome: "gone"; error: PostError }
-  | {
-      outcome: "failed";
-      error: PostError;
-      /** nobody is there, or asks to be left alone: other events would fare no better */
-      isSilent: boolean;
-      retryAfterMs?: number;
-    };
+  | ({ outcome: "failed" } & Failure);
+
+export interface Failure {
+  error: PostError;
+  /** nobody is there, or asks to be left alone: other events would fare no better */
+  isSilent: boolean;
+  retryAfterMs?: number;
+}
 
 export interface PostError {
   message: string;

@@ -1,4 +1,5 @@
 import { limits } from "../../core/limits.ts";
+import type { Timestamp } from "../../core/time.ts";
 import type { WebhookDelivery } from "../../ports/stores.ts";
 
 const secondMs = 1_000;
@@ -28,6 +29,10 @@ export function nextAttemptAt(now: number, failedBefore: number, chance: number,
   const jitteredMs = delayMs * (1 - (0.2 * chance) / 255);
   return now + Math.round(Math.max(jitteredMs, Math.min(retryAfterMs, longestDelayMs)));
 }
+
+/** Whether a time is not reached, by any clock that may have found it reached. */
+export const isAhead = (at: Timestamp | undefined, now: number): boolean =>
+  at !== undefined && Date.parse(at) - limits.maxClockSkewMs > now;
 
 /** A failed try was the event's last. */
 export const isGivenUp = ({ createdAt }: WebhookDelivery, now: number): boolean =>
