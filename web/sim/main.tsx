@@ -1,15 +1,17 @@
 import { render } from "preact";
-import { Phones } from "./phones.tsx";
+import { People } from "./people.tsx";
 
 const place = document.getElementById("sim")!;
 
 try {
-  const inboxes = (await (await fetch("/sim/inboxes")).json()) as {
+  const { items } = (await (await fetch("/sim/inboxes")).json()) as {
     items: { id: string; channel: string; address: string }[];
   };
-  const numbers = inboxes.items.filter((inbox) => inbox.channel === "sms").map((inbox) => inbox.address);
+  const on = (channel: string): string[] =>
+    items.filter((inbox) => inbox.channel === channel).map((inbox) => inbox.address);
+  const addresses = { numbers: on("sms"), mail: on("email"), hasChat: on("web").length > 0 };
   place.replaceChildren();
-  render(<Phones numbers={numbers} />, place);
+  render(<People addresses={addresses} />, place);
 } catch (error) {
   place.textContent = `The simulator could not start: ${String(error)}`;
 }

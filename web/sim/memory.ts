@@ -1,3 +1,11 @@
+/** Somebody whom the page lets you be. */
+export interface Person {
+  name: string;
+  /** E.164 */
+  phone: string;
+  mail: string;
+}
+
 /** A text that one of these phones has sent. */
 export interface SentText {
   from: string;
@@ -6,20 +14,30 @@ export interface SentText {
   at: string;
 }
 
-/** What the phones of this tab remember; the router's side knows only what it sent. */
-export interface Memory {
-  /** numbers, E.164 */
-  phones: string[];
-  sent: SentText[];
+/** A mail that one of these people has sent. */
+export interface SentMail extends SentText {
+  subject: string;
 }
 
-const key = "switchyard.phones";
-const firstPhones = ["+4915112345678", "+12025550142", "+8613812345678"];
+/** What this tab remembers of its people; the router's side knows only what it sent. */
+export interface Memory {
+  people: Person[];
+  texts: SentText[];
+  mails: SentMail[];
+}
 
-/** @returns three phones where nothing readable was kept */
+const key = "switchyard.people";
+
+const firstPeople: Person[] = [
+  { name: "Anna Schmidt", phone: "+4915112345678", mail: "anna@customer.test" },
+  { name: "James Miller", phone: "+12025550142", mail: "james@customer.test" },
+  { name: "李娜", phone: "+8613812345678", mail: "lina@customer.test" },
+];
+
+/** @returns three people where nothing readable was kept */
 export function remember(storage: Pick<Storage, "getItem">): Memory {
+  const start: Memory = { people: firstPeople, texts: [], mails: [] };
   const kept = storage.getItem(key);
-  const start: Memory = { phones: firstPhones, sent: [] };
   if (kept === null) return start;
   try {
     return { ...start, ...(JSON.parse(kept) as Memory) };

@@ -1,8 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { received, sendText, type ReceivedText } from "./carrier.ts";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Failure } from "./failure.tsx";
 import type { SentText } from "./memory.ts";
-
-const refreshMs = 1_000;
+import { sendText } from "./router-side.ts";
+import { useReceived } from "./use-received.ts";
+import { useSending } from "./use-sending.ts";
 
 const examples = [
   "Hello, could you please send me my invoice again?",
@@ -19,20 +20,21 @@ interface Props {
   onSent: (text: SentText) => void;
 }
 
-/** One customer's phone, with a thread for each number that it texts. */
+/** A customer's phone, with a thread for each number that it texts. */
 export function Phone({ own, numbers, sent, onSent }: Props) {
   const [number, setNumber] = useState(numbers[0] ?? "");
-  const { texts, problem } = useReceived(own);
+  const { items, problem } = useReceived("sms", own);
   const thread = [
     ...sent.filter((text) => text.from === own && text.to === number).map((text) => ({ ...text, isOwn: true })),
-    ...texts.filter((text) => text.from === number).map((text) => ({ ...text, isOwn: false })),
+    ...items.filter((text) => text.from === number).map((text) => ({ ...text, isOwn: false })),
   ].toSorted((one, other) => one.at.localeCompare(other.at));
-  const fromNumber = (each: string): number => texts.filter(({ from }) => from === each).length;
+  const fromNumber = (each: string): number => items.filter(({ from }) => from === each).length;
 
   return (
-    <main class="phone" aria-label={`Phone ${own}`}>
+    <section class="device phone" aria-label={`Phone ${own}`}>
       <header>
-        <p class="own">{own}</p>
+        <h2>Phone</h2>
+        <p>{own}</p>
         <label>
           texts with
           <select name="number" value={number} onChange={(event) => setNumber(event.currentTarget.value)}>
@@ -45,41 +47,10 @@ export function Phone({ own, numbers, sent, onSent }: Props) {
         </label>
       </header>
       <Texts thread={thread} />
-      {problem && (
-        <p class="failure" role="alert">
-          {problem}
-        </p>
-      )}
+      <Failure text={problem} />
       <Writing key={number} own={own} number={number} isFirst={thread.length === 0} onSent={onSent} />
-    </main>
+    </section>
   );
-}
-
-/** What this phone received, asked for again every second. */
-function useReceived(own: string): { texts: ReceivedText[]; problem: string } {
-  const [texts, setTexts] = useState<ReceivedText[]>([]);
-  const [problem, setProblem] = useState("");
-  useEffect(() => {
-    let ended = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const poll = async (): Promise<void> => {
-      try {
-        const found = await received(own);
-        if (ended) return;
-        setTexts(found);
-        setProblem("");
-      } catch {
-        if (!ended) setProblem("The router can't be reached. Is npm start still running?");
-      }
-      if (!ended) timer = setTimeout(() => void poll(), refreshMs);
-    };
-    void poll();
-    return () => {
-      ended = true;
-      clearTimeout(timer);
-    };
-  }, [own]);
-  return { texts, problem };
 }
 
 function Texts({ thread }: { thread: { text: string; at: string; isOwn: boolean }[] }) {
@@ -110,22 +81,13 @@ interface WritingProps {
 
 function Writing({ own, number, isFirst, onSent }: WritingProps) {
   const [draft, setDraft] = useState("");
-  const [failure, setFailure] = useState("");
-  const isSending = useRef(false);
-
-  const send = async (text: string) => {
-    if (isSending.current || text === "") return;
-    isSending.current = true;
-    setFailure("");
-    try {
+  const { failure, send } = useSending();
+  const sendOff = (text: string) =>
+    send(async () => {
+      if (text === "") return;
       onSent(await sendText(own, number, text));
       setDraft("");
-    } catch (error) {
-      setFailure(`Not sent. ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      isSending.current = false;
-    }
-  };
+    });
 
   return (
     <>
@@ -133,22 +95,19 @@ function Writing({ own, number, isFirst, onSent }: WritingProps) {
         <div class="examples" role="group" aria-label="Examples">
           <p>Nothing yet. Write below, or send one of these:</p>
           {examples.map((text) => (
-            <button key={text} type="button" class="quiet" onClick={() => void send(text)}>
+            <button key={text} type="button" class="quiet" onClick={() => void sendOff(text)}>
               {text}
             </button>
           ))}
           <p>STOP ends messages from this number, START allows them again.</p>
         </div>
       )}
-      {failure && (
-        <p class="failure" role="alert">
-          {failure}
-        </p>
-      )}
+      <Failure text={failure} />
       <form
+        class="line"
         onSubmit={(event) => {
           event.preventDefault();
-          void send(draft);
+          void sendOff(draft);
         }}
       >
         <input

@@ -24,23 +24,20 @@ const files: Record<string, PageFile> = {
 
 const common = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'";
 
-const policyOf = ({ name }: PageFile, host: string): string =>
+const policyOf = ({ name }: PageFile): string =>
   name.startsWith("shop")
-    ? `${common}; connect-src 'self' ws://${host}; frame-ancestors 'self'`
+    ? `${common}; connect-src 'self'; frame-ancestors 'self'`
     : `${common}; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'`;
 
 export const pageAt = (path: string): PageFile | undefined => files[path];
 
-/**
- * @param directory of the built pages
- * @param host where the chat's socket is
- */
-export async function readPage(file: PageFile, directory: string, host: string): Promise<HttpReply> {
+/** @param directory of the built pages */
+export async function readPage(file: PageFile, directory: string): Promise<HttpReply> {
   return {
     status: 200,
     headers: {
       "content-type": file.contentType,
-      "content-security-policy": policyOf(file, host),
+      "content-security-policy": policyOf(file),
       "cache-control": "no-cache",
     },
     body: await readFile(join(directory, file.name), "utf8"),

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import type { Inbox } from "../../../shared/core/configuration.ts";
 import { type HttpReply, json, problem } from "../../../shared/flow/http-reply.ts";
@@ -9,6 +7,7 @@ import type { Meter } from "../gateway/gateway.ts";
 import { InvalidInbound, type SimulatedTwilio } from "../providers/twilio/twilio.ts";
 import { parseBody, type SimRequest } from "./input.ts";
 import type { SimulatedMailbox } from "./mailbox.ts";
+import { pageAt, readPage } from "./pages.ts";
 import type { VouchingShop } from "./vouch.ts";
 
 export interface SimOptions {
@@ -35,13 +34,6 @@ const messageSchema = z.strictObject({
   body: z.string(),
   mediaUrls: z.array(z.url()).optional(),
 });
-
-const files: Record<string, { name: string; contentType: string }> = {
-  "": { name: "sim.html", contentType: "text/html; charset=utf-8" },
-  "/": { name: "sim.html", contentType: "text/html; charset=utf-8" },
-  "/sim.css": { name: "sim.css", contentType: "text/css; charset=utf-8" },
-  "/sim.js": { name: "sim.js", contentType: "text/javascript; charset=utf-8" },
-};
 
 /** The customers' side of the embedded cloud: phones, what they received, the clock and the meter. */
 export class SimRouter {
@@ -70,8 +62,8 @@ export class SimRouter {
   }
 
   async handle(request: SimRequest): Promise<HttpReply> {
-    const file = files[request.path];
-    if (file && request.method === "GET") return this.#page(file);
+    const file = pageAt(request.path);
+    if (file && request.method === "GET") return readPage(file, this.#options.pageDirectory);
     const route = this.#routes[`${request.method} ${request.path}`];
     if (route) return route(request);
     const others = Object.keys(this.#routes).filter((key) => key.endsWith(` ${request.path}`));
@@ -114,17 +106,6 @@ export class SimRouter {
     const mails = channel === undefined || channel === "email" ? ((await mailbox?.outbox(to)) ?? []) : [];
     const items = [...twilio.outbox({ channel, to }), ...mails];
     return json(200, { items: items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)) });
-  }
-
-  async #page({ name, contentType }: { name: string; contentType: string }): Promise<HttpReply> {
-    const body = await readFile(join(this.#options.pageDirectory, name), "utf8");
-    const policy =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-    return {
-      status: 200,
-      headers: { "content-type": contentType, "content-security-policy": policy, "cache-control": "no-cache" },
-      body,
-    };
   }
 }
 

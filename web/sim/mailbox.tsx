@@ -1,0 +1,136 @@
+import { useState } from "preact/hooks";
+import { Failure } from "./failure.tsx";
+import type { Person, SentMail } from "./memory.ts";
+import { answerTo } from "./quote.ts";
+import { sendMail, type Letter, type Received } from "./router-side.ts";
+import { useReceived } from "./use-received.ts";
+import { useSending } from "./use-sending.ts";
+
+interface Props {
+  person: Person;
+  /** our mail addresses */
+  addresses: string[];
+  sent: SentMail[];
+  onSent: (mail: SentMail) => void;
+}
+
+/** A customer's mailbox: what they sent and received, and a page to write on. */
+export function Mailbox({ person, addresses, sent, onSent }: Props) {
+  const { mail: own } = person;
+  const { items, problem } = useReceived("email", own);
+  const [answered, setAnswered] = useState<Received>();
+  const mails = [
+    ...sent.filter(({ from }) => from === own).map((mail) => ({ mail, receivedMail: undefined })),
+    ...items.map((mail) => ({ mail, receivedMail: mail })),
+  ].toSorted((one, other) => one.mail.at.localeCompare(other.mail.at));
+
+  return (
+    <section class="device mailbox" aria-label={`Mailbox ${own}`}>
+      <header>
+        <h2>Mailbox</h2>
+        <p>{own}</p>
+      </header>
+      <ol class="mails" aria-label="Mails" tabIndex={0}>
+        {mails.map(({ mail, receivedMail }, position) => (
+          <li key={position} class={receivedMail ? "is-theirs" : "is-own"}>
+            <p class="envelope">{receivedMail ? `From ${mail.from}` : `To ${mail.to}`}</p>
+            <h3 dir="auto">{mail.subject || "(no subject)"}</h3>
+            <p class="letter" dir="auto">
+              {mail.text}
+            </p>
+            {receivedMail && (
+              <button type="button" class="quiet" onClick={() => setAnswered(receivedMail)}>
+                Answer
+              </button>
+            )}
+          </li>
+        ))}
+      </ol>
+      <Failure text={problem} />
+      <Writing
+        key={answered?.providerId ?? "new"}
+        own={own}
+        addresses={addresses}
+        answered={answered}
+        onSent={(mail) => {
+          onSent(mail);
+          setAnswered(undefined);
+        }}
+        onLeave={() => setAnswered(undefined)}
+      />
+    </section>
+  );
+}
+
+interface WritingProps {
+  own: string;
+  addresses: string[];
+  answered: Received | undefined;
+  onSent: (mail: SentMail) => void;
+  onLeave: () => void;
+}
+
+function Writing({ own, addresses, answered, onSent, onLeave }: WritingProps) {
+  const [to, setTo] = useState(addresses[0] ?? "");
+  const [subject, setSubject] = useState("");
+  const [text, setText] = useState("");
+  const { failure, send } = useSending();
+  const letter = (): Letter => (answered ? answerTo(answered, own, text) : { from: own, to, subject, text });
+  const submit = () =>
+    send(async () => {
+      onSent(await sendMail(letter()));
+      setSubject("");
+      setText("");
+    });
+
+  return (
+    <form
+      class="writing"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {answered ? (
+        <p class="envelope">
+          Answer to “{answered.subject}”.{" "}
+          <button type="button" class="quiet" onClick={onLeave}>
+            Write a new mail instead
+          </button>
+        </p>
+      ) : (
+        <>
+          <label>
+            To
+            <select name="to" value={to} onChange={(event) => setTo(event.currentTarget.value)}>
+              {addresses.map((address) => (
+                <option key={address}>{address}</option>
+              ))}
+            </select>
+          </label>
+          <input
+            name="subject"
+            value={subject}
+            dir="auto"
+            placeholder="Subject"
+            aria-label="Subject"
+            onInput={(event) => setSubject(event.currentTarget.value)}
+          />
+        </>
+      )}
+      <textarea
+        name="letter"
+        rows={4}
+        value={text}
+        dir="auto"
+        placeholder="Mail"
+        aria-label="Mail"
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+      <Failure text={failure} />
+      <button type="submit" disabled={text.trim() === ""}>
+        Send mail
+      </button>
+    </form>
+  );
+}
