@@ -63,19 +63,23 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
   });
   /** Finds the open desks, pushes to them, and forgets those that are gone. */
   const notify = [lists, table("DeleteItem"), sockets];
+  /** Puts events into the backlogs of webhooks, and wakes their deliveries. */
+  const tell = [table("Query", "PutItem"), sendTo("deliveries")];
 
   return {
-    ingest: [table("UpdateItem"), sendTo("inbound"), objects("PutObject"), twilio, origins, ...notify],
+    ingest: [table("UpdateItem"), sendTo("inbound"), objects("PutObject"), twilio, origins, ...tell, ...notify],
     route: [
       table("GetItem", "PutItem", "UpdateItem"),
       sendTo("pool", "outbound"),
       objects("GetObject", "PutObject"),
+      ...tell,
       ...notify,
     ],
     assign: [
       table("GetItem", "PutItem", "UpdateItem", "Query"),
       sendTo("pool", "timers"),
       objects("GetObject", "PutObject"),
+      ...tell,
       ...notify,
     ],
     send: [
@@ -85,6 +89,7 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       mailOut,
       chats("POST"),
       origins,
+      ...tell,
       ...notify,
     ],
     mail: [
@@ -92,6 +97,7 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       sendTo("inbound"),
       objects("GetObject", "PutObject"),
       signing,
+      ...tell,
       ...notify,
     ],
     chat: [
@@ -102,12 +108,13 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       signing,
       chats("POST", "DELETE"),
       origins,
+      ...tell,
       ...notify,
     ],
-    deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")],
+    deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sendTo("deliveries")],
     timer: [table("GetItem", "PutItem", "DeleteItem"), sendTo("pool"), chats("POST")],
-    sweep: [table("GetItem", "DeleteItem", "Query"), sendTo("pool", "outbound", "deliveries")],
-    drain: [table("GetItem", "PutItem", "UpdateItem"), objects("GetObject", "PutObject")],
+    sweep: [table("GetItem", "DeleteItem"), sendTo("pool", "outbound"), ...tell],
+    drain: [table("GetItem", "UpdateItem"), objects("GetObject", "PutObject"), ...tell],
     api: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "ConditionCheckItem"),
       sendTo("inbound", "pool", "outbound", "timers", "mail", "deliveries"),
