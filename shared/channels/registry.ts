@@ -1,10 +1,11 @@
 import type { Capabilities } from "../core/capabilities.ts";
 import type { Channel } from "./channel.ts";
+import { email } from "./email/index.ts";
 import { sms } from "./sms/index.ts";
 import { web } from "./web/index.ts";
 
 /** Every channel that is built: a new one is its folder and a line here. */
-export const channels: readonly Channel[] = [sms, web];
+export const channels: readonly Channel[] = [email, sms, web];
 
 export const channelOf = (name: string): Channel | undefined => channels.find((channel) => channel.name === name);
 

@@ -1,0 +1,88 @@
+import type { SendError } from "../../core/message.ts";
+
+type Meaning = Omit<SendError, "providerCode">;
+
+const refused: Meaning = {
+  code: "refused",
+  message: "SES refused the mail. The address and the text should be looked at before it is sent again.",
+};
+
+const unverifiedSender: Meaning = {
+  code: "unverified-sender",
+  message: "SES does not send from this inbox. An administrator must verify its domain in SES.",
+};
+
+/** @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html#API_SendRawEmail_Errors */
+const refusals = new Map<string, Meaning>([
+  [
+    "MessageRejected",
+    {
+      code: "rejected",
+      message:
+        "SES rejected the mail: an address is not verified, or the content is not allowed. An administrator must check the inbox in SES.",
+    },
+  ],
+  ["MailFromDomainNotVerified", unverifiedSender],
+  ["MailFromDomainNotVerifiedException", unverifiedSender],
+  [
+    "ConfigurationSetDoesNotExist",
+    {
+      code: "no-configuration-set",
+      message: "The configuration set is gone from SES. An administrator must deploy again.",
+    },
+  ],
+  [
+    "AccountSendingPaused",
+    {
+      code: "sending-paused",
+      message: "SES has paused sending for this account. An administrator must ask AWS to resume it.",
+    },
+  ],
+]);
+
+/** What a person should know or do after a refusal, by SES's code. */
+export const refusalOf = (providerCode: string): SendError => ({
+  ...(refusals.get(providerCode) ?? refused),
+  providerCode,
+});
+
+const noSuchMailbox: Meaning = {
+  code: "invalid-address",
+  message: "There is no mailbox at this address. Check it with the customer, or write on another channel.",
+};
+
+/** Subtypes of bounces. @see https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types */
+const bounces = new Map<string, Meaning>([
+  ["NoEmail", noSuchMailbox],
+  ["General", noSuchMailbox],
+  [
+    "Suppressed",
+    {
+      code: "suppressed",
+      message:
+        "SES does not send to this address because mail to it bounced before. Check it, or write on another channel.",
+    },
+  ],
+  [
+    "OnAccountSuppressionList",
+    {
+      code: "suppressed",
+      message: "The address is on the account's suppression list. An administrator can take it off in SES.",
+    },
+  ],
+]);
+
+export const bounceOf = (subtype: string | undefined): SendError => ({
+  ...(bounces.get(subtype ?? "") ?? noSuchMailbox),
+  ...(subtype !== undefined && { providerCode: subtype }),
+});
+
+export const complained: SendError = {
+  code: "complaint",
+  message: "The customer's mail program reported the mail as spam. Do not write to this address again unless they ask.",
+};
+
+export const rejected: SendError = {
+  code: "malware",
+  message: "SES found malware in the mail and did not send it.",
+};

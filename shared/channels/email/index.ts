@@ -1,0 +1,24 @@
+import type { Channel } from "../channel.ts";
+import { send } from "./outbound.ts";
+
+/** Mail by SES. It comes in through its queue (functions/mail), and so does what became of mail that went out. */
+export const email: Channel = {
+  name: "email",
+  secretName: "signing",
+  capabilities: {
+    optOut: false,
+    maxTextCharacters: 100_000,
+    media: true,
+    statuses: true,
+    subjects: true,
+    typing: false,
+    // One mailbox: nothing that a header could read as a list or a comment.
+    reachableAddress: '^[^\\s@<>,;:"()\\\\]{1,64}@[^\\s@<>,;:"()\\\\]{1,255}$',
+  },
+  send,
+  // SES lists no sends. What it took, its events tell: "send" comes at once.
+  lookup: async () => ({
+    outcome: "undecided",
+    reason: "SES keeps no list of sends; its events say what became of one",
+  }),
+};
