@@ -31,7 +31,9 @@ export interface TimerJob {
   timer:
     | { kind: "pool-sweep"; poolId: string }
     /** a chat's connection stands: its first frame can be pushed now */
-    | { kind: "chat-hello"; connectionId: string };
+    | { kind: "chat-hello"; connectionId: string }
+    /** whoever carried it out may have died before the pool heard of it */
+    | { kind: "merge-check"; mergeId: string };
 }
 
 /** There are events for a webhook; which ones, its backlog says. group = webhook and conversation */

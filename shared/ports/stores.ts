@@ -64,12 +64,13 @@ export interface CustomerStore {
    * Claims the slot of the one open conversation, creating the customer's head where it is missing, and remembers the
    * identity as one of the customer's. A customer who was merged into another gets no claim: the head that is returned
    * says so. Succeeds when the slot is free, holds `conversationId` already, or holds `replaces` (a conversation seen closed at that
-   * version) and it was not reopened since. A head that is missing has version 0, and claiming does not raise it.
+   * version) and it was not reopened since. A head that is missing has version 0, and claiming does not raise it. With
+   * `customerVersion` it succeeds at that version only, since whoever counts as this customer changes with it.
    * @returns the head as it is now; its `openConversationId` says who holds the slot
    */
   claimOpenConversation(
     customerId: string,
-    claim: { conversationId: string; identityId: string; replaces?: ConversationVersion },
+    claim: { conversationId: string; identityId: string; customerVersion?: number; replaces?: ConversationVersion },
   ): Promise<Customer>;
   /**
    * Claims the slot for a closed conversation that is to be reopened as `version`: free, or held by it already. From then
@@ -98,7 +99,9 @@ export interface CustomerStore {
   /**
    * Carries a merge out in one transaction, on condition that heads and conversations still are as they were seen: sets
    * `mergedInto` and `mergedFrom`, raises both versions, moves the slot to the kept conversation, gives that one to the
-   * survivor, and closes the withdrawn one as `continuedIn` the kept.
+   * survivor, and closes the withdrawn one as `continuedIn` the kept. Where the customer wrote last in the withdrawn one,
+   * the kept one answers there; its `messageVersion` rises, since there is more to be seen. A conversation that a slot names
+   * and that is not `seen` has no message yet: what is settled about it holds when that message comes.
    * @returns false when something has changed since: read again, then decide again. True also for a merge of this id that is there.
    */
   merge(merge: Merge, seen: SeenMerge): Promise<boolean>;
@@ -107,7 +110,8 @@ export interface CustomerStore {
   merges(customerId: string): Promise<Merge[]>;
   /**
    * Undoes a merge in one transaction, under the same condition: takes `mergedInto` and `mergedFrom` away, raises both
-   * versions, and where the kept conversation is still open gives it and the slot to `keeperId`, one of the two.
+   * versions, and gives the conversation that is open, with the slot, to `keeperId`.
+   * @returns false when something has changed since; true also where it was undone before
    */
   undoMerge(merge: Merge, undone: { at: Timestamp; by: string }, seen: SeenUndo): Promise<boolean>;
   /** Removes the head with its versions, history and merges. */
@@ -122,12 +126,23 @@ export interface SeenMerge {
   withdrawn?: Conversation;
 }
 
+/** Where a reply goes. */
+export type AnswerRoute = Pick<RoutedAttributes, "identityId" | "address" | "channel" | "inboxId">;
+
 /** What undoing a merge rests on, as it was read. */
 export interface SeenUndo {
   survivor: Customer;
   from: Customer;
-  /** the survivor's open conversation and whose it is to be; absent where the slot is free */
-  open?: { conversation: Conversation; keeperId: string };
+  /** the open conversation that one of the two is to keep; absent where neither has one */
+  open?: {
+    conversation: Conversation;
+    /** who has it in their slot: the survivor, or whom that one was merged into since */
+    holder: Customer;
+    /** the one that is parted, or the holder */
+    keeperId: string;
+    /** where the keeper wrote last, if the other one has written since */
+    answers?: AnswerRoute;
+  };
 }
 
 export type ApplyResult =

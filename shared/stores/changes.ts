@@ -40,6 +40,8 @@ export function closedAttributes(conversation: Conversation, at: string, poolSeq
     queueId: conversation.queueId ?? conversation.requested.queueId,
     agentId: conversation.agentId ?? null,
     enqueuedAt: conversation.enqueuedAt ?? conversation.openedAt,
+    offerId: undefined,
+    snoozedUntil: undefined,
   };
 }
 
@@ -52,10 +54,27 @@ export function slotsOfMerge({ keptConversationId: kept }: Merge, { survivor, fr
   return { survivor: keepsItsOwn ? slotOf(survivor) : taken(survivor, from, kept), from: left(from) };
 }
 
-/** An open conversation goes to its keeper; that of the survivor stays where it is. */
+/** Of undoing a merge: the heads that change, each with its slot. The holder is the survivor, or comes as a third. */
 export function slotsOfUndo({ survivor, from, open }: SeenUndo) {
-  if (open?.keeperId !== from.id) return { survivor: slotOf(survivor), from: slotOf(from) };
-  return { survivor: left(survivor), from: taken(from, survivor, open.conversation.id) };
+  if (open?.keeperId !== from.id) return { survivor: slotOf(survivor), from: slotOf(from), holder: undefined };
+  const { holder, conversation } = open;
+  const freed = left(holder);
+  const isSurvivor = holder.id === survivor.id;
+  return {
+    survivor: isSurvivor ? freed : slotOf(survivor),
+    from: taken(from, holder, conversation.id),
+    holder: isSurvivor ? undefined : freed,
+  };
+}
+
+/** What the kept conversation takes over from one in which the customer wrote later. */
+export function continued(kept: Conversation, withdrawn: Conversation | undefined) {
+  if (!withdrawn) return {};
+  const messageVersion = kept.messageVersion + 1;
+  if (withdrawn.lastInboundAt <= kept.lastInboundAt) return { messageVersion };
+  const { identityId, address, channel, inboxId, references, lastInboundAt, lastMessageAt } = withdrawn;
+  const later = lastMessageAt > kept.lastMessageAt ? lastMessageAt : kept.lastMessageAt;
+  return { messageVersion, identityId, address, channel, inboxId, references, lastInboundAt, lastMessageAt: later };
 }
 
 const slotOf = ({ openConversationId, reopenedVersion, lastConversationId }: Customer): Slot => ({

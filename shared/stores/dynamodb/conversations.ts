@@ -5,7 +5,7 @@ import { conversationPlace, conversationsOf, orderPrefixOf } from "../lists.ts";
 import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
 import { conversationKey, idOf } from "./keys.ts";
 import { pageOf } from "./pages.ts";
-import { assignments, maxAttempts, type Item, type Table, type Written } from "./table.ts";
+import { assignments, maxAttempts, replacements, type Item, type Table, type Written } from "./table.ts";
 
 type AppliedMessage = Parameters<ConversationStore["applyMessage"]>[1];
 
@@ -164,7 +164,7 @@ async function project(table: Table, id: string, attributes: PooledAttributes): 
 function closeAsSeen(table: Table, seen: Conversation, at: string, poolSequence: number): Promise<Written> {
   const closed = closedAttributes(seen, at, poolSequence);
   const place = conversationPlace({ id: seen.id, ...closed });
-  const { update, values } = assignments({ ...closed, listKey: place.list, listOrder: place.order });
+  const { update, values } = replacements({ ...closed, listKey: place.list, listOrder: place.order });
   const samePool =
     seen.poolSequence === undefined ? "attribute_not_exists(#poolSequence)" : "#poolSequence = :seenPoolSequence";
   return table.update(conversationKey(seen.id), `${update} REMOVE #offerId, #snoozedUntil`, {

@@ -87,7 +87,7 @@ export function dynamoCustomers(table: Table): CustomerStore {
 async function claimOpenConversation(
   table: Table,
   customerId: string,
-  { conversationId, identityId, replaces }: Parameters<CustomerStore["claimOpenConversation"]>[1],
+  { conversationId, identityId, customerVersion, replaces }: Parameters<CustomerStore["claimOpenConversation"]>[1],
 ): Promise<Customer> {
   const claim = "SET #openConversationId = :mine, #schemaVersion = :schemaVersion";
   const remember = "ADD #identityIds :identities";
@@ -95,18 +95,27 @@ async function claimOpenConversation(
     ":mine": conversationId,
     ":schemaVersion": schemaVersion,
     ":identities": new Set([identityId]),
+    ":customerVersion": customerVersion || undefined,
   };
   // A slot that is free or ours already has nothing to replace: two conditions, and so two writes at most.
-  const claimed = await table.update(customerKey(customerId), `${claim} ${remember}`, { condition: isFree, values });
+  const claimed = await table.update(customerKey(customerId), `${claim} ${remember}`, {
+    condition: isAtVersion(isFree, customerVersion),
+    values,
+  });
   if (claimed.written || !replaces || claimed.item?.openConversationId !== replaces.id)
     return readCustomer(claimed.item!);
   const replace = `${claim}, #lastConversationId = :id REMOVE #reopenedVersion ${remember}`;
   const result = await table.update(customerKey(customerId), replace, {
-    condition: `${isOwn} AND ${isHeld}`,
+    condition: isAtVersion(`${isOwn} AND ${isHeld}`, customerVersion),
     values: { ...values, ...heldBy(replaces) },
   });
   return readCustomer(result.item!);
 }
+
+const isAtVersion = (condition: string, customerVersion: number | undefined): string => {
+  if (customerVersion === undefined) return condition;
+  return `${condition} AND ${customerVersion === 0 ? "attribute_not_exists(#version)" : "#version = :customerVersion"}`;
+};
 
 /** Touches the profile alone: the slot is claimed and freed beside it. */
 function writeProfile(table: Table, changed: Customer, seen: Customer): Promise<boolean> {

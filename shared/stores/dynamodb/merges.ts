@@ -1,7 +1,7 @@
 import type { Conversation } from "../../core/conversation.ts";
 import type { Customer, Merge } from "../../core/customer.ts";
-import type { CustomerStore, SeenMerge } from "../../ports/stores.ts";
-import { closedAttributes, slotsOfMerge, slotsOfUndo, type Slot } from "../changes.ts";
+import type { CustomerStore, SeenMerge, SeenUndo } from "../../ports/stores.ts";
+import { closedAttributes, continued, slotsOfMerge, slotsOfUndo, type Slot } from "../changes.ts";
 import { conversationPlace } from "../lists.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
 import {
@@ -43,25 +43,11 @@ export function dynamoMerges(table: Table): Pick<CustomerStore, "merge" | "getMe
     },
 
     async undoMerge(merge, undone, seen) {
-      const { survivor, from, open } = seen;
-      const slots = slotsOfUndo(seen);
-      const written = await table.transact([
-        {
-          key: mergeKey(merge.id),
-          update: "SET #undone = :undone",
-          condition: isInForce,
-          values: { ":undone": undone },
-        },
-        ...headWrites(survivor, slots.survivor, { remember: "DELETE #mergedFrom :joined", joined: from.id }),
-        ...headWrites(from, slots.from, { mergedInto: undefined }),
-        ...(open ? [givenWrite(open.conversation, open.keeperId)] : []),
-      ]);
+      const written = await table.transact(writesOfUndo(merge, undone, seen));
       return written || (await getMerge(merge.id))?.undone !== undefined;
     },
   };
 }
-
-const isInForce = "attribute_exists(#pk) AND attribute_not_exists(#undone)";
 
 function writesOfMerge(merge: Merge, seen: SeenMerge): TransactedWrite[] {
   const { survivor, from } = seen;
@@ -74,42 +60,55 @@ function writesOfMerge(merge: Merge, seen: SeenMerge): TransactedWrite[] {
     },
     { put: { ...customerMergeKey(survivor.id, id), schemaVersion } },
     { put: { ...customerMergeKey(from.id, id), schemaVersion } },
-    ...headWrites(survivor, slots.survivor, { remember: "ADD #mergedFrom :joined", joined: from.id }),
+    ...headWrites(survivor, slots.survivor, { family: "ADD", joined: from.id }),
     ...headWrites(from, slots.from, { mergedInto: survivor.id }),
-    ...(keptConversationId === undefined ? [] : [keptWrite(keptConversationId, survivor.id, seen.kept)]),
+    ...(keptConversationId === undefined ? [] : [keptWrite(keptConversationId, seen)]),
     ...(withdrawnConversationId === undefined ? [] : withdrawnWrites(withdrawnConversationId, merge, seen)),
   ];
 }
 
-type Joined = { mergedInto: string | undefined } | { remember: string; joined: string };
+const isInForce = "attribute_exists(#pk) AND attribute_not_exists(#undone)";
+
+function writesOfUndo({ id }: Merge, undone: Merge["undone"], seen: SeenUndo): TransactedWrite[] {
+  const { survivor, from, open } = seen;
+  const slots = slotsOfUndo(seen);
+  // Another reply route belongs to another thread of mail.
+  const answers = open?.answers && { ...open.answers, references: undefined };
+  return [
+    { key: mergeKey(id), update: "SET #undone = :undone", condition: isInForce, values: { ":undone": undone } },
+    ...headWrites(survivor, slots.survivor, { family: "DELETE", joined: from.id }),
+    ...headWrites(from, slots.from, { mergedInto: undefined }),
+    ...(open && slots.holder ? headWrites(open.holder, slots.holder, {}) : []),
+    ...(open ? [givenWrite(open.conversation, { customerId: open.keeperId, ...answers })] : []),
+  ];
+}
+
+interface HeadChange {
+  /** of the one that is merged or parted */
+  mergedInto?: string | undefined;
+  /** of the survivor: whether the other one comes or goes */
+  family?: "ADD" | "DELETE";
+  joined?: string;
+}
 
 /** The head as it is to be if it still is as it was seen, and the version that it replaces. */
-function headWrites(seen: Customer, slot: Slot, change: Joined): TransactedWrite[] {
+function headWrites(seen: Customer, slot: Slot, { family, joined, ...changed }: HeadChange): TransactedWrite[] {
   const { id, version, openConversationId, reopenedVersion, mergedInto, name, language, attributes } = seen;
   const key = customerKey(id);
-  const isSurvivor = "remember" in change;
-  const replaced = replacements({
-    ...slot,
-    version: version + 1,
-    schemaVersion,
-    ...(!isSurvivor && { mergedInto: change.mergedInto }),
-  });
+  const replaced = replacements({ ...slot, ...changed, version: version + 1, schemaVersion });
   const condition = asSeen({
     version: version === 0 ? undefined : version,
     openConversationId,
     reopenedVersion,
     mergedInto,
   });
+  const joining = joined === undefined ? undefined : new Set([joined]);
   return [
     {
       key,
-      update: isSurvivor ? `${replaced.update} ${change.remember}` : replaced.update,
+      update: family === undefined ? replaced.update : `${replaced.update} ${family} #mergedFrom :joined`,
       condition: condition.condition,
-      values: {
-        ...replaced.values,
-        ...condition.values,
-        ":joined": isSurvivor ? new Set([change.joined]) : undefined,
-      },
+      values: { ...replaced.values, ...condition.values, ":joined": joining },
     },
     keptVersion(key, version, { name, language, attributes }),
   ];
@@ -118,20 +117,21 @@ function headWrites(seen: Customer, slot: Slot, change: Joined): TransactedWrite
 /** One whose first message is still on its way: what is settled here already, that message will not change. */
 const isUnwritten = "attribute_not_exists(#openedAt) AND attribute_not_exists(#closedAt)";
 
-function keptWrite(id: string, survivorId: string, kept: Conversation | undefined): TransactedWrite {
-  if (kept) return givenWrite(kept, survivorId);
-  const { update, values } = assignments({ customerId: survivorId, schemaVersion });
+function keptWrite(id: string, { survivor, kept, withdrawn }: SeenMerge): TransactedWrite {
+  if (kept) return givenWrite(kept, { customerId: survivor.id, ...continued(kept, withdrawn) });
+  const { update, values } = assignments({ customerId: survivor.id, schemaVersion });
   return { key: conversationKey(id), update, condition: isUnwritten, values };
 }
 
 /** An open conversation, as it was seen, goes to a customer. */
-function givenWrite(seen: Conversation, customerId: string): TransactedWrite {
+function givenWrite(seen: Conversation, change: Partial<Conversation>): TransactedWrite {
+  const { update, values } = replacements(change);
   const condition = asSeen(seenOf(seen));
   return {
     key: conversationKey(seen.id),
-    update: "SET #customerId = :customerId",
+    update,
     condition: condition.condition,
-    values: { ...condition.values, ":customerId": customerId },
+    values: { ...values, ...condition.values },
   };
 }
 
@@ -150,7 +150,7 @@ function withdrawnWrites(
   }
   const closed = closedAttributes(withdrawn, at, withdrawn.poolSequence);
   const place = conversationPlace({ id, ...closed });
-  const { update, values } = assignments({ ...ended, ...closed, listKey: place.list, listOrder: place.order });
+  const { update, values } = replacements({ ...ended, ...closed, listKey: place.list, listOrder: place.order });
   const condition = asSeen({ ...seenOf(withdrawn), poolSequence: withdrawn.poolSequence });
   return [
     {

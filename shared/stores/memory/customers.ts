@@ -33,9 +33,10 @@ export function memoryCustomers(conversations: StoredConversations): CustomerSto
       return structuredClone(heads.filter((head) => head !== undefined));
     },
 
-    async claimOpenConversation(customerId, { conversationId, identityId, replaces }) {
+    async claimOpenConversation(customerId, { conversationId, identityId, customerVersion, replaces }) {
       const head = headOf(customerId);
-      if (head.mergedInto !== undefined) return structuredClone(head);
+      const hasChanged = customerVersion !== undefined && customerVersion !== head.version;
+      if (head.mergedInto !== undefined || hasChanged) return structuredClone(head);
       if (replaces && isHeldBy(head, replaces)) leaveSlot(head);
       if (head.openConversationId === undefined) {
         head.openConversationId = conversationId;

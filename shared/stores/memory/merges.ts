@@ -1,7 +1,7 @@
 import type { Conversation } from "../../core/conversation.ts";
 import type { Customer, Merge } from "../../core/customer.ts";
 import type { CustomerStore, SeenMerge } from "../../ports/stores.ts";
-import { closedAttributes, slotsOfMerge, slotsOfUndo, unwrittenHead } from "../changes.ts";
+import { closedAttributes, continued, slotsOfMerge, slotsOfUndo, unwrittenHead } from "../changes.ts";
 import type { StoredConversations } from "./conversations.ts";
 import { raiseVersion, storedCustomer, type StoredCustomers } from "./stored-customers.ts";
 
@@ -33,10 +33,10 @@ export function memoryMerges(customers: StoredCustomers, conversations: StoredCo
     );
   };
 
-  const give = (id: string, customerId: string): void => {
+  const give = (id: string, change: Pick<Conversation, "customerId"> & Partial<Conversation>): void => {
     const conversation = conversations.written.get(id);
-    if (conversation) conversation.customerId = customerId;
-    else conversations.settled.set(id, { customerId });
+    if (conversation) Object.assign(conversation, change);
+    else conversations.settled.set(id, { customerId: change.customerId });
   };
 
   const withdraw = (id: string, { at, keptConversationId }: Merge, { survivor, from }: SeenMerge): void => {
@@ -44,7 +44,6 @@ export function memoryMerges(customers: StoredCustomers, conversations: StoredCo
     const ended = { closedAt: at, continuedIn: keptConversationId };
     if (conversation) {
       Object.assign(conversation, closedAttributes(conversation, at, conversation.poolSequence), ended);
-      delete conversation.offerId;
       const { history } = storedCustomer(customers, conversation.customerId);
       history.set(id, { id, openedAt: conversation.openedAt });
     } else {
@@ -66,7 +65,7 @@ export function memoryMerges(customers: StoredCustomers, conversations: StoredCo
       const mergedFrom = [...survivor.mergedFrom, from.id].toSorted();
       raiseVersion(storedCustomer(customers, survivor.id), { ...slots.survivor, mergedFrom });
       raiseVersion(storedCustomer(customers, from.id), { ...slots.from, mergedInto: survivor.id });
-      if (keptId !== undefined) give(keptId, survivor.id);
+      if (keptId !== undefined) give(keptId, { customerId: survivor.id, ...(kept && continued(kept, withdrawn)) });
       if (withdrawnId !== undefined) withdraw(withdrawnId, merge, seen);
       merges.set(merge.id, structuredClone(merge));
       return true;
@@ -88,12 +87,14 @@ export function memoryMerges(customers: StoredCustomers, conversations: StoredCo
       const { survivor, from, open } = seen;
       if (merge?.undone) return true;
       if (!merge || !isHead(survivor) || !isHead(from)) return false;
-      if (open && !isConversation(open.conversation.id, open.conversation)) return false;
+      if (open && (!isHead(open.holder) || !isConversation(open.conversation.id, open.conversation))) return false;
       const slots = slotsOfUndo(seen);
       const mergedFrom = survivor.mergedFrom.filter((other) => other !== from.id);
       raiseVersion(storedCustomer(customers, survivor.id), { ...slots.survivor, mergedFrom });
       raiseVersion(storedCustomer(customers, from.id), { ...slots.from, mergedInto: undefined });
-      if (open) give(open.conversation.id, open.keeperId);
+      if (open && slots.holder) raiseVersion(storedCustomer(customers, open.holder.id), slots.holder);
+      const answers = open?.answers && { ...open.answers, references: undefined };
+      if (open) give(open.conversation.id, { customerId: open.keeperId, ...answers });
       merge.undone = { ...undone };
       return true;
     },
