@@ -133,8 +133,8 @@ async function plan(
   if (!needsSlot || decision.kind === "keep") return decision;
   const claimed = await claimSlot(place, arrival, closed, app);
   if (claimed.openConversationId === place.conversationId) return decision;
-  const current = claimed.mergedInto === undefined ? claimed : await currentCustomer(claimed.mergedInto, app);
-  return plan({ ...arrival, customer: current }, planVersion, undefined, app);
+  // Whoever was in the way: another message of the customer's, a merge, or its undoing.
+  return plan({ ...arrival, customer: await currentCustomer(identity.customerId, app) }, planVersion, undefined, app);
 }
 
 /** @returns the customer's head as it is now; its `openConversationId` says who holds the slot */
@@ -147,13 +147,20 @@ function claimSlot(
   const { customers } = app.stores;
   if (reopensAs !== undefined)
     return customers.claimForReopening(customer.id, { id: conversationId, messageVersion: reopensAs });
-  return customers.claimOpenConversation(customer.id, { conversationId, identityId: identity.id, replaces });
+  // By a merge the identity counts as another customer's: its undoing raises the version.
+  const customerVersion = customer.id === identity.customerId ? undefined : customer.version;
+  return customers.claimOpenConversation(customer.id, {
+    conversationId,
+    identityId: identity.id,
+    customerVersion,
+    replaces,
+  });
 }
 
 /** Steps (3) and (4), on the first delivery or a later one. A plan whose conversation has closed in the meantime is replaced, unless it was applied before. */
 async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Promise<void> {
   if (stored.decision.reason === "opt-out-word") await recordConsent(stored, app);
-  if (stored.decision.kind === "keep" && stored.decision.opens) return;
+  if (stored.decision.kind === "keep" && stored.decision.opens) return rememberIdentity(arrival, app);
   for (let message = stored; ;) {
     const result = await app.stores.conversations.applyMessage(
       message.conversationId,
@@ -167,6 +174,13 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
     const decision = await plan({ ...arrival, customer, answered }, message.planVersion + 1, result.conversation, app);
     message = await app.stores.messages.replacePlan(message.id, message.planVersion, decision.conversationId, decision);
   }
+}
+
+/** Claiming a slot remembers whose it is; what opens no conversation claims none. */
+async function rememberIdentity({ identity, customer }: Arrival, app: App): Promise<void> {
+  const isOwn = identity.customerId === customer.id;
+  if (isOwn && !customer.identityIds.includes(identity.id))
+    await app.stores.customers.addIdentities(customer.id, [identity.id]);
 }
 
 /** The slot was claimed for reopening this conversation, by somebody who died or is about to do the same. */

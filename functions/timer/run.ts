@@ -1,5 +1,6 @@
 import { workThrough } from "../../shared/flow/batch.ts";
 import { greet } from "../../shared/flow/chat-hello.ts";
+import { finishMerge } from "../../shared/flow/merge-effects.ts";
 import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery, TimerJob } from "../../shared/ports/queues.ts";
@@ -12,6 +13,8 @@ export function run(batch: Delivery<TimerJob>[], app: App): Promise<string[]> {
         return sendPoolEvent(body.timer.poolId, { kind: "sweep" }, messageId, app);
       case "chat-hello":
         return sayHello(body, body.timer.connectionId, app);
+      case "merge-check":
+        return finishMerge(body.timer.mergeId, app);
     }
   });
 }

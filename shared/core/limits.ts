@@ -165,4 +165,8 @@ export const limits = {
   maxMailLookups: 10,
   /** RFC 5321, section 4.5.3.1.1. */
   maxMailLocalPartOctets: 64,
+  /** So often a merge or its undoing is decided again when others came between; each time takes a few reads. */
+  maxMergeAttempts: 20,
+  /** Longer than carrying a merge out takes; what it left undone waits no longer than this. */
+  mergeCheckAfterSeconds: 60,
 } as const;

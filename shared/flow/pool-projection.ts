@@ -1,3 +1,4 @@
+import { currentCustomer } from "./customers.ts";
 import { notify } from "./notify.ts";
 import { tellOutcomes, type LoggedOutcome } from "./pool-told.ts";
 import type { PooledMemory } from "./pool-log.ts";
@@ -130,11 +131,19 @@ async function close(
     const error = new Error(`${conversationId} was resolved in pool ${poolId} and is in no table.`);
     app.log.error("pool.conversation-missing", error, { poolId });
   } else if (outcome === "closed") {
-    await app.stores.customers.freeOpenConversation(conversation.customerId, conversation, conversation.language);
+    await leaveCustomer(conversation, app);
   } else if (conversation.messageVersion > version) {
     await openAgain(conversation, sequence, app);
   }
   return conversation;
+}
+
+/** It goes into the history of its own customer; the slot is that of whom this one counts as today. */
+async function leaveCustomer(conversation: Conversation, app: App): Promise<void> {
+  const { customers } = app.stores;
+  await customers.addToHistory(conversation.customerId, conversation);
+  const holder = await currentCustomer(conversation.customerId, app);
+  await customers.freeOpenConversation(holder.id, conversation, conversation.language);
 }
 
 /** Named after the entry as well: the same version may have been enqueued, and dropped, a moment ago. */

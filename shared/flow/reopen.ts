@@ -1,3 +1,4 @@
+import { currentCustomer } from "./customers.ts";
 import { enqueueConversation, isInPool } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { App } from "../ports/app.ts";
@@ -16,7 +17,9 @@ export async function reopenConversation(conversation: Conversation, app: App): 
     return id;
   }
   const version = { id, messageVersion: messageVersion + 1 };
-  const head = await app.stores.customers.claimForReopening(customerId, version);
+  const customer = await currentCustomer(customerId, app);
+  const head = await app.stores.customers.claimForReopening(customer.id, version);
+  if (head.mergedInto !== undefined) return reopenConversation(conversation, app);
   if (head.openConversationId !== id) return head.openConversationId;
   const reopened = await app.stores.conversations.reopen(version);
   if (reopened && reopened.closedAt === undefined) await enqueueUnlessInPool(reopened, app);

@@ -1,0 +1,56 @@
+import { notify } from "./notify.ts";
+import { enqueueConversation, poolOfQueue, sendPoolEvent } from "./pool-events.ts";
+import type { Conversation } from "../core/conversation.ts";
+import type { Customer } from "../core/customer.ts";
+import type { App } from "../ports/app.ts";
+
+export interface OpenConversation {
+  id: string;
+  /** absent: its first message is still on its way */
+  conversation?: Conversation;
+}
+
+/**
+ * Who holds a customer's slot, if that is open. One that is being reopened is opened here: whoever claimed the slot for it
+ * may have died.
+ */
+export async function openConversationOf(customer: Customer, app: App): Promise<OpenConversation | undefined> {
+  const { openConversationId: id, reopenedVersion } = customer;
+  if (id === undefined) return undefined;
+  const conversation = await app.stores.conversations.get(id);
+  if (conversation?.closedAt === undefined) return { id, conversation };
+  if (reopenedVersion !== conversation.messageVersion + 1) return undefined;
+  const reopened = await app.stores.conversations.reopen({ id, messageVersion: reopenedVersion });
+  if (!reopened || reopened.closedAt !== undefined) return undefined;
+  await enqueueConversation(reopened, app);
+  return { id, conversation: reopened };
+}
+
+/**
+ * What a merge sets off; all of it safe to repeat. The conversation that it closed leaves its pool, and the one that goes on
+ * is told of: who set it aside has to see what the customer wrote in the other one.
+ */
+export async function finishMerge(mergeId: string, app: App): Promise<void> {
+  const merge = await app.stores.customers.getMerge(mergeId);
+  const { keptConversationId: keptId, withdrawnConversationId: withdrawnId } = merge ?? {};
+  if (keptId === undefined) return;
+  const [kept, withdrawn] = await Promise.all([
+    app.stores.conversations.get(keptId),
+    withdrawnId === undefined ? undefined : app.stores.conversations.get(withdrawnId),
+  ]);
+  if (withdrawn) {
+    await withdraw(withdrawn, keptId, app);
+    if (kept && kept.closedAt === undefined) await enqueueConversation(kept, app);
+  }
+  for (const conversation of [kept, withdrawn]) if (conversation) await tellDesks(conversation, app);
+}
+
+async function withdraw({ id, messageVersion, queueId, requested }: Conversation, keptId: string, app: App) {
+  const { pool } = poolOfQueue(queueId ?? requested.queueId, app.config);
+  const reason = `Its customer was merged: it goes on in ${keptId}.`;
+  const event = { kind: "withdraw", conversationId: id, version: messageVersion, reason } as const;
+  await sendPoolEvent(pool.id, event, `${id}:${messageVersion}`, app);
+}
+
+export const tellDesks = ({ id, agentId }: Conversation, app: App): Promise<void> =>
+  notify([agentId], { type: "conversation", conversationId: id }, app);
