@@ -209,7 +209,7 @@ export function createFlow(config: Configuration = configuration) {
     blobs,
     mail,
     http: { call: (request) => (network.next.shift() ?? ((call, through) => through(call)))(request, reach) },
-    foreignHttp: { call: (request) => receiver.answer(request) },
+    foreignHttp: { call: (request) => receiver.answer(request), objectionTo: async () => undefined },
     secrets: { get: async (name) => secrets[name] },
     sockets: desks,
     chatSockets: chats,

@@ -35,7 +35,10 @@ export const resolve = (conversationId: string, version = 1): PoolEvent => ({
 
 /** A message of the customer, as step (3) of `route` applies it. */
 export async function receive(app: App, conversationId: string, sequence = "1") {
-  await app.stores.customers.claimOpenConversation(identity.customerId, conversationId);
+  await app.stores.customers.claimOpenConversation(identity.customerId, {
+    conversationId,
+    identityId: identity.identityId,
+  });
   return app.stores.conversations.applyMessage(conversationId, {
     ...identity,
     customerVersion: 1,
