@@ -12,7 +12,10 @@ const directory = mkdtempSync(join(tmpdir(), "switchyard-bundles-"));
 let bundles: Bundle[];
 
 beforeAll(async () => {
-  bundles = await bundleFunctions({ configuration: loadConfiguration(configurationFile), outDirectory: join(directory, "functions") });
+  bundles = await bundleFunctions({
+    configuration: loadConfiguration(configurationFile),
+    outDirectory: join(directory, "functions"),
+  });
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -18,7 +18,8 @@ const statementsOf = (roleId: string): Statement[] =>
 /** What a wildcard may stand for: names that AWS or a moment gives, inside one resource of ours. */
 const allowedWildcards = [
   { what: "objects in our bucket", pattern: /ExportsOutputFnGetAttBucket\w+"},"\/\*"/ },
-  { what: "open WebSocket connections", pattern: /SocketApi\w+"},"\/live\/POST\/@connections\/\*"/ },
+  { what: "open desks", pattern: /SocketApi\w+"},"\/live\/POST\/@connections\/\*"/ },
+  { what: "open chats", pattern: /ChatApi\w+"},"\/chat\/POST\/@connections\/\*"/ },
 ];
 
 describe("functions", () => {
@@ -86,7 +87,8 @@ describe("roles", () => {
       sqs: /_QUEUE_URL$/,
       s3: /^BUCKET_NAME$/,
       secretsmanager: /_SECRET_ID$/,
-      "execute-api": /^SOCKET_ENDPOINT$/,
+      "execute-api": /^(SOCKET|CHAT)_ENDPOINT$/,
+      ses: /^MAIL_CONFIGURATION_SET$/,
     };
     for (const { Properties } of functions) {
       const variables = Object.keys(Properties.Environment?.Variables ?? {});

@@ -18,7 +18,7 @@ const sourceOf = (mapping: Resource): Resource => queues.get(referred(mapping.Pr
 const targetOf = (mapping: Resource): Resource => functions.get(referred(mapping.Properties.FunctionName))!;
 
 describe("queues", () => {
-  it.each(["inbound", "pool", "outbound"])(
+  it.each(["inbound", "pool", "outbound", "deliveries"])(
     "%s is FIFO in high-throughput mode and takes deduplication ids from its senders",
     (name) => {
       for (const queue of [named(`switchyard-${name}.fifo`), named(`switchyard-${name}-dead-letters.fifo`)]) {
@@ -32,15 +32,17 @@ describe("queues", () => {
     },
   );
 
-  it("timers are a standard queue, since only those delay each message by itself", () => {
-    expect(named("switchyard-timers").Properties.FifoQueue).toBeUndefined();
-    expect(named("switchyard-timers-dead-letters").Properties.FifoQueue).toBeUndefined();
+  it("timers are a standard queue, since only those delay each message by itself; mail, since SNS hands it over", () => {
+    for (const name of ["timers", "mail"]) {
+      expect(named(`switchyard-${name}`).Properties.FifoQueue).toBeUndefined();
+      expect(named(`switchyard-${name}-dead-letters`).Properties.FifoQueue).toBeUndefined();
+    }
   });
 
   it.each(queueNames)(
     "%s sends what failed too often to dead letters of its own kind, which keep it for 14 days",
     (name) => {
-      const suffix = name === "timers" ? "" : ".fifo";
+      const suffix = queueSettings[name].fifo ? ".fifo" : "";
       const { RedrivePolicy } = named(`switchyard-${name}${suffix}`).Properties;
       const deadLetters = named(`switchyard-${name}-dead-letters${suffix}`);
       expect(RedrivePolicy.maxReceiveCount).toBe(queueSettings[name].maximumReceives);
@@ -96,10 +98,17 @@ describe("event source mappings", () => {
     expect(limits.sendTimeoutMs / 1000).toBeLessThan(functionSettings.send.timeoutSeconds);
   });
 
+  it("give the last event that is begun time enough though no receiver answers", () => {
+    const milliseconds = limits.deliverBudgetMs + limits.webhookTimeoutMs;
+    expect(milliseconds).toBeLessThan(functionSettings.deliver.timeoutSeconds * 1000);
+  });
+
   it("drain all dead letters, and nothing else, into Parked", () => {
     const drained = mappings.filter((mapping) => targetOf(mapping).Properties.FunctionName === "switchyard-drain");
     expect(drained.map((mapping) => sourceOf(mapping).Properties.QueueName).toSorted()).toEqual([
+      "switchyard-deliveries-dead-letters.fifo",
       "switchyard-inbound-dead-letters.fifo",
+      "switchyard-mail-dead-letters",
       "switchyard-outbound-dead-letters.fifo",
       "switchyard-pool-dead-letters.fifo",
       "switchyard-timers-dead-letters",

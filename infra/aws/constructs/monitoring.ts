@@ -40,10 +40,14 @@ const minute = Duration.minutes(1);
 const oldestJobSeconds = 300;
 
 /**
- * Alarms and one dashboard.
+ * Alarms and one dashboard. An alarm costs as much a month as 20,000 routed messages, so each tells something that no
+ * other does:
  *
- * Throttles have an alarm only where a caller waits for the answer (ingest, api): a throttled worker shows as the age of
- * its queue, and an alarm costs as much a month as 20,000 routed messages.
+ * - a worker that fails or is throttled shows as the age of its queue, and then as dead letters;
+ * - `drain` is invoked by nothing but dead letters;
+ * - what a caller of the HTTP API meets shows as its 5xx; throttles of webhooks and API are told apart, since what to do
+ *   about them is something else;
+ * - behind the sockets nothing stands but the function itself.
  */
 export class Monitoring extends Construct {
   private readonly deployment: string;
@@ -72,13 +76,6 @@ export class Monitoring extends Construct {
         minutes: 3,
         runbook: "A queue's oldest message is too old",
       });
-      this.alarm(`${name}-dead-letters-arrive`, {
-        // Redrive does not count as "sent"; what the drain receives does (SQS guide, CloudWatch metrics).
-        metric: deadLetters.metricNumberOfMessagesReceived({ period: minute }),
-        threshold: 1,
-        minutes: 1,
-        runbook: "Dead letters arrive",
-      });
       this.alarm(`${name}-dead-letters-stay`, {
         metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute }),
         threshold: 1,
@@ -89,12 +86,25 @@ export class Monitoring extends Construct {
   }
 
   private watchFunctions(functions: EachFunction<LambdaFunction>): void {
-    for (const [name, handler] of Object.entries(functions)) {
+    this.alarm("dead-letters-arrive", {
+      metric: functions.drain.metricInvocations({ period: minute }),
+      threshold: 1,
+      minutes: 1,
+      runbook: "Dead letters arrive",
+    });
+    this.alarm("sweep-fails", {
+      metric: functions.sweep.metricErrors({ period: minute }),
+      threshold: 1,
+      minutes: 3,
+      runbook: "The sweep fails",
+    });
+    for (const [name, handler] of Object.entries({ socket: functions.socket, chat: functions.chat })) {
+      if (!handler) continue;
       this.alarm(`${name}-fails`, {
         metric: handler.metricErrors({ period: minute }),
         threshold: 1,
         minutes: 3,
-        runbook: "A function fails",
+        runbook: "A socket's function fails",
       });
     }
     for (const name of ["ingest", "api"] as const) {
