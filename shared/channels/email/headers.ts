@@ -22,14 +22,16 @@ export class MailHeaders {
   }
 }
 
-const messageId = /<([^<>\s]{3,998})>/g;
+/** Longer ones are no program's: they would stand in each answer, and in the conversation. */
+const mostCharacters = 250;
+const messageId = new RegExp(`<([^<>\\s]{3,${mostCharacters}})>`, "g");
 
 /** The ids in a Message-ID, In-Reply-To or References field, without their brackets (RFC 5322, section 3.6.4). */
 export function messageIdsIn(field: string): string[] {
   const ids = Array.from(field.matchAll(messageId), ([, id]) => id!);
   if (ids.length > 0) return ids;
   // Some programs leave the brackets out.
-  return field.split(/\s/).filter((word) => word.includes("@") && !/[<>]/.test(word) && word.length <= 998);
+  return field.split(/\s/).filter((word) => word.includes("@") && !/[<>]/.test(word) && word.length <= mostCharacters);
 }
 
 /** What a mail names as answered, oldest first, each once; where there are too many the first and the last of them. */

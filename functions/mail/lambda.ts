@@ -1,0 +1,10 @@
+import middy from "@middy/core";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { run } from "./run.ts";
+import { batchResponse, deliveriesOf, startApp } from "../wiring.ts";
+
+const app = startApp();
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event) =>
+  batchResponse(await run(await deliveriesOf<unknown>(event, app), app)),
+);
