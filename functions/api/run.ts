@@ -5,6 +5,7 @@ import { idempotencyKey, readBody, readQuery } from "./input.ts";
 import { messageHandlers } from "./messages.ts";
 import { operationsHandlers } from "./operations.ts";
 import { matchRoute, requireRight, type ApiRequest, type Call, type Handlers } from "./routes.ts";
+import { webhookHandlers } from "./webhooks.ts";
 import { contract, type Operations } from "../../shared/api/contract.ts";
 import type { RouteContract } from "../../shared/api/route.ts";
 import { json, problem, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
@@ -18,6 +19,7 @@ const handlers: Partial<Handlers<Operations>> = {
   ...agentHandlers,
   ...customerHandlers,
   ...operationsHandlers,
+  ...webhookHandlers,
 };
 
 /** The agents' and operators' API: `/v1`. The caller has been authenticated; here it is decided what they may do. */

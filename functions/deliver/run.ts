@@ -1,6 +1,6 @@
 import { limits } from "../../shared/core/limits.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
-import { wakeDeliveries, wakeWebhook } from "../../shared/flow/deliveries.ts";
+import { wakeDeliveries, wakeWebhook, type DeliveryLine } from "../../shared/flow/deliveries.ts";
 import { park, PermanentFailure } from "../../shared/flow/park.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
@@ -29,7 +29,7 @@ export async function run(batch: Delivery<DeliveryJob>[], app: App): Promise<str
 }
 
 async function work(delivery: Delivery<DeliveryJob>, stopAt: number, app: App): Promise<void> {
-  const { webhookId, conversationId, redriven, cursor } = Object(delivery.body) as Partial<DeliveryJob>;
+  const { webhookId, conversationId, redriven, cursor, atOnce } = Object(delivery.body) as Partial<DeliveryJob>;
   if (!webhookId) throw new PermanentFailure("It is no job for a webhook.");
   const webhook = await app.stores.webhooks.get(webhookId);
   // A process that still remembered it may have told it something since it was removed.
@@ -37,7 +37,7 @@ async function work(delivery: Delivery<DeliveryJob>, stopAt: number, app: App): 
   if (redriven) return sendOn(redriven, webhook, app);
   if (webhook.state === "disabled") return;
   if (conversationId === undefined) return wakeAll(webhookId, cursor, delivery.messageId, stopAt, app);
-  await workOffLine({ webhookId, conversationId, messageId: delivery.messageId }, webhook, stopAt, app);
+  await workOffLine({ webhookId, conversationId, atOnce, messageId: delivery.messageId }, webhook, stopAt, app);
 }
 
 /** A conversation that comes several times in the backlog is woken once: the cause is the same. */
@@ -52,16 +52,18 @@ async function wakeAll(
   do {
     if (app.clock.now() >= stopAt) return wakeWebhook(webhookId, cause, app, cursor);
     const page = await app.stores.webhooks.backlog(webhookId, { limit: limits.maxPageItems, cursor });
-    const lines = Array.from(new Set(page.items), (conversationId) => ({ webhookId, conversationId }));
+    const lines = Array.from(new Set(page.items), (conversationId) => ({
+      webhookId,
+      conversationId,
+      atOnce: true as const,
+    }));
     await wakeDeliveries(lines, cause, app);
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
 
 /** The events of one conversation for one webhook, and the queue's message that woke them. */
-interface Line {
-  webhookId: string;
-  conversationId: string;
+interface Line extends DeliveryLine {
   messageId: string;
 }
 
@@ -81,7 +83,7 @@ async function workOffLine(line: Line, webhook: Webhook, stopAt: number, app: Ap
 /** @returns the webhook as it is now where the next event may be tried */
 async function tryEvent(event: WebhookDelivery, webhook: Webhook, line: Line, app: App): Promise<Webhook | undefined> {
   // It is in the due index, and something newer has woken its conversation.
-  if (isAhead(event.nextAttemptAt, app.clock.now())) return undefined;
+  if (!line.atOnce && isAhead(event.nextAttemptAt, app.clock.now())) return undefined;
   const ready = await readyToTake(webhook, line, app);
   if (!ready) return undefined;
   const result = await post(ready, event, app);

@@ -22,6 +22,7 @@ export const problemReasons = {
     status: 409,
     meaning: "The customer would have more attributes than are kept: remove some.",
   },
+  "too-many-webhooks": { status: 409, meaning: "There are as many webhooks as events are told to: remove one." },
   "same-customer": { status: 409, meaning: "Both are one customer already." },
   "already-undone": { status: 409, meaning: "The merge was undone before." },
   "merged-again": { status: 409, meaning: "A later merge rests on this one: undo that one first." },

@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
-import { id, listOf, name, pageQuery, text, timestamp } from "./fields.ts";
+import { id, listOf, pageQuery, text, timestamp } from "./fields.ts";
 import type { Contract } from "./route.ts";
+import { eventTypes } from "../core/events.ts";
 import { limits } from "../core/limits.ts";
 
 const url = text(limits.maxUrlCharacters);
-const events = z.array(name).check(z.minLength(1), z.maxLength(limits.maxWebhookEvents));
+const event = z.enum([...eventTypes, "*"]).check(z.describe("`*`: every event, those that are added later too"));
+const events = z.array(event).check(z.minLength(1), z.maxLength(limits.maxWebhookEvents));
 
 const shown = {
   id,
@@ -13,12 +15,13 @@ const shown = {
   state: z.enum(["active", "failing", "disabled"]),
   lastError: z.nullable(z.object({ at: timestamp, message: z.string(), status: z.optional(z.int()) })),
   lastSuccessAt: z.nullable(timestamp),
+  waiting: z.int().check(z.describe(`events that wait to be taken; counted up to ${limits.maxWaitingCounted}`)),
   rotatesAt: z.nullable(timestamp).check(z.describe("until then the older secret signs too")),
   createdAt: timestamp,
   createdBy: z.string(),
 };
 
-const webhook = z.object(shown);
+export const webhook = z.object(shown);
 const withSecret = z.object({ ...shown, secret: z.string().check(z.describe("shown this once")) });
 
 export const webhookContract = {
@@ -41,6 +44,7 @@ export const webhookContract = {
     body: z.strictObject({ url, events }),
     status: 201,
     answer: withSecret,
+    reasons: ["too-many-webhooks"],
   },
   getWebhook: {
     method: "GET",
@@ -56,7 +60,7 @@ export const webhookContract = {
     path: "/v1/webhooks/{id}",
     role: "operator",
     scope: "webhooks:write",
-    summary: "Changes a receiver, or disables it and takes it up again",
+    summary: "Changes a receiver, disables it, or takes it up again and tries at once what waits",
     body: z.strictObject({
       url: z.optional(url),
       events: z.optional(events),

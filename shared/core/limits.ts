@@ -124,7 +124,6 @@ export const limits = {
   /** Of an answer from an address that others chose, no more is read: its status says enough. */
   maxForeignAnswerBytes: 64 * 1024,
   maxWebhooks: 20,
-  maxWebhookUrlCharacters: 2_000,
   /** A list of webhooks is read again at this age, so a new one hears of things a minute later at most. */
   webhookListAgeMs: 60_000,
   /** A secret that was replaced signs along for this long. */

@@ -1,17 +1,20 @@
 import type { App } from "../ports/app.ts";
 
+/** What waits for a webhook of one conversation. */
+export interface DeliveryLine {
+  webhookId: string;
+  conversationId: string;
+  atOnce?: true;
+}
+
 /**
  * Wakes what waits for webhooks, each conversation of each in a line of its own: one that fails holds up no other.
  *
  * @param cause becomes part of the deduplication id: an event, a due time, what a person did
  */
-export async function wakeDeliveries(
-  lines: { webhookId: string; conversationId: string }[],
-  cause: string,
-  app: App,
-): Promise<void> {
-  const entries = lines.map(({ webhookId, conversationId }) => ({
-    body: { schemaVersion: 1 as const, webhookId, conversationId },
+export async function wakeDeliveries(lines: DeliveryLine[], cause: string, app: App): Promise<void> {
+  const entries = lines.map(({ webhookId, conversationId, atOnce }) => ({
+    body: { schemaVersion: 1 as const, webhookId, conversationId, atOnce },
     groupId: `${webhookId}:${conversationId}`,
     deduplicationId: `${webhookId}:${conversationId}:${cause}`,
   }));
@@ -19,7 +22,7 @@ export async function wakeDeliveries(
 }
 
 /**
- * Wakes all that waits for a webhook, of whichever conversation.
+ * Wakes all that waits for a webhook, of whichever conversation, to be tried at once.
  *
  * @param cursor where in the backlog to begin
  */

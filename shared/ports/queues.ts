@@ -42,6 +42,8 @@ export interface DeliveryJob {
   webhookId: string;
   /** absent: of every conversation for which something waits */
   conversationId?: string;
+  /** a person wants to see it tried now, whenever it is due */
+  atOnce?: true;
   /** of all that waits, what comes after this place in the backlog */
   cursor?: string;
   /** one that was parked, and that a person sends on: it is not in the backlog any more */

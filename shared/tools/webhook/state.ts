@@ -33,10 +33,25 @@ export function afterFailure(webhook: Webhook, { error, isSilent }: Failure, now
 export const probing = (webhook: Webhook, now: number): Webhook =>
   next({ ...webhook, pausedUntil: isoTime(now + limits.webhookTimeoutMs) });
 
-export const enabled = (webhook: Webhook): Webhook => next({ ...answering(webhook), state: "active" });
-
 export const disabled = (webhook: Webhook, lastError = webhook.lastError): Webhook =>
   next({ ...answering(webhook), state: "disabled", lastError });
+
+/** What a person changes; setting it active also ends a pause. */
+export function changed(
+  webhook: Webhook,
+  { url = webhook.url, events = webhook.events, state }: Partial<Pick<Webhook, "url" | "events" | "state">>,
+): Webhook {
+  const renamed = { ...webhook, url, events };
+  if (state === "disabled") return disabled(renamed);
+  return next(state === "active" ? { ...answering(renamed), state } : renamed);
+}
+
+/** The secret before signs along for a while. */
+export function rotated(webhook: Webhook, secret: string, now: number): Webhook | undefined {
+  const [current] = webhook.secrets;
+  if (current === secret) return undefined;
+  return next({ ...webhook, secrets: [secret, current!], rotatesAt: isoTime(now + limits.webhookRotationMs) });
+}
 
 export const errorAt = (now: number, { message, status }: PostError): NonNullable<Webhook["lastError"]> => ({
   at: isoTime(now),
