@@ -1,4 +1,4 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import type { ApiRequest } from "./routes.ts";
 import type { RouteContract } from "../../shared/api/route.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -41,9 +41,8 @@ export function readQuery(schema: z.ZodMiniObject | undefined, rawQuery: string)
 }
 
 function isNumber(schema: z.core.$ZodType | undefined): boolean {
-  const { def } = schema?._zod ?? {};
-  if (def?.type === "optional") return isNumber((def as z.core.$ZodOptionalDef).innerType);
-  return def?.type === "number";
+  const inner = schema instanceof z.ZodMiniOptional ? schema.def.innerType : schema;
+  return inner instanceof z.ZodMiniNumber;
 }
 
 function checked(schema: z.ZodMiniObject, value: unknown, detail: string): Record<string, unknown> {

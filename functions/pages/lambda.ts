@@ -5,7 +5,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { run, type Pages } from "./run.ts";
 import { resultOf } from "../wiring.ts";
 
-const contentTypes: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+const contentTypes: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
+};
 
 const folder = join(import.meta.dirname, "web");
 const assets = new Map(

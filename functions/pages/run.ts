@@ -22,11 +22,20 @@ export interface Pages {
   socketUrl: string;
 }
 
+/** Pages and files that have an address of their own; the others lie under /desk/ and /docs/. */
+const entries: Record<string, string> = {
+  "/desk": "desk.html",
+  "/desk/": "desk.html",
+  "/docs": "docs.html",
+  "/docs/": "docs.html",
+  "/openapi.json": "openapi.json",
+};
+
 /** Serves the desk on the API's own origin: no cookies, no CORS, nothing from elsewhere. */
 export function run(path: string, pages: Pages): HttpReply {
   if (path === "/desk/settings.json")
     return reply({ contentType: "application/json", body: JSON.stringify(pages.settings) }, deskPolicy(pages));
-  const name = path === "/desk" || path === "/desk/" ? "desk.html" : path.replace(/^\/desk\//, "");
+  const name = entries[path] ?? path.replace(/^\/(desk|docs)\//, "");
   const asset = pages.assets.get(name);
   if (!asset) return problem(404, `There is no page at ${path}.`);
   return reply(asset, name === "mail.html" ? mailPolicy : deskPolicy(pages));

@@ -10,7 +10,11 @@ const webDirectory = join(import.meta.dirname, "../../web");
  * @param entry the page's first module, relative to its folder
  * @throws BuildFailure
  */
-export async function bundlePage(name: "desk" | "mail" | "shop" | "sim", entry: string, outDirectory: string): Promise<void> {
+export async function bundlePage(
+  name: "desk" | "docs" | "mail" | "shop" | "sim",
+  entry: string,
+  outDirectory: string,
+): Promise<void> {
   const source = join(webDirectory, name);
   await mkdir(outDirectory, { recursive: true });
   await Promise.all([

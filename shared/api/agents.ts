@@ -5,7 +5,7 @@ import { limits } from "../core/limits.ts";
 
 export const presences = ["available", "away", "offline"] as const;
 
-const agent = z.object({
+export const agent = z.object({
   id,
   name: z.string(),
   status: z.enum(presences),
@@ -15,9 +15,15 @@ const agent = z.object({
   unitsFree: z.number(),
 });
 
-const offer = z.object({ id, conversationId: id, queueId: z.string(), channel: z.string(), expiresAt: timestamp });
+export const offer = z.object({
+  id,
+  conversationId: id,
+  queueId: z.string(),
+  channel: z.string(),
+  expiresAt: timestamp,
+});
 
-const cannedReply = z.object({
+export const cannedReply = z.object({
   id: z.string(),
   title: z.string(),
   text: z

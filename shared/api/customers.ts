@@ -32,7 +32,7 @@ const listed = {
 
 export const listedCustomer = z.object(listed);
 
-const merge = z.object({
+export const merge = z.object({
   id,
   survivorId: id,
   fromId: id,
@@ -79,6 +79,9 @@ export const customerRecord = z.strictObject({
     .array(z.strictObject({ channel: name, address: text(limits.maxAddressCharacters) }))
     .check(z.minLength(1), z.maxLength(limits.maxImportedAddresses)),
 });
+
+/** Records are looked at one by one, so that a bad one spoils no other. */
+export const uncheckedRecord = z.custom<z.input<typeof customerRecord>>();
 
 export const customerContract = {
   findCustomers: {
@@ -172,7 +175,7 @@ export const customerContract = {
     scope: "customers:import",
     summary: "Takes in records of another system; repeating it changes nothing, and each bad record is named",
     body: z.strictObject({
-      records: z.array(z.unknown()).check(z.minLength(1), z.maxLength(limits.maxImportRecords)),
+      records: z.array(uncheckedRecord).check(z.minLength(1), z.maxLength(limits.maxImportRecords)),
     }),
     status: 200,
     answer: z.object({

@@ -4,7 +4,7 @@ import type { Contract } from "./route.ts";
 
 const parkedKinds = ["inbound", "pool", "outbound", "timer", "mail", "delivery"] as const;
 
-const parked = z.object({
+export const parked = z.object({
   id,
   kind: z.enum(parkedKinds),
   reason: z.string(),
@@ -13,7 +13,7 @@ const parked = z.object({
   sendId: z.nullable(id),
 });
 
-const send = z.object({
+export const send = z.object({
   id,
   messageId: id,
   conversationId: id,
