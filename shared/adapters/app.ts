@@ -69,6 +69,7 @@ function createQueues(
     outbound: queue("OUTBOUND_QUEUE_URL"),
     timers: queue("TIMERS_QUEUE_URL"),
     deliveries: queue("DELIVERIES_QUEUE_URL"),
+    mail: queue("MAIL_QUEUE_URL"),
   };
 }
 

@@ -36,6 +36,7 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
     await app.queues.inbound.send([{ ...entry, body: { ...(body as InboundJob), redriven: true } }]);
   if (item.kind === "pool") await app.queues.pool.send([{ ...entry, body: body as PoolJob }]);
   if (item.kind === "delivery") await app.queues.deliveries.send([{ ...entry, body: body as DeliveryJob }]);
+  if (item.kind === "mail") await app.queues.mail.send([{ body }]);
   if (item.kind === "timer") await app.queues.timers.send([{ body: body as TimerJob }]);
   return { outcome: "redriven" };
 }

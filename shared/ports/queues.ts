@@ -71,6 +71,8 @@ export interface Queues {
   outbound: Queue<OutboundJob>;
   timers: Queue<TimerJob>;
   deliveries: Queue<DeliveryJob>;
+  /** SNS's notifications, which SNS puts there itself: we only send a parked one on */
+  mail: Queue<unknown>;
 }
 
 /** A message as a worker receives it. */

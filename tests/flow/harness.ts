@@ -143,6 +143,7 @@ export function createFlow(config: Configuration = configuration) {
     outbound: new WaitingQueue<never>(clock),
     timers: new WaitingQueue<never>(clock),
     deliveries: new WaitingQueue<never>(clock),
+    mail: new WaitingQueue<never>(clock),
   };
   const blobs = new MemoryBlobs();
   const mail = new KeptMail();
