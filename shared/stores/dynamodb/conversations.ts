@@ -145,19 +145,18 @@ const given = (attributes: Item): Item =>
 
 async function project(table: Table, id: string, attributes: PooledAttributes): Promise<Conversation | undefined> {
   const place = conversationPlace({ id, ...attributes });
-  const { update, values } = assignments({ ...attributes, listKey: place.list, listOrder: place.order });
-  const removed = (["offerId", "snoozedUntil"] as const)
-    .filter((name) => attributes[name] === undefined)
-    .map((name) => `#${name}`);
-  const result = await table.update(
-    conversationKey(id),
-    removed.length > 0 ? `${update} REMOVE ${removed.join(", ")}` : update,
-    {
-      condition:
-        "attribute_exists(#pk) AND attribute_not_exists(#closedAt) AND (attribute_not_exists(#poolSequence) OR #poolSequence < :poolSequence)",
-      values,
-    },
-  );
+  const { update, values } = replacements({
+    offerId: undefined,
+    snoozedUntil: undefined,
+    ...attributes,
+    listKey: place.list,
+    listOrder: place.order,
+  });
+  const result = await table.update(conversationKey(id), update, {
+    condition:
+      "attribute_exists(#pk) AND attribute_not_exists(#closedAt) AND (attribute_not_exists(#poolSequence) OR #poolSequence < :poolSequence)",
+    values,
+  });
   return result.item && readConversation(result.item);
 }
 
@@ -167,7 +166,7 @@ function closeAsSeen(table: Table, seen: Conversation, at: string, poolSequence:
   const { update, values } = replacements({ ...closed, listKey: place.list, listOrder: place.order });
   const samePool =
     seen.poolSequence === undefined ? "attribute_not_exists(#poolSequence)" : "#poolSequence = :seenPoolSequence";
-  return table.update(conversationKey(seen.id), `${update} REMOVE #offerId, #snoozedUntil`, {
+  return table.update(conversationKey(seen.id), update, {
     condition: `attribute_not_exists(#closedAt) AND #messageVersion = :seenVersion AND ${samePool}`,
     values: { ...values, ":seenVersion": seen.messageVersion, ":seenPoolSequence": seen.poolSequence },
   });

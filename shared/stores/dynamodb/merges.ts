@@ -155,7 +155,7 @@ function withdrawnWrites(
   return [
     {
       key,
-      update: `${update} REMOVE #offerId, #snoozedUntil`,
+      update,
       condition: condition.condition,
       values: { ...values, ...condition.values },
     },
