@@ -6,6 +6,18 @@ export interface Asset {
   body: string;
 }
 
+const contentTypes: Record<string, string> = {
+  html: "text/html",
+  js: "text/javascript",
+  css: "text/css",
+  json: "application/json",
+};
+
+export const assetOf = (name: string, body: string): Asset => ({
+  contentType: contentTypes[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream",
+  body,
+});
+
 /** What a desk must know before anybody has signed in; nothing of it is secret. */
 export interface DeskSettings {
   authorizeUrl: string;
@@ -20,7 +32,12 @@ export interface Pages {
   settings: DeskSettings;
   /** where the desk's socket is, wss: */
   socketUrl: string;
+  /** where customers' chats are, wss:; empty where no inbox takes any */
+  chatUrl: string;
 }
+
+/** Stands in the widget's script for where its chat is, which only the deployment knows. */
+export const chatUrlPlaceholder = "https://chat-url.invalid/";
 
 /** Pages and files that have an address of their own; the others lie under /desk/ and /docs/. */
 const entries: Record<string, string> = {
@@ -35,10 +52,28 @@ const entries: Record<string, string> = {
 export function run(path: string, pages: Pages): HttpReply {
   if (path === "/desk/settings.json")
     return reply({ contentType: "application/json", body: JSON.stringify(pages.settings) }, deskPolicy(pages));
+  if (path === "/widget.js") return widget(pages);
   const name = entries[path] ?? path.replace(/^\/(desk|docs)\//, "");
   const asset = pages.assets.get(name);
   if (!asset) return problem(404, `There is no page at ${path}.`);
   return reply(asset, name === "mail.html" ? mailPolicy : deskPolicy(pages));
+}
+
+/** The one file that pages of other origins load. */
+function widget({ assets, chatUrl }: Pages): HttpReply {
+  const asset = assets.get("widget.js");
+  if (!asset || chatUrl === "")
+    return problem(404, "There is no chat here: router.yaml names no inbox of the web channel.");
+  return {
+    status: 200,
+    headers: {
+      "content-type": `${asset.contentType}; charset=utf-8`,
+      "cache-control": "public, max-age=300",
+      "cross-origin-resource-policy": "cross-origin",
+      "x-content-type-options": "nosniff",
+    },
+    body: asset.body.replaceAll(chatUrlPlaceholder, chatUrl),
+  };
 }
 
 function reply({ contentType, body }: Asset, policy: string): HttpReply {

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { build, type Metafile } from "esbuild";
 import type { Configuration } from "../../shared/core/configuration.ts";
 import { writeOpenApi } from "../openapi/write.ts";
-import { bundlePage } from "../pages/bundle.ts";
+import { bundlePage, bundleWidget } from "../pages/bundle.ts";
 import { slimSdk } from "./slim-sdk.ts";
 import { functionsFor, type FunctionName } from "./settings.ts";
 
@@ -63,6 +63,7 @@ export async function bundleFunctions(options: BundleOptions): Promise<Bundle[]>
     ...result.outputFiles.map((file) => writeInto(placeOf(file.path, options.outDirectory), file.contents)),
     bundlePage("desk", "main.tsx", join(options.outDirectory, "pages/web")),
     bundlePage("mail", "main.ts", join(options.outDirectory, "pages/web")),
+    bundleWidget(join(options.outDirectory, "pages/web")),
     bundlePage("docs", "main.tsx", join(options.outDirectory, "pages/web")),
     writeOpenApi(join(options.outDirectory, "pages/web")),
   ]);

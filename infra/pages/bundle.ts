@@ -1,6 +1,7 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin, transform } from "esbuild";
+import { chatUrlPlaceholder } from "../../functions/pages/run.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web");
 
@@ -35,3 +36,38 @@ export async function bundlePage(
     copyFile(join(source, `${name}.html`), join(outDirectory, `${name}.html`)),
   ]);
 }
+
+/** Browsers of customers, not of colleagues: those of the last three years. */
+const widgetTarget = ["chrome111", "firefox115", "safari16.4"];
+
+/**
+ * Builds the customers' chat into `widget.js`: one classic script with its styles inside, which a page of any origin loads.
+ *
+ * @throws BuildFailure
+ */
+export async function bundleWidget(outDirectory: string): Promise<void> {
+  await build({
+    entryPoints: [{ in: join(webDirectory, "widget/main.tsx"), out: "widget" }],
+    outdir: outDirectory,
+    bundle: true,
+    format: "iife",
+    target: widgetTarget,
+    minify: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    define: { CHAT_URL: JSON.stringify(chatUrlPlaceholder) },
+    plugins: [cssAsText],
+    logLevel: "silent",
+  });
+}
+
+const cssAsText: Plugin = {
+  name: "css-as-text",
+  setup(setup) {
+    setup.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const css = await readFile(path, "utf8");
+      const { code } = await transform(css, { loader: "css", minify: true, target: widgetTarget });
+      return { contents: code, loader: "text" };
+    });
+  },
+};

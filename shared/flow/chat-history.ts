@@ -77,7 +77,9 @@ async function entriesOf(conversationId: string, own: Set<string>, app: App): Pr
 }
 
 function entryOf(message: StoredMessage, readUpTo = ""): HistoryEntry | undefined {
-  const { id: messageId, text, createdAt: at } = message;
+  const { id: messageId, text } = message;
+  // The time by which messages are in order here, and which the acknowledgement named.
+  const [at = message.createdAt] = message.order.split("#", 1);
   switch (message.direction) {
     case "in": {
       const status = message.order <= readUpTo ? "read" : "received";

@@ -47,7 +47,8 @@ function allowed(file: SourceFile, target: string, typeOnly: boolean): boolean {
   const layer = layerOf(file.path);
   if (mayImport[layer]!.some((folder) => inFolder(target, folder))) return true;
   if (isWiring(file.path)) return inFolder(target, "shared/adapters");
-  return layer === "web" && typeOnly && (inFolder(target, "functions/api") || inFolder(target, "shared/api"));
+  const toldToPages = ["functions/api", "shared/api", "shared/channels/web"];
+  return layer === "web" && typeOnly && toldToPages.some((folder) => inFolder(target, folder));
 }
 
 const each = (folder: string): SourceFile[] => sources.filter(({ path }) => inFolder(path, folder));

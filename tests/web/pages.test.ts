@@ -16,6 +16,7 @@ const pages: Pages = {
   assets: new Map([["desk.html", { contentType: "text/html", body: "<!doctype html>" }]]),
   settings,
   socketUrl: "wss://socket.example.com/live",
+  chatUrl: "wss://chat.example.com/chat",
 };
 
 describe("the pages function", () => {

@@ -1,17 +1,5 @@
 /* What a shop's own page does: it tells the widget who is signed in, when it knows. */
 
-interface Widget {
-  vouch(token: string | null): void;
-}
-
-declare global {
-  interface Window {
-    switchyard?: Widget;
-  }
-}
-
 addEventListener("message", ({ origin, data }: MessageEvent<{ type?: string; token?: string | null }>) => {
   if (origin === location.origin && data.type === "vouch") window.switchyard?.vouch(data.token ?? null);
 });
-
-export {};
