@@ -2,13 +2,16 @@ import { agentHandlers } from "./agents.ts";
 import { conversationHandlers } from "./conversations.ts";
 import { customerHandlers } from "./customers.ts";
 import { idempotencyKey, readBody, readQuery } from "./input.ts";
+import { joinHandlers } from "./joins.ts";
 import { messageHandlers } from "./messages.ts";
 import { operationsHandlers } from "./operations.ts";
+import { refusal } from "./refuse.ts";
 import { matchRoute, requireRight, type ApiRequest, type Call, type Handlers } from "./routes.ts";
 import { webhookHandlers } from "./webhooks.ts";
 import { contract, type Operations } from "../../shared/api/contract.ts";
 import type { RouteContract } from "../../shared/api/route.ts";
 import { json, problem, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
+import { KeptChanging } from "../../shared/flow/join.ts";
 import { PoolBusy, type PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { InvalidCursor } from "../../shared/ports/stores.ts";
@@ -18,6 +21,7 @@ const handlers: Partial<Handlers<Operations>> = {
   ...messageHandlers,
   ...agentHandlers,
   ...customerHandlers,
+  ...joinHandlers,
   ...operationsHandlers,
   ...webhookHandlers,
 };
@@ -62,6 +66,7 @@ function replyTo(error: unknown, app: App): HttpReply {
     const errors = [{ field: "cursor", message: "is none that this list gave" }];
     return problem(400, "Leave the cursor out to begin at the first page.", { errors });
   }
+  if (error instanceof KeptChanging) return refusal("kept-changing", error.message).reply;
   app.log.error("api.failed", error);
   if (error instanceof PoolBusy) return problem(503, "The pool is busy; nothing was changed. Try again in a moment.");
   return problem(

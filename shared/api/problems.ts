@@ -25,7 +25,6 @@ export const problemReasons = {
   "too-many-webhooks": { status: 409, meaning: "There are as many webhooks as events are told to: remove one." },
   "same-customer": { status: 409, meaning: "Both are one customer already." },
   "already-undone": { status: 409, meaning: "The merge was undone before." },
-  "merged-again": { status: 409, meaning: "A later merge rests on this one: undo that one first." },
   "kept-changing": { status: 409, meaning: "Somebody else changed it at the same moment, time and again: try again." },
   unreadable: { status: 409, meaning: "What is parked is no JSON, so that no function could read it." },
   "no-message": { status: 409, meaning: "The reply that the parked send belongs to is gone." },

@@ -1,0 +1,33 @@
+import { visibleCustomer } from "./customers.ts";
+import { customerView } from "./customer-view.ts";
+import { refusal } from "./refuse.ts";
+import type { CallOf, Handlers } from "./routes.ts";
+import type { customerContract } from "../../shared/api/customers.ts";
+import { ProblemError } from "../../shared/flow/http-reply.ts";
+import { mergeCustomers } from "../../shared/flow/join.ts";
+import { undoMerge } from "../../shared/flow/undo-merge.ts";
+import { isoTime } from "../../shared/ports/clock.ts";
+
+export const joinHandlers: Handlers<Pick<typeof customerContract, "mergeCustomers" | "undoMerge">> = {
+  mergeCustomers: merge,
+  undoMerge: undo,
+};
+
+/** Who joins two customers sees both: what they read stands behind the decision, and their name is the evidence. */
+async function merge(call: CallOf<"mergeCustomers">) {
+  const { app, caller, body } = call;
+  const survivor = await visibleCustomer(call.parameters.id, call);
+  const from = await visibleCustomer(body.from, call);
+  const evidence = { kind: "agent", at: isoTime(app.clock.now()), by: caller.id } as const;
+  const result = await mergeCustomers({ survivorId: survivor.id, fromId: from.id, evidence }, app);
+  if (result.outcome === "merged") return customerView(result.customer, call);
+  if (result.outcome === "same") throw refusal("same-customer");
+  throw new ProblemError(404, `Customer ${result.customerId} was removed meanwhile.`);
+}
+
+async function undo(call: CallOf<"undoMerge">) {
+  const result = await undoMerge(call.parameters.id, call.caller.id, call.app);
+  if (result.outcome === "undone") return customerView(result.survivor, call);
+  if (result.outcome === "already-undone") throw refusal("already-undone");
+  throw new ProblemError(404, "There is no merge of that id.");
+}
