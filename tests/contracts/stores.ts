@@ -3,7 +3,9 @@ import type { Stores } from "../../shared/ports/stores.ts";
 import { conversationContract } from "./stores-conversations.ts";
 import { customerContract, identityContract } from "./stores-customers.ts";
 import { conversationListContract } from "./stores-lists.ts";
+import { mergeContract } from "./stores-merges.ts";
 import { messageContract, sendContract } from "./stores-messages.ts";
+import { peopleContract } from "./stores-people.ts";
 import { dueContract, parkedContract, poolLogContract, socketContract } from "./stores-work.ts";
 
 export interface OpenStores {
@@ -14,6 +16,8 @@ export interface OpenStores {
 const contracts: Record<string, (stores: () => Stores) => void> = {
   identities: identityContract,
   customers: customerContract,
+  people: peopleContract,
+  merges: mergeContract,
   conversations: conversationContract,
   "lists of conversations": conversationListContract,
   messages: messageContract,
