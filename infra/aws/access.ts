@@ -28,15 +28,11 @@ export interface Reachable {
   signIn: SignIn;
 }
 
-type TableAction =
-  | "GetItem"
-  | "BatchGetItem"
-  | "PutItem"
-  | "UpdateItem"
-  | "DeleteItem"
-  | "Query"
-  // One of a transaction's items; the other items need the action that they carry out (DynamoDB guide, "Transactions").
-  | "ConditionCheckItem";
+/** A transaction needs the actions that its items carry out (DynamoDB guide, "Using IAM with DynamoDB transactions"). */
+type TableAction = "GetItem" | "BatchGetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query";
+
+/** POST pushes to a connection, DELETE ends it. */
+type ConnectionMethod = "POST" | "DELETE";
 
 type ObjectAction = "GetObject" | "PutObject" | "DeleteObject";
 
@@ -62,16 +58,17 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
     CLIENT_ID: clientId,
   });
   /** Finds the open desks, pushes to them, and forgets those that are gone. */
-  const notify = [lists, table("DeleteItem"), sockets];
+  const notify = [lists, table("DeleteItem"), sockets("POST")];
   /** Puts events into the backlogs of webhooks, and wakes their deliveries. */
   const tell = [table("Query", "PutItem"), sendTo("deliveries")];
 
   return {
     ingest: [table("UpdateItem"), sendTo("inbound"), objects("PutObject"), twilio, origins, ...tell, ...notify],
     route: [
-      table("GetItem", "PutItem", "UpdateItem"),
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
       sendTo("pool", "outbound"),
       objects("GetObject", "PutObject"),
+      chats("POST"),
       ...tell,
       ...notify,
     ],
@@ -101,7 +98,7 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       ...notify,
     ],
     chat: [
-      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "ConditionCheckItem"),
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
       sendTo("inbound", "pool", "timers"),
       objects("PutObject"),
       web,
@@ -112,17 +109,29 @@ export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
       ...notify,
     ],
     deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sendTo("deliveries")],
-    timer: [table("GetItem", "PutItem", "DeleteItem"), sendTo("pool"), chats("POST")],
+    timer: [
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+      sendTo("pool", "timers"),
+      chats("POST"),
+      ...tell,
+      ...notify,
+    ],
     sweep: [table("GetItem", "DeleteItem"), sendTo("pool", "outbound"), ...tell],
     drain: [table("GetItem", "UpdateItem"), objects("GetObject", "PutObject"), ...tell],
     api: [
-      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "ConditionCheckItem"),
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
       sendTo("inbound", "pool", "outbound", "timers", "mail", "deliveries"),
       objects("GetObject", "PutObject", "DeleteObject"),
       socketUrl,
+      ...tell,
       ...notify,
     ],
-    socket: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sockets, chats("POST")],
+    socket: [
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+      lists,
+      sockets("POST", "DELETE"),
+      chats("POST"),
+    ],
     pages: [signIn, socketUrl, chatUrl],
   };
 }
@@ -161,8 +170,8 @@ function vocabulary({ stateful, inboxes, socketStage, chatStage }: Reachable) {
       secret
         ? access(["secretsmanager:GetSecretValue"], [secret.secretArn], { [variable]: secret.secretArn })
         : nothing,
-    sockets: pushesTo(socketStage, "SOCKET_ENDPOINT", ["POST"]),
-    chats: (...methods: ("POST" | "DELETE")[]) => (chatStage ? pushesTo(chatStage, "CHAT_ENDPOINT", methods) : nothing),
+    sockets: (...methods: ConnectionMethod[]) => pushesTo(socketStage, "SOCKET_ENDPOINT", methods),
+    chats: (...methods: ConnectionMethod[]) => (chatStage ? pushesTo(chatStage, "CHAT_ENDPOINT", methods) : nothing),
     mailOut: stateful.mail ? mailOut(stateful, stateful.mail.configurationSetName, inboxes) : nothing,
     settings: (environment: Record<string, string>): Access => ({ statements: [], environment }),
   };
@@ -202,8 +211,7 @@ function identitiesOf(address: string): string[] {
   return [address, ...domains];
 }
 
-/** @param methods POST pushes, DELETE ends a connection */
-function pushesTo(stage: WebSocketStage, variable: string, methods: ("POST" | "DELETE")[]): Access {
+function pushesTo(stage: WebSocketStage, variable: string, methods: ConnectionMethod[]): Access {
   const stack = Stack.of(stage);
   const api = stack.getLogicalId(stage.api.node.defaultChild as CfnElement);
   const paths = methods.map((method) => `${stage.stageName}/${method}/@connections/*`);
