@@ -41,6 +41,7 @@ export async function startCloud(
     directory: options.directory,
     configurationFile: options.configurationFile ?? join(import.meta.dirname, "../../router.yaml"),
     port: 0,
+    smtpPort: 0,
     log: (line) => log.push(line),
     onFailure: (reason) => log.push(`an engine has ended: ${reason}`),
   });

@@ -30,11 +30,12 @@ export function credentialOfLink(path: string): { caller: string; service: strin
 /**
  * Checks a presigned S3 link as S3 does, against the virtual clock.
  *
- * @param now milliseconds since 1970
- * @returns the path with what is left for S3 to read
+ * @returns the request as S3 is to read it: headers that were signed into the query are headers again
  * @throws AwsError 403 when it has expired or was changed, 400 when it never was a link
  */
-export function checkLink({ method, path, headers }: GatewayRequest, now: number): string {
+export function checkLink(request: GatewayRequest): GatewayRequest {
+  const { method, path, now } = request;
+  const headers = { ...request.headers };
   const query = queryOf(path);
   const read = (name: string): string => {
     const value = query.get(name);
@@ -60,7 +61,11 @@ export function checkLink({ method, path, headers }: GatewayRequest, now: number
   if (now > timeOf(read("X-Amz-Date")) + expiresSeconds * 1000)
     throw s3Error(403, "AccessDenied", "Request has expired");
   for (const name of signingParameters) query.delete(name);
-  return `${path.split("?")[0]}?${query}`;
+  for (const [name, value] of Array.from(query).filter(([name]) => name.startsWith("x-amz-"))) {
+    headers[name] = value;
+    query.delete(name);
+  }
+  return { ...request, headers, path: `${path.split("?")[0]}?${query}` };
 }
 
 /** AWS Signature Version 4 with the query string (IAM user guide, "Create a signed AWS API request"). */

@@ -120,8 +120,8 @@ async function answerS3({ s3 }: GatewayServices, request: GatewayRequest): Promi
   const operation = s3.operationOf(request.method, request.path);
   const units = s3Units(operation);
   try {
-    const path = credentialOfLink(request.path) ? checkLink(request, request.now) : request.path;
-    return { operation, units, response: await s3.handle({ ...request, path }) };
+    const checked = credentialOfLink(request.path) ? checkLink(request) : request;
+    return { operation, units, response: await s3.handle(checked) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return { operation, units, response: errorResponse(error, request.method) };

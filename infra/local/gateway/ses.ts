@@ -6,9 +6,9 @@ import type { Answer, GatewayRequest } from "./services.ts";
 
 const namespace = "http://ses.amazonaws.com/doc/2010-12-01/";
 const gigabyte = 1024 ** 3;
-/** Every parameter of SendRawEmail that is carried out; any other would be lost in silence. */
+/** Every parameter of SendRawEmail that is carried out; any other would be lost in silence. An empty list is its bare name. */
 const known =
-  /^(Action|Version|RawMessage\.Data|Source|Destinations\.member\.\d+|ConfigurationSetName|Tags\.member\.\d+\.(Name|Value))$/;
+  /^(Action|Version|RawMessage\.Data|Source|Destinations(\.member\.\d+)?|ConfigurationSetName|Tags(\.member\.\d+\.(Name|Value))?)$/;
 
 /** One call of SES's first API: AWS's Query protocol in, XML out. SendRawEmail is the one that is imitated. */
 export async function answerSes(ses: SesSending, request: GatewayRequest): Promise<Answer> {

@@ -11,7 +11,8 @@ const listen = (port: number): Promise<LocalServer> =>
       if (request.url === "/fail") throw new Error("broken");
       response.end(`${request.method} ${body.length}`);
     },
-    upgrade: (_request, socket) => void socket.end("HTTP/1.1 418 Upgraded\r\n\r\n"),
+    upgrade: (_request, socket, _head, isOwnPage) =>
+      void socket.end(`HTTP/1.1 ${isOwnPage ? "418 Upgraded" : "451 Foreign"}\r\n\r\n`),
     log: (line) => log.push(line),
   });
 
@@ -55,12 +56,12 @@ test("its own pages may call it, others may not", async () => {
     expect(await call({ host: own("127.0.0.1"), origin })).toMatchObject({ status: 403 });
 });
 
-test("an upgrade is checked too", async () => {
+test("an upgrade is refused to another host, and told whether a page of its own asks", async () => {
   const upgrade = { connection: "upgrade", upgrade: "websocket" };
   expect(await call({ host: own("127.0.0.1"), ...upgrade })).toMatchObject({ status: 418 });
-  expect(await call({ host: own("127.0.0.1"), origin: "http://evil.example", ...upgrade })).toMatchObject({
-    status: 403,
-  });
+  const origin = "http://evil.example";
+  expect(await call({ host: own("127.0.0.1"), origin, ...upgrade })).toMatchObject({ status: 451 });
+  expect(await call({ host: "evil.example", ...upgrade })).toMatchObject({ status: 403 });
 });
 
 test("a port in use is named, with what to do", async () => {

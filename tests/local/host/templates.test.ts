@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { generateSecret } from "../../../infra/local/engines/secrets.ts";
 import { interpreters } from "../../../infra/local/resources/index.ts";
+import type { GeneratedSecret } from "../../../infra/local/template/blueprint.ts";
 import { checkInvokePermissions } from "../../../infra/local/template/permissions.ts";
 import { interpretTemplates, one } from "./stacks.ts";
 
@@ -13,6 +15,12 @@ const minimal: Record<string, Record<string, unknown>> = {
   "AWS::S3::Bucket": {},
   "AWS::S3::BucketPolicy": { Bucket: "b", PolicyDocument: policy },
   "AWS::SecretsManager::Secret": { SecretString: "{}" },
+  "AWS::SNS::Topic": {},
+  "AWS::SNS::TopicPolicy": { PolicyDocument: policy, Topics: [] },
+  "AWS::SNS::Subscription": { TopicArn: "t", Protocol: "sqs", Endpoint: "q" },
+  "AWS::SES::ConfigurationSet": {},
+  "AWS::SES::ReceiptRuleSet": {},
+  "AWS::SES::ReceiptRule": { RuleSetName: "s", Rule: {} },
   "AWS::IAM::Role": { AssumeRolePolicyDocument: policy },
   "AWS::IAM::Policy": { PolicyName: "p", PolicyDocument: policy, Roles: [] },
   "AWS::Lambda::Function": {
@@ -55,9 +63,9 @@ describe("what the embedded cloud does not know stops the start", () => {
   });
 
   test("every type that has properties of its own is in this table", () => {
-    const watchers = /^AWS::(CloudWatch|SNS|CDK)::/;
-    const needsAnother = "AWS::Cognito::UserPoolGroup";
-    const types = [...interpreters.keys()].filter((type) => !watchers.test(type) && type !== needsAnother);
+    const watchers = /^AWS::(CloudWatch|CDK)::/;
+    const needAnother = ["AWS::Cognito::UserPoolGroup", "AWS::SES::ConfigurationSetEventDestination"];
+    const types = [...interpreters.keys()].filter((type) => !watchers.test(type) && !needAnother.includes(type));
     expect(types.toSorted()).toEqual(Object.keys(minimal).toSorted());
   });
 
@@ -87,6 +95,19 @@ describe("what the embedded cloud does not know stops the start", () => {
       { EventSourceArn: "arn:aws:kinesis:x", FunctionName: "f" },
       /only SQS/,
     ],
+    [
+      "another subscriber than a queue",
+      "AWS::SNS::Subscription",
+      { TopicArn: "t", Protocol: "lambda", Endpoint: "f" },
+      /Protocol/,
+    ],
+    [
+      "another action of a receipt rule",
+      "AWS::SES::ReceiptRule",
+      { RuleSetName: "s", Rule: { Actions: [{ BounceAction: {} }] } },
+      /Rule\.Actions\.0\.BounceAction/,
+    ],
+    ["a secret without a value", "AWS::SecretsManager::Secret", {}, /either SecretString or GenerateSecretString/],
     [
       "another runtime",
       "AWS::Lambda::Function",
@@ -175,6 +196,76 @@ describe("references", () => {
     const [first, second] = [interpretTemplates(template), interpretTemplates(template)];
     expect(first.apis[0]!.id).toMatch(/^[0-9a-z]{10}$/);
     expect(first.apis).toEqual(second.apis);
+  });
+});
+
+describe("mail", () => {
+  const destination = (type: string): object => ({
+    Set: { Type: "AWS::SES::ConfigurationSet", Properties: { Name: "router" } },
+    Events: {
+      Type: "AWS::SES::ConfigurationSetEventDestination",
+      Properties: {
+        ConfigurationSetName: { Ref: "Set" },
+        EventDestination: { Enabled: true, MatchingEventTypes: [type], SnsDestination: { TopicARN: "topic" } },
+      },
+    },
+  });
+
+  test("a configuration set has its destinations, whose events are written in any case", () => {
+    const { configurationSets } = interpretTemplates({ main: { Resources: destination("DELIVERYDELAY") } });
+    expect(configurationSets).toEqual([
+      { name: "router", destinations: [{ topicArn: "topic", enabled: true, eventTypes: ["deliverydelay"] }] },
+    ]);
+    expect(() => interpretTemplates({ main: { Resources: destination("opened") } })).toThrow(/opened is none of/);
+  });
+
+  test("a receipt rule's recipients and actions", () => {
+    const Rule = {
+      Name: "mail",
+      Enabled: true,
+      Recipients: ["support@shop.example"],
+      ScanEnabled: true,
+      TlsPolicy: "Optional",
+      Actions: [{ S3Action: { BucketName: "b", ObjectKeyPrefix: "in/", TopicArn: "t" } }],
+    };
+    const template = one("AWS::SES::ReceiptRule", { RuleSetName: "s", Rule });
+    expect(interpretTemplates({ main: template }).receiptRules).toEqual([
+      {
+        name: "mail",
+        enabled: true,
+        recipients: ["support@shop.example"],
+        actions: [{ bucketName: "b", objectKeyPrefix: "in/", topicArn: "t" }],
+      },
+    ]);
+  });
+
+  test("a bucket's rules that expire objects", () => {
+    const Rules = [
+      { Id: "raw", Status: "Enabled", Prefix: "in/", ExpirationInDays: 90 },
+      { Id: "off", Status: "Disabled", Prefix: "out/", ExpirationInDays: 1 },
+      { Status: "Enabled", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+    ];
+    const template = one("AWS::S3::Bucket", { LifecycleConfiguration: { Rules } });
+    expect(interpretTemplates({ main: template }).buckets[0]!.expirations).toEqual([{ prefix: "in/", days: 90 }]);
+  });
+
+  test("a secret that Secrets Manager is to make up", () => {
+    const GenerateSecretString = {
+      SecretStringTemplate: "{}",
+      GenerateStringKey: "signingKey",
+      PasswordLength: 64,
+      ExcludePunctuation: true,
+      ExcludeCharacters: "0Oo",
+    };
+    const template = one("AWS::SecretsManager::Secret", { GenerateSecretString });
+    const [secret] = interpretTemplates({ main: template }).secrets;
+    const { initialValue } = secret as { initialValue: GeneratedSecret };
+    expect(initialValue).toMatchObject({ template: { json: "{}", key: "signingKey" }, characters: 64 });
+    const [first, second] = [generateSecret(initialValue), generateSecret(initialValue)].map((text) =>
+      JSON.parse(text),
+    );
+    expect(first.signingKey).toMatch(/^[A-NP-Za-np-z1-9]{64}$/);
+    expect(second.signingKey).not.toBe(first.signingKey);
   });
 });
 

@@ -77,6 +77,7 @@ const manage = (method: string, connectionId: string, body = "") =>
     body: Buffer.from(body),
     caller: "route",
     signal: new AbortController().signal,
+    now: clock.now(),
   } satisfies GatewayRequest);
 
 describe("routes", () => {

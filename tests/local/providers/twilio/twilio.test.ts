@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidInbound } from "../../../../infra/local/providers/twilio/twilio.ts";
 import { sms } from "../../../../shared/channels/sms/index.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
-import { accountSid, inbox, secret, sendId, tokens } from "../../../channels/sms/samples.ts";
+import { accountSid, sendId, sendRequest, tokens } from "../../../channels/sms/samples.ts";
 import { customer, main, second, startMs, World } from "./world.ts";
 
 let world: World;
@@ -89,7 +89,7 @@ describe("a text from a phone", () => {
 describe("a webhook that fails", () => {
   const failing = (overrides: string, outcomes: (number | Error)[]): World => {
     world.close();
-    world = new World({ webhook: `/webhooks/twilio/messages${overrides}` });
+    world = new World({ path: `/webhooks/twilio/messages${overrides}` });
     world.reply = (_, count) => {
       const outcome = outcomes[Math.min(count, outcomes.length) - 1]!;
       if (typeof outcome === "number") return outcome;
@@ -177,18 +177,16 @@ describe("a text to a phone", () => {
     const { providerId } = (await world.send("hello")) as { providerId: string };
     await world.clock.advance(1_000);
     const request = {
-      sendId,
+      ...sendRequest,
       to: customer,
-      inbox,
       text: "hello",
       statusUrl: null,
-      secret,
       attemptedAt: startMs,
       now: startMs,
       isTaken: async () => false,
     };
-    expect(await sms.lookup(request, world.http)).toStrictEqual({ outcome: "found", providerId, status: "delivered" });
-    expect(await sms.lookup({ ...request, text: "never sent", now: startMs + 60_000 }, world.http)).toStrictEqual({
+    expect(await sms.lookup(request, world.ports)).toStrictEqual({ outcome: "found", providerId, status: "delivered" });
+    expect(await sms.lookup({ ...request, text: "never sent", now: startMs + 60_000 }, world.ports)).toStrictEqual({
       outcome: "absent",
     });
   });

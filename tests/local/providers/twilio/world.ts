@@ -4,11 +4,14 @@ import { SimulatedTwilio } from "../../../../infra/local/providers/twilio/twilio
 import { sms } from "../../../../shared/channels/sms/index.ts";
 import type { Parsed, WebhookRequest } from "../../../../shared/channels/channel.ts";
 import type { Http } from "../../../../shared/ports/http.ts";
-import { accountSid, config, inbox, publicUrl, secret, sendId, tokens } from "../../../channels/sms/samples.ts";
+import { accountSid, config, publicUrl, secret, sendId, sendRequest, tokens } from "../../../channels/sms/samples.ts";
+import { portsWith } from "../../../contracts/channel.ts";
 
 export const customer = "+4915550100200";
 export const [main, second] = ["+15550100001", "+15550100002"];
 export const startMs = Date.parse("2026-11-04T10:00:00.000Z");
+
+const webhook = sms.webhook!;
 
 /** A simulated Twilio whose webhooks end in the SMS channel; `reply` decides what the router answers. */
 export class World {
@@ -17,13 +20,9 @@ export class World {
   readonly requests: WebhookRequest[] = [];
   reply: (request: WebhookRequest, count: number) => number = () => 200;
   readonly http: Http = { call: async (request) => this.twilio.handle(request) };
+  readonly ports = portsWith({ http: this.http });
 
-  constructor({
-    file = ":memory:",
-    webhook = "/webhooks/twilio/messages",
-    advancedOptOut = false,
-    nowMs = startMs,
-  } = {}) {
+  constructor({ file = ":memory:", path = "/webhooks/twilio/messages", advancedOptOut = false, nowMs = startMs } = {}) {
     this.clock = new VirtualClock({ frozenAtMs: nowMs });
     this.twilio = new SimulatedTwilio({
       clock: this.clock,
@@ -33,7 +32,7 @@ export class World {
       numbers: [main, second].map((number) => ({
         number,
         accountSid,
-        webhookUrl: publicUrl + webhook,
+        webhookUrl: publicUrl + path,
         advancedOptOut,
       })),
     });
@@ -51,16 +50,17 @@ export class World {
   }
 
   send(text: string, from = main) {
-    const statusUrl = `${publicUrl}${sms.statusPath(sendId)}`;
-    return sms.send({ sendId, to: customer, inbox: { ...inbox, address: from }, text, statusUrl, secret }, this.http);
+    const statusUrl = `${publicUrl}${webhook.statusPath(sendId)}`;
+    const inbox = { ...sendRequest.inbox, address: from };
+    return sms.send({ ...sendRequest, to: customer, inbox, text, statusUrl }, this.ports);
   }
 
   /** What the channel makes of every webhook so far; each must be signed for us. */
   parsed(): Parsed[] {
     return this.requests.flatMap((request) => {
-      const verified = sms.verify(request, { secret, publicUrls: [publicUrl] });
+      const verified = webhook.verify(request, { secret, publicUrls: [publicUrl] });
       if (!verified.ok) throw new Error(verified.reason);
-      return sms.parse(request, config);
+      return webhook.parse(request, config);
     });
   }
 
