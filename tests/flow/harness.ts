@@ -5,6 +5,7 @@ import { run as api } from "../../functions/api/run.ts";
 import type { Caller } from "../../functions/api/routes.ts";
 import { channelCapabilities } from "../../shared/channels/registry.ts";
 import { run as assign } from "../../functions/assign/run.ts";
+import { run as handEventsOver } from "../../functions/deliver/run.ts";
 import { run as drain } from "../../functions/drain/run.ts";
 import { run as ingest } from "../../functions/ingest/run.ts";
 import { run as route } from "../../functions/route/run.ts";
@@ -232,7 +233,8 @@ export function createFlow(config: Configuration = configuration) {
         (await queues.inbound.work((batch) => route(batch, app))) +
         (await queues.pool.work((batch) => assign(batch, app, memory))) +
         (await queues.outbound.work((batch) => send(batch, app))) +
-        (await queues.timers.work((batch) => timer(batch, app)));
+        (await queues.timers.work((batch) => timer(batch, app))) +
+        (await queues.deliveries.work((batch) => handEventsOver(batch, app)));
       if (done === 0) return;
     }
   }
@@ -256,7 +258,10 @@ export function createFlow(config: Configuration = configuration) {
     settle,
     deliver,
     /** One delivery of a queue's messages to its function. */
-    work: { send: (batch: Delivery<never>[]) => send(batch, app) },
+    work: {
+      send: (batch: Delivery<never>[]) => send(batch, app),
+      route: (batch: Delivery<never>[]) => route(batch, app),
+    },
     /** A customer's text, taken in and worked off. */
     async text(body: string, from = anna, to = numbers.main) {
       const answer = await twilio.inbound({ from, to, body });
