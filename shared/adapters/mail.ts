@@ -67,6 +67,7 @@ export function mailErrorOf(error: unknown): MailRefused | MailNotSent | MailOut
   return new MailOutcomeUnknown(`SES gave no clear answer: ${status ?? (name || "error")}.`, options);
 }
 
+/** What a person can mend in the account leaves the mail as it is: it waits. All else is about the mail itself. */
 function notTaken(code: string, message: string, status: number, options: ErrorOptions): MailRefused | MailNotSent {
   if (throttles.has(code) || status === 429) {
     const isQuota = /daily/i.test(message);
@@ -80,21 +81,7 @@ function notTaken(code: string, message: string, status: number, options: ErrorO
   }
   const mendable = accountProblems.get(code) ?? (status === 401 || status === 403 ? notAllowed : undefined);
   if (mendable !== undefined) return new MailNotSent(mendable, retryAfterMs.mended, options);
-  if (code === "MailFromDomainNotVerified" || /not verified/i.test(message)) {
-    return new MailRefused(
-      "sender-not-verified",
-      "SES does not know the sender as verified, or the account is still in SES's sandbox and may not write to this customer. An administrator must look at the identities and the account in SES.",
-      options,
-    );
-  }
-  if (code === "InvalidParameterValue") {
-    return new MailRefused(
-      "invalid-address",
-      "SES does not take the address for one that mail can be sent to. Check it with the customer or write on another channel.",
-      options,
-    );
-  }
-  return new MailRefused("rejected", "SES does not take this mail. Shorten it or write on another channel.", options);
+  return new MailRefused(code, message, options);
 }
 
 const throttles = new Set(["Throttling", "Throttled", "LimitExceeded", "RequestLimitExceeded", "TooManyRequests"]);

@@ -13,6 +13,7 @@ export interface MailMessage {
 /** The service surely did not take it and will not as it is. */
 export class MailRefused extends Error {
   override name = "MailRefused";
+  /** the service's own */
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {
@@ -21,7 +22,7 @@ export class MailRefused extends Error {
   }
 }
 
-/** The service surely did not take it, and may later. */
+/** The service surely did not take it, and may later. The message says to a person what to do, if anything. */
 export class MailNotSent extends Error {
   override name = "MailNotSent";
   readonly retryAfterMs: number;

@@ -1,10 +1,12 @@
 import { parentPort } from "node:worker_threads";
 import { createApp } from "../../shared/adapters/app.ts";
+import { sesMail } from "../../shared/adapters/mail.ts";
 import type { Configuration } from "../../shared/core/configuration.ts";
 
 /** A function's process in small: its own environment, the real wiring, and one port's method called at a time. */
 
-const app = createApp(process.env, { version: "of the test" } as Configuration) as unknown as Record<string, unknown>;
+const configuration = { version: "of the test" } as Configuration;
+const app = createApp(process.env, configuration, { mail: sesMail }) as unknown as Record<string, unknown>;
 
 parentPort!.on("message", async ({ id, path, input }: { id: number; path: string; input: unknown[] }) => {
   try {

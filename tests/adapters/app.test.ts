@@ -1,4 +1,3 @@
-import { Worker } from "node:worker_threads";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startDynamo, type DynamoEngine } from "../../infra/local/engines/dynamo/engine.ts";
@@ -16,6 +15,7 @@ import type { Blobs } from "../../shared/ports/blobs.ts";
 import { queueWorld, receiveFrom, type QueueWorld } from "../local/engines/world.ts";
 import { tableInput } from "../stores/dynamo-table.ts";
 import { inbound } from "../stores/samples.ts";
+import { awsAt, startRemoteApp, type RemoteApp } from "./remote-app.ts";
 
 let world: QueueWorld;
 let services: GatewayServices;
@@ -38,10 +38,7 @@ beforeAll(async () => {
   const { arn } = await services.secrets.ensureSecret("twilio", () => '{"accounts":[]}');
   await services.secrets.ensureSecret("broken", () => "authToken=very-secret");
   app = startRemoteApp({
-    AWS_ENDPOINT_URL: gateway.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "route",
-    AWS_SECRET_ACCESS_KEY: "route",
+    ...awsAt(gateway.url),
     TABLE_NAME: "main",
     BUCKET_NAME: "blobs",
     POOL_QUEUE_URL: gateway.queueUrl("jobs.fifo"),
@@ -49,6 +46,7 @@ beforeAll(async () => {
     TWILIO_SECRET_ID: arn,
     BROKEN_SECRET_ID: "broken",
     SOCKET_ENDPOINT: `${gateway.url}/live`,
+    CHAT_ENDPOINT: `${gateway.url}/chat`,
     PUBLIC_URLS: "https://one.example, https://two.example",
   });
 });
@@ -78,6 +76,40 @@ describe("the ports of a function, through the gateway", () => {
     expect(await app.call("blobs.get", "pools/main/2000")).toBeUndefined();
   });
 
+  it("keep bytes as they are, and read no more of them than was asked for", async () => {
+    const bytes = new Uint8Array(100_000).map((_, position) => position);
+    await app.call("blobs.putBytes", "mail/1/photo", bytes, "image/png");
+    expect(await app.call("blobs.getBytes", "mail/1/photo", 100_000)).toEqual(bytes);
+    await expect(app.call("blobs.getBytes", "mail/1/photo", 99_999)).rejects.toThrow(
+      /BlobTooLarge: mail\/1\/photo has more than the 99999 bytes/,
+    );
+    expect(await app.call("blobs.getBytes", "mail/2/photo", 1)).toBeUndefined();
+  });
+
+  it("give a link to one object, as a download under its own name, until it expires", async () => {
+    await app.call("blobs.putBytes", "mail/1/invoice", Buffer.from("%PDF"), "application/octet-stream");
+    const link = (await app.call("blobs.link", "mail/1/invoice", {
+      expiresInSeconds: 300,
+      fileName: 'Rechnung "März" (2).pdf',
+      contentType: "application/pdf",
+    })) as string;
+    expect(link).toMatch(/X-Amz-Expires=300&/);
+    const answer = await fetch(link);
+    expect([answer.status, await answer.text()]).toEqual([200, "%PDF"]);
+    expect(answer.headers.get("content-type")).toBe("application/pdf");
+    expect(answer.headers.get("content-disposition")).toBe(
+      `attachment; filename="Rechnung _M_rz_ (2).pdf"; filename*=UTF-8''Rechnung%20%22M%C3%A4rz%22%20%282%29.pdf`,
+    );
+    expect((await fetch(link.replace("invoice", "photo"))).status).toBe(403);
+  });
+
+  it("remove blobs, also those that are not there", async () => {
+    await app.call("blobs.put", "texts/1", "gone soon");
+    await app.call("blobs.remove", "texts/1");
+    await app.call("blobs.remove", "texts/1");
+    expect(await app.call("blobs.get", "texts/1")).toBeUndefined();
+  });
+
   it("read a secret once for many uses, and quote none that is no JSON", async () => {
     const read = () => app.call("secrets.get", "twilio");
     expect(await Promise.all([read(), read()])).toEqual([{ accounts: [] }, { accounts: [] }]);
@@ -95,6 +127,14 @@ describe("the ports of a function, through the gateway", () => {
     expect(pushed.at(-1)?.path).toBe("/live/@connections/abc%3D");
     expect(pushed.at(-1)?.body.toString()).toBe('{"type":"message"}');
     expect(await app.call("sockets.push", "gone=", "{}")).toBe("gone");
+  });
+
+  it("push to chats by their own API, and close them, also where they have ended", async () => {
+    expect(await app.call("chatSockets.push", "abc=", "{}")).toBe("delivered");
+    expect(pushed.at(-1)?.path).toBe("/chat/@connections/abc%3D");
+    await app.call("chatSockets.close", "abc=");
+    expect(pushed.at(-1)).toMatchObject({ method: "DELETE", path: "/chat/@connections/abc%3D" });
+    await app.call("chatSockets.close", "gone=");
   });
 
   it("say which variable is missing, when the port is used", async () => {
@@ -179,34 +219,3 @@ const callsOf = (service: string): number =>
     .report()
     .lines.filter((line) => line.service === service)
     .reduce((sum, { calls }) => sum + calls, 0);
-
-interface RemoteApp {
-  /** @param path e.g. `stores.messages.get` */
-  call(path: string, ...input: unknown[]): Promise<unknown>;
-  close(): Promise<unknown>;
-}
-
-function startRemoteApp(env: Record<string, string>): RemoteApp {
-  const worker = new Worker(new URL("app-worker.ts", import.meta.url), { env });
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  worker.on("message", ({ id, output, error }: { id: number; output?: unknown; error?: string }) => {
-    const call = waiting.get(id)!;
-    waiting.delete(id);
-    if (error === undefined) call.resolve(output);
-    else call.reject(new Error(error));
-  });
-  worker.on("error", (error) => {
-    for (const call of waiting.values()) call.reject(error);
-  });
-  let calls = 0;
-  return {
-    call(path, ...input) {
-      const call = Promise.withResolvers<unknown>();
-      waiting.set((calls += 1), call);
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows, not for threads
-      worker.postMessage({ id: calls, path, input });
-      return call.promise;
-    },
-    close: () => worker.terminate(),
-  };
-}

@@ -23,19 +23,11 @@ const refusals = new Map<string, Meaning>([
     },
   ],
   ["MailFromDomainNotVerified", unverifiedSender],
-  ["MailFromDomainNotVerifiedException", unverifiedSender],
   [
-    "ConfigurationSetDoesNotExist",
+    "InvalidParameterValue",
     {
-      code: "no-configuration-set",
-      message: "The configuration set is gone from SES. An administrator must deploy again.",
-    },
-  ],
-  [
-    "AccountSendingPaused",
-    {
-      code: "sending-paused",
-      message: "SES has paused sending for this account. An administrator must ask AWS to resume it.",
+      code: "invalid-address",
+      message: "SES does not take the address for one. Check it with the customer, or write on another channel.",
     },
   ],
 ]);

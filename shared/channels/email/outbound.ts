@@ -21,7 +21,7 @@ export async function send(request: SendRequest, { mail }: Pick<ChannelPorts, "m
       return {
         outcome: "notSent",
         retryAfterMs: error.retryAfterMs,
-        error: { code: "not-taken", message: "SES did not take the mail yet. It is sent again by itself." },
+        error: { code: "not-taken", message: error.message },
       };
     if (error instanceof MailOutcomeUnknown)
       return { outcome: "unknown", error: { code: "no-answer", message: "SES did not say whether it took the mail." } };
