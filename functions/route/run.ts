@@ -12,6 +12,7 @@ import { decide, readableText } from "../../shared/core/rules/decide.ts";
 import { subjectOf, thread, type AnsweredConversation, type Thread } from "../../shared/core/thread.ts";
 import { beginningOf, byteLength } from "../../shared/core/text.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
+import { tellInboundStatus } from "../../shared/flow/chat-notify.ts";
 import { currentCustomer } from "../../shared/flow/customers.ts";
 import { tellReceived } from "../../shared/flow/events.ts";
 import { notify } from "../../shared/flow/notify.ts";
@@ -253,4 +254,5 @@ async function follow(message: InboundStored, conversation: Conversation, app: A
   }
   const notice = { type: "message", conversationId: conversation.id, messageId: message.id } as const;
   await notify([conversation.agentId], notice, app);
+  await tellInboundStatus(message, "received", app);
 }
