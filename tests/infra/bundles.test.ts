@@ -5,17 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../infra/configuration/load.ts";
 import { synthesize } from "../../infra/aws/app.ts";
 import { bundleFunctions, projectDirectory, type Bundle } from "../../infra/aws/bundle.ts";
-import { bundleBudget, functionNames } from "../../infra/aws/settings.ts";
+import { bundleBudget, functionNames, functionsFor } from "../../infra/aws/settings.ts";
+import { inboxes } from "./synthesized.ts";
 
 const configurationFile = join(projectDirectory, "router.yaml");
 const directory = mkdtempSync(join(tmpdir(), "switchyard-bundles-"));
 let bundles: Bundle[];
 
 beforeAll(async () => {
-  bundles = await bundleFunctions({
-    configuration: loadConfiguration(configurationFile),
-    outDirectory: join(directory, "functions"),
-  });
+  const configuration = { ...loadConfiguration(configurationFile), inboxes: inboxes.all };
+  bundles = await bundleFunctions({ configuration, outDirectory: join(directory, "functions") });
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -23,6 +22,10 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KB`;
 
 describe("bundles", () => {
+  it("are those of all functions where every channel has an inbox", () => {
+    expect(bundles.map(({ name }) => name)).toEqual(functionNames);
+  });
+
   it("keep to their budgets", () => {
     const lines = bundles.map(
       ({ name, wholeBytes, ownBytes }) => `  ${name}: ${kilobytes(wholeBytes)}, of these ours ${kilobytes(ownBytes)}`,
@@ -64,13 +67,30 @@ describe("bundles", () => {
       expect(packages, name).toEqual([]);
     }
   });
+
+  it("of functions that neither send nor receive hold nothing of any channel's provider or format", () => {
+    const carriers = new Set(["ingest", "send", "mail"]);
+    for (const { name, inputs } of bundles.filter((bundle) => !carriers.has(bundle.name))) {
+      const foreign = inputs.filter((path) =>
+        /node_modules\/(twilio|nodemailer|postal-mime|@aws-sdk\/client-ses)\//.test(path),
+      );
+      expect(foreign, name).toEqual([]);
+    }
+  });
+
+  it("hold the checks of foreign addresses only where such addresses are called or taken", () => {
+    const holders = bundles.filter(({ inputs }) => inputs.some((path) => path.includes("node_modules/ipaddr.js/")));
+    expect(holders.map(({ name }) => name).toSorted()).toEqual(["api", "deliver"]);
+  });
 });
 
 describe("the cloud assembly", () => {
   it("is synthesized in this process, the same whenever the sources are the same", async () => {
     const [once, again] = [await assembled("once"), await assembled("again")];
     expect(once.stacks.map(({ stackName }) => stackName)).toEqual(["switchyard-stateful", "switchyard-stateless"]);
-    expect(readdirSync(once.directory).filter((name) => name.startsWith("asset."))).toHaveLength(functionNames.length);
+    expect(readdirSync(once.directory).filter((name) => name.startsWith("asset."))).toHaveLength(
+      functionsFor(loadConfiguration(configurationFile).inboxes).length,
+    );
     expect(again.stacks.map(({ template }) => template)).toEqual(once.stacks.map(({ template }) => template));
     for (const { template } of once.stacks) expect(JSON.stringify(template)).not.toMatch(localOnly);
   });
