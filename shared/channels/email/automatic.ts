@@ -13,6 +13,8 @@ export interface Sender {
 const daemon = /^(?:mailer-?daemon|mail-daemon|mdaemon|double-bounce)@/;
 /** A person may write from here, too: only what must not be answered counts as the machine's. */
 const postmaster = /^postmaster@/;
+/** Some hosts name their daemon where RFC 5321 wants nothing. */
+const nullPath = /^(?:mailer-daemon(?:@.*)?)?$/i;
 const daemonName = /mail delivery (?:sub)?system|mail delivery service|mailer-daemon/i;
 
 /** What Exchange and others mark as generated only, and call an answer in the subject. */
@@ -24,10 +26,11 @@ const absence =
  * then those that programs used before and beside them.
  */
 export function automaticKind({ headers, from, envelopeFrom }: Sender): AutomaticKind | undefined {
-  if (isReport(headers, from) || (envelopeFrom === "" && postmaster.test(from))) return "bounce";
+  const mustNotBeAnswered = envelopeFrom !== undefined && nullPath.test(envelopeFrom);
+  if (isReport(headers, from) || (mustNotBeAnswered && postmaster.test(from))) return "bounce";
   if (isAutoReply(headers)) return "auto-reply";
   // An empty envelope sender and no report: RFC 3834, section 3.3, recommends it for answers by themselves.
-  if (envelopeFrom === "") return "auto-reply";
+  if (mustNotBeAnswered) return "auto-reply";
   if (isGenerated(headers)) return "auto-generated";
   return isList(headers) ? "list" : undefined;
 }

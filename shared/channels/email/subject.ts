@@ -17,7 +17,7 @@ const mostPrefixes = 50;
 /** The subject without the prefixes of answers, on one line. */
 export function cleanSubject(subject: string): string {
   let rest = beginningOf(subject.toWellFormed(), limits.maxMailSubjectCharacters * 2)
-    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .replaceAll(/[\p{Cc}\s]+/gu, " ")
     .trim();
   for (let count = 0; count < mostPrefixes; count += 1) {
     const shorter = rest.replace(answerPrefix, "");

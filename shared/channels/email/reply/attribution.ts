@@ -6,7 +6,7 @@ const mostCharacters = 500;
 
 /** How "… wrote" ends, or stands within, the line that introduces a quote. */
 const wrote =
-  /(?:\b(?:wrote|writes|schrieb|schreibt|geschrieben|écrit|escribió|escribio|escreveu|scritto|schreef|skrev|kirjoitti|napisał|napisała|napsal|napsala|napísal|yazdı|scris|írta|kirjutas|rašė|shkroi|viết|menulis)|писал|писала|пишет|пише|έγραψε|כתב|写道|寫道|写到|wrote|님이 작성|작성:|のメッセージ|書きました|さんは)/iu;
+  /(?:(?<!\p{L})(?:wrote|writes|schrieb|schreibt|geschrieben|écrit|escribió|escribio|escreveu|scritto|schreef|skrev|kirjoitti|napisał|napisała|napsal|napsala|napísal|yazdı|scris|írta|kirjutas|rašė|shkroi|viết|menulis)|писал|писала|пишет|пише|έγραψε|כתב|写道|寫道|写到|wrote|님이 작성|작성:|のメッセージ|書きました|さんは)/iu;
 const opening =
   /^[\s*_-]{0,6}(?:on|am|le|el|il|em|op|den|dnia|dne|w dniu|på|pe|tarihinde|vào|v|в|el día|at|在|于|於|\d|["'“„<]|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт|сб|вс)[a-zа-я]{0,8}[.,])/iu;
 const ending = /[:：]\s*$/;

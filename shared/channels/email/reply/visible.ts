@@ -20,12 +20,20 @@ export function visibleLines(lines: Line[]): Line[] {
   const end = endOfLetter(lines, kinds);
   if (end === undefined) return lines;
   const own = kinds.slice(0, end);
-  const quotes = quotesIn(own);
-  const isInterleaved = quotes.some(
-    (quote, index) => index > 0 && own.slice(quotes[index - 1]!.end, quote.start).includes("text"),
-  );
-  const kept = isInterleaved ? lines.slice(0, end) : withoutRanges(lines.slice(0, end), quotes);
+  const kept = withoutRanges(lines.slice(0, end), quotesToCut(own));
   return kept.some((line) => !isEmptyLine(line)) ? kept : lines;
+}
+
+/** Where an answer stands between quotes, only the one that ends the letter with an introduction of its own is not part of it. */
+function quotesToCut(kinds: Kind[]): Range[] {
+  const quotes = quotesIn(kinds);
+  const isInterleaved = quotes.some(
+    (quote, index) => index > 0 && kinds.slice(quotes[index - 1]!.end, quote.start).includes("text"),
+  );
+  if (!isInterleaved) return quotes.filter(({ isEarlierMail }) => isEarlierMail);
+  const last = quotes.at(-1)!;
+  const endsLetter = kinds[last.start] === "attribution" && !kinds.slice(last.end).includes("text");
+  return endsLetter ? [last] : [];
 }
 
 function kindsOf(lines: Line[]): Kind[] {
@@ -66,6 +74,11 @@ interface Range {
   end: number;
 }
 
+interface Quote extends Range {
+  /** it is introduced, or too long for a line that somebody cites */
+  isEarlierMail: boolean;
+}
+
 function withoutRanges(lines: Line[], ranges: Range[]): Line[] {
   const starts = [...ranges.map(({ start }) => start), lines.length];
   const ends = [0, ...ranges.map(({ end }) => end)];
@@ -73,8 +86,8 @@ function withoutRanges(lines: Line[], ranges: Range[]): Line[] {
 }
 
 /** Quoted lines with what introduces them; and a line that introduces something with all after it where no mark shows which lines are quoted. */
-function quotesIn(kinds: Kind[]): Range[] {
-  const quotes: Range[] = [];
+function quotesIn(kinds: Kind[]): Quote[] {
+  const quotes: Quote[] = [];
   for (let at = 0; at < kinds.length; at += 1) {
     const kind = kinds[at]!;
     if (kind !== "attribution" && kind !== "quoted") continue;
@@ -83,8 +96,8 @@ function quotesIn(kinds: Kind[]): Range[] {
     while (kinds[at] === "empty") at += 1;
     const end = endOfQuoted(kinds, at);
     const quotedLines = end - at;
-    if (quotedLines === 0) return [...quotes, { start, end: kinds.length }];
-    if (kind === "attribution" || quotedLines >= leastQuotedLines) quotes.push({ start, end });
+    if (quotedLines === 0) return [...quotes, { start, end: kinds.length, isEarlierMail: true }];
+    quotes.push({ start, end, isEarlierMail: kind === "attribution" || quotedLines >= leastQuotedLines });
     at = end - 1;
   }
   return quotes;
