@@ -137,7 +137,7 @@ export const limits = {
   /** A step that is repeated within this time tells nothing a second time. */
   webhookSettledMemoryMs: 7 * 24 * 60 * 60 * 1000,
   /** Between two functions' clocks; what is due for one is so for the other. */
-  maxClockSkewMs: 5_000,
+  maxClockSkewMs: 1_000,
   /** The API counts a webhook's waiting events no further. */
   maxWaitingCounted: 1_000,
   /** SES takes in mail of up to 40 MB with its encoding ("Quotas related to email receiving"). */
@@ -168,4 +168,6 @@ export const limits = {
   maxMergeAttempts: 20,
   /** Longer than carrying a merge out takes; what it left undone waits no longer than this. */
   mergeCheckAfterSeconds: 60,
+  /** How long the links of an export lead to attachments. */
+  exportLinkSeconds: 60 * 60,
 } as const;
