@@ -1,3 +1,5 @@
+import { rawMailPrefix } from "../../shared/ports/blobs.ts";
+
 /*
  * The figures of the deployment in one place: what a function may use, and how a queue hands out its messages.
  */
@@ -117,7 +119,7 @@ export const drainVisibilitySeconds = 6 * functionSettings.drain.timeoutSeconds;
 export const logRetentionDays = 30;
 
 /** Where mail lies as it came. Its notification waits 14 days at most and as dead letter 14 more; a parked one waits for a person. */
-export const mailSettings = { rawPrefix: "inbound-mail/", rawDays: 90 };
+export const mailSettings = { rawPrefix: rawMailPrefix, rawDays: 90 };
 
 /** Bundle budgets in bytes: what we wrote, and everything with the SDK inside. */
 export const bundleBudget = { ownBytes: 150 * 1024, wholeBytes: 700 * 1024 };

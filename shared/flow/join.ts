@@ -42,17 +42,17 @@ export async function joinAddresses(joining: Joining, app: App): Promise<Custome
   const identities = await Promise.all(
     addresses.map((address) => identityWith(address, known, target.id, evidence, app)),
   );
-  const created = identities.filter(
-    ({ id, customerId: ownerId }) => ownerId === target.id && !target.identityIds.includes(id),
-  );
-  if (created.length > 0)
-    await app.stores.customers.addIdentities(
-      target.id,
-      created.map(({ id }) => id),
-    );
-  for (const ownerId of new Set(identities.map((identity) => identity.customerId)))
-    await mergeInto(target.id, ownerId, evidence, app);
-  return currentCustomer(target.id, app);
+  const own = identities.filter(({ customerId: ownerId }) => ownerId === target.id).map(({ id }) => id);
+  const customer = await withIdentities(target, own, app);
+  const others = new Set(identities.map((identity) => identity.customerId).filter((id) => id !== target.id));
+  for (const ownerId of others) await mergeInto(target.id, ownerId, evidence, app);
+  return others.size > 0 ? currentCustomer(target.id, app) : customer;
+}
+
+async function withIdentities(customer: Customer, identityIds: string[], app: App): Promise<Customer> {
+  const isKnown = identityIds.every((id) => customer.identityIds.includes(id));
+  const head = isKnown ? customer : await app.stores.customers.addIdentities(customer.id, identityIds);
+  return head.mergedInto === undefined ? head : currentCustomer(head.mergedInto, app);
 }
 
 const idOf = ({ channel, address }: Address): string => identityIdOf(channel, address);

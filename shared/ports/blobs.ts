@@ -12,6 +12,9 @@ export interface Blobs {
   remove(key: string): Promise<void>;
 }
 
+/** Under it the mail service puts each mail as it came, by the id that it gave it (SES guide, "Deliver to S3 bucket action"). */
+export const rawMailPrefix = "inbound-mail/";
+
 export class BlobTooLarge extends Error {
   override name = "BlobTooLarge";
 }

@@ -1,0 +1,86 @@
+import { joinAddresses, type Address } from "./join.ts";
+import type { Customer } from "../core/customer.ts";
+import { derivedId } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { App } from "../ports/app.ts";
+import { isoTime } from "../ports/clock.ts";
+
+/** What another system knows of a customer. */
+export interface ImportedRecord {
+  /** the other system's id: the same one names the same customer for ever, whatever their addresses are by then */
+  externalId?: string;
+  name?: string;
+  /** ISO 639-1 */
+  language?: string;
+  attributes?: Record<string, string | number | boolean>;
+  addresses: Address[];
+}
+
+/** A record can't be taken in as it is. */
+export class RecordRefused extends Error {
+  override name = "RecordRefused";
+  /** e.g. `addresses[0].address` */
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/**
+ * Takes a record in: its addresses become one customer's by the evidence "imported", and what it says of them is set.
+ * Taking it in again changes nothing.
+ *
+ * @throws RecordRefused naming the field; KeptChanging when it may succeed later
+ */
+export async function importRecord(record: ImportedRecord, app: App): Promise<Customer> {
+  const { externalId, name, language, attributes } = record;
+  const addresses = record.addresses.map((address, position) => ownForm(address, position, app));
+  const evidence = { kind: "imported", at: isoTime(app.clock.now()), ...(externalId && { by: externalId }) } as const;
+  const customerId = externalId === undefined ? undefined : derivedId("cus", "imported", externalId);
+  const customer = await joinAddresses({ addresses: each(addresses), evidence, customerId }, app);
+  const names = new Set([...Object.keys(customer.attributes), ...Object.keys(attributes ?? {})]);
+  if (names.size > limits.maxAttributes) {
+    const problem = `The customer would have ${names.size} attributes; ${limits.maxAttributes} are kept: leave some out.`;
+    throw new RecordRefused("attributes", problem);
+  }
+  return app.stores.customers.update(customer.id, { name, language, attributes });
+}
+
+const each = (addresses: Address[]): Address[] =>
+  Array.from(new Map(addresses.map((address) => [JSON.stringify(address), address])).values());
+
+/** What the channel itself would call it: mailboxes in lower case, numbers in E.164. */
+function ownForm({ channel, address }: Address, position: number, { config }: App): Address {
+  const capabilities = Object.hasOwn(config.channels, channel) ? config.channels[channel] : undefined;
+  if (!capabilities) {
+    const channels = Object.keys(config.channels).join(", ");
+    throw new RecordRefused(
+      `addresses[${position}].channel`,
+      `There is no channel "${channel}". There is: ${channels}.`,
+    );
+  }
+  const own = channel === "email" ? address.trim().toLowerCase() : address.trim();
+  const form = addressForms[channel];
+  const isReachable =
+    capabilities.reachableAddress === undefined || new RegExp(capabilities.reachableAddress).test(own);
+  if (isReachable && (form === undefined || form.pattern.test(own))) return { channel, address: own };
+  const expected = form?.expected ?? "an address that a reply on this channel can reach";
+  throw new RecordRefused(`addresses[${position}].address`, `"${address}" is not ${expected}.`);
+}
+
+const addressForms: Record<string, { pattern: RegExp; expected: string }> = {
+  sms: {
+    pattern: /^\+[1-9]\d{1,14}$/,
+    expected: 'a number in E.164: "+", the country\'s code and the number without its leading 0, e.g. +4915112345678',
+  },
+  email: {
+    pattern: /^[^\s@"<>(),;:\\]+@[^\s@"<>(),;:\\]+$/u,
+    expected: "a mail address, e.g. erika@example.org",
+  },
+  web: {
+    pattern: /^user:.+$/,
+    expected: 'the id that you vouch for in the web chat behind "user:", e.g. user:4711',
+  },
+};
