@@ -14,8 +14,12 @@ export const projectDirectory = join(import.meta.dirname, "../..");
 export interface ReadyLine {
   ready: true;
   baseUrl: string;
+  chatUrl: string;
+  smtp: { host: string; port: number };
   tokens: { admin: string; supervisor: string; agents: Record<string, string> };
   twilio: { accountSid: string; authToken: string; number: string; number2: string };
+  web: { vouchSecret: string };
+  inboxes: { email: string; web: string };
 }
 
 export interface Child {

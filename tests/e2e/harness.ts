@@ -1,6 +1,7 @@
-import { join } from "node:path";
 import { type Cloud, startCloud as startEmbeddedCloud } from "../../infra/local/cloud.ts";
 import { type Api, apiAt } from "./api.ts";
+import { type MailClient, mailClient } from "./mail-client.ts";
+import { routerThatNeverCloses } from "./open-hours.ts";
 
 /*
  * The whole embedded cloud in the test's own process. One a test file: start it in beforeAll, stop it in afterAll, and
@@ -9,6 +10,10 @@ import { type Api, apiAt } from "./api.ts";
 
 export interface CloudUnderTest {
   baseUrl: string;
+  /** of the customers' chats */
+  chatUrl: string;
+  /** what a web shop signs vouch tokens with */
+  vouchSecret: string;
   tokens: Cloud["tokens"];
   account: Cloud["account"];
   clock: Cloud["clock"];
@@ -20,6 +25,8 @@ export interface CloudUnderTest {
   /** a customer's text by the simulated carrier; fails where the router does not take it */
   text(from: string, body: string, to?: string): Promise<{ sid: string }>;
   outbox(to: string): ReturnType<Cloud["twilio"]["outbox"]>;
+  /** mail by SMTP, and what customers have received */
+  mail: MailClient;
   /** everything that is kept: items of the tables, messages on the queues, once nothing is under way any more */
   dump(): Promise<Dump>;
   stop(): Promise<void>;
@@ -39,15 +46,20 @@ export async function startCloud(
   const log: string[] = [];
   const cloud = await startEmbeddedCloud({
     directory: options.directory,
-    configurationFile: options.configurationFile ?? join(import.meta.dirname, "../../router.yaml"),
+    configurationFile: options.configurationFile ?? routerThatNeverCloses(),
     port: 0,
     smtpPort: 0,
     log: (line) => log.push(line),
     onFailure: (reason) => log.push(`an engine has ended: ${reason}`),
   });
-  const { baseUrl, tokens, account, twilio, clock } = cloud;
+  const { baseUrl, chatUrl, vouchSecret, smtp, tokens, account, twilio, clock } = cloud;
+  if (chatUrl === undefined || vouchSecret === undefined || smtp === undefined)
+    throw new Error("The tests' configuration needs a mail inbox and a chat.");
   return {
     baseUrl,
+    chatUrl,
+    vouchSecret,
+    mail: mailClient({ baseUrl, smtp }),
     tokens,
     account,
     clock,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "./harness.ts";
+import { mailClient } from "./mail-client.ts";
 import {
   apiOf,
   type Child,
@@ -47,17 +48,19 @@ describe("npm start --silent -- --json", () => {
   let options: string[];
 
   beforeAll(async () => {
-    options = ["--json", "--port", await freePort(), "--data", dataDirectory];
+    options = ["--json", "--port", await freePort(), "--smtp-port", await freePort(), "--data", dataDirectory];
     child = started(startNpm(...options));
     line = await child.ready;
   });
 
-  test("prints one line: addresses, tokens and the carrier's account, and nothing of channels that are not built", () => {
+  test("prints one line: addresses, tokens, accounts and inboxes, and nothing of channels that are not built", () => {
     expect(child.standardOutput().trimEnd().split("\n")).toHaveLength(1);
     const token = expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     expect(line).toEqual({
       ready: true,
       baseUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      chatUrl: `${line.baseUrl.replace("http", "ws")}/chat`,
+      smtp: { host: "127.0.0.1", port: expect.any(Number) },
       tokens: { admin: token, supervisor: token, agents: { "agent-en": token, "agent-de": token, "agent-zh": token } },
       twilio: {
         accountSid: expect.stringMatching(/^AC[0-9a-f]{32}$/),
@@ -65,6 +68,8 @@ describe("npm start --silent -- --json", () => {
         number: expect.stringMatching(/^\+1\d{10}$/),
         number2: expect.stringMatching(/^\+1\d{10}$/),
       },
+      web: { vouchSecret: expect.stringMatching(/^[A-Za-z0-9]{64}$/) },
+      inboxes: { email: "support@switchyard.test", web: "web" },
     });
   });
 
@@ -113,6 +118,24 @@ describe("npm start --silent -- --json", () => {
     expect(dollars).toBeCloseTo(lines.reduce((sum, each) => sum + each.dollars, 0));
   });
 
+  test("carries a mail in by SMTP, and an answer that threads out", async () => {
+    const api = apiOf(line);
+    const mail = mailClient(line);
+    const from = "berta@customer.example";
+    await api("agent-de", "PUT", "/agents/agent-de/presence", { status: "available" });
+    const text = "Guten Tag, wo bleibt denn bitte meine Lieferung?";
+    const { messageId } = await mail.send({ from, to: line.inboxes.email, subject: "Lieferung", text });
+    const { id } = await until("the conversation", async () => {
+      const { body: list } = await api("agent-de", "GET", "/conversations?agent=agent-de");
+      return list.items.find((item: { channel: string }) => item.channel === "email");
+    });
+    await api("agent-de", "POST", `/conversations/${id}/messages`, { text: "Morgen." }, { "idempotency-key": "2" });
+    const answer = await until("the answer", async () =>
+      (await mail.received(from)).find((received) => received.text.includes("Morgen.")),
+    );
+    expect(answer).toMatchObject({ to: from, from: line.inboxes.email, headers: { "in-reply-to": messageId } });
+  });
+
   test("writes its log to standard error alone", async () => {
     const refused = await fetch(`${line.baseUrl}/webhooks/twilio/messages`, { method: "POST", body: "" });
     expect(refused.status).toBe(403);
@@ -127,12 +150,16 @@ describe("npm start --silent -- --json", () => {
   });
 
   test("lets no second process near its data, and none take its port", async () => {
-    expect(await failureOf("--json", "--port", "0", "--data", dataDirectory)).toBe(
+    expect(await failureOf("--json", "--port", "0", "--smtp-port", "0", "--data", dataDirectory)).toBe(
       `${dataDirectory} is in use by another process: stop that one, or choose another folder with --data\n`,
     );
     const { port } = new URL(line.baseUrl);
-    expect(await failureOf("--json", "--port", port, "--memory")).toBe(
+    expect(await failureOf("--json", "--port", port, "--smtp-port", "0", "--memory")).toBe(
       `Port ${port} of 127.0.0.1 is in use: end what listens there, or choose another with --port (0: any free one).\n`,
+    );
+    const smtpPort = String(line.smtp.port);
+    expect(await failureOf("--json", "--port", "0", "--smtp-port", smtpPort, "--memory")).toBe(
+      `Port ${smtpPort} of 127.0.0.1 is in use: end what listens there, or choose another with --smtp-port (0: any free one).\n`,
     );
     expect((await apiOf(line)("supervisor", "GET", "/queues")).status).toBe(200);
   });
@@ -153,7 +180,7 @@ describe("npm start --silent -- --json", () => {
     const next = started(startNode(...options));
     expect(await next.ready).toEqual(line);
     const { body } = await apiOf(line)("agent-de", "GET", "/conversations?agent=agent-de");
-    expect(body.items).toHaveLength(1);
+    expect(body.items).toHaveLength(2);
     const nextTree = processTree(next.process.pid!);
     next.process.kill("SIGTERM");
     expect(await next.ended).toEqual({ code: 0, signal: null });
