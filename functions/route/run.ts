@@ -161,7 +161,7 @@ function claimSlot(
 /** Steps (3) and (4), on the first delivery or a later one. A plan whose conversation has closed in the meantime is replaced, unless it was applied before. */
 async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Promise<void> {
   if (stored.decision.reason === "opt-out-word") await recordConsent(stored, app);
-  if (stored.decision.kind === "keep" && stored.decision.opens) return rememberIdentity(arrival, app);
+  if (stored.decision.kind === "keep" && stored.decision.opens) return rememberKept(arrival, stored, app);
   for (let message = stored; ;) {
     const result = await app.stores.conversations.applyMessage(
       message.conversationId,
@@ -177,11 +177,12 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
   }
 }
 
-/** Claiming a slot remembers whose it is; what opens no conversation claims none. */
-async function rememberIdentity({ identity, customer }: Arrival, app: App): Promise<void> {
+/** What opens no conversation claims no slot: that it is there, and whose it is, is remembered all the same. */
+async function rememberKept({ identity, customer }: Arrival, message: InboundStored, app: App): Promise<void> {
+  const { customers } = app.stores;
   const isOwn = identity.customerId === customer.id;
-  if (isOwn && !customer.identityIds.includes(identity.id))
-    await app.stores.customers.addIdentities(customer.id, [identity.id]);
+  if (isOwn && !customer.identityIds.includes(identity.id)) await customers.addIdentities(customer.id, [identity.id]);
+  await customers.addToHistory(customer.id, { id: message.conversationId, openedAt: message.createdAt });
 }
 
 /** The slot was claimed for reopening this conversation, by somebody who died or is about to do the same. */
