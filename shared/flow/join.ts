@@ -1,4 +1,5 @@
 import { currentCustomer } from "./customers.ts";
+import { isAnybodyListening } from "./events.ts";
 import { finishMerge, openConversationOf, type OpenConversation } from "./merge-effects.ts";
 import type { Customer, Evidence, Identity, Merge } from "../core/customer.ts";
 import { derivedId, firstCustomerIdOf, identityIdOf } from "../core/ids.ts";
@@ -127,7 +128,8 @@ async function mergeInto(survivorId: string, fromId: string, evidence: Evidence,
     const [survivor, from] = [await currentCustomer(survivorId, app), await currentCustomer(fromId, app)];
     if (survivor.id === from.id) return undefined;
     const { merge, seen } = await planMerge(survivor, from, evidence, app);
-    if (merge.withdrawnConversationId !== undefined) await setMergeCheck(merge.id, app);
+    const leavesWork = merge.withdrawnConversationId !== undefined || (await isAnybodyListening(app));
+    if (leavesWork) await setMergeCheck(merge.id, app);
     if (!(await app.stores.customers.merge(merge, seen))) continue;
     app.log.info("customer.merged", { mergeId: merge.id, survivorId: survivor.id, fromId: from.id, by: evidence.by });
     await finishMerge(merge.id, app);

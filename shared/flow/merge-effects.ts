@@ -1,3 +1,4 @@
+import { tellMerged } from "./events.ts";
 import { notify } from "./notify.ts";
 import { enqueueConversation, poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";
@@ -32,6 +33,7 @@ export async function openConversationOf(customer: Customer, app: App): Promise<
  */
 export async function finishMerge(mergeId: string, app: App): Promise<void> {
   const merge = await app.stores.customers.getMerge(mergeId);
+  if (merge) await tellMerged(merge, app);
   const { keptConversationId: keptId, withdrawnConversationId: withdrawnId } = merge ?? {};
   if (keptId === undefined) return;
   const [kept, withdrawn] = await Promise.all([
