@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { channelCapabilities } from "../../shared/channels/registry.ts";
 import { checkConfiguration, loadConfiguration } from "../../infra/configuration/load.ts";
 import { changed, check, lines } from "./samples.ts";
 
@@ -14,6 +15,7 @@ test("a right file has neither errors nor warnings, and its defaults are filled 
     defaultLanguage: "en",
     languages: ["en", "de"],
     inboxes: [{ id: "sms-main", channel: "sms", address: "+15005550006" }],
+    channels: channelCapabilities(),
     hours: [
       {
         id: "office",
@@ -60,6 +62,7 @@ test("a right file has neither errors nor warnings, and its defaults are filled 
     defaultQueueId: "general",
     maxWaitMs: { urgent: 60_000, high: 300_000, normal: 900_000, low: 3_600_000 },
     replies: { closed: { en: "We are closed.", de: "Wir haben zu." } },
+    cannedReplies: [],
   });
 });
 

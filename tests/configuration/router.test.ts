@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { detectLanguage } from "../../functions/route/language.ts";
 import { readConfiguration } from "../../infra/configuration/load.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
+import type { InboundMessage } from "../../shared/core/message.ts";
 import { compileRules } from "../../shared/core/rules/compile.ts";
 import { decide } from "../../shared/core/rules/decide.ts";
 import { inbound, routingFacts, wednesdayMorning } from "../core/rules/samples.ts";
@@ -101,4 +102,40 @@ test("a decision is small enough for a message item of 1 KB with its text", () =
     "Hello, I would like to know where my order is; the invoice was paid last week and nothing has arrived so far.";
   const decision = { ...decisionOn(text), conversationId: `cnv_${"0".repeat(26)}` };
   expect(new TextEncoder().encode(JSON.stringify(decision)).length).toBeLessThan(560);
+});
+
+describe("what goes out by itself", () => {
+  const at = (now: string, message: Partial<InboundMessage>) => {
+    const { language, detector } = detectLanguage(message.text ?? "", configuration.languages);
+    const resolved = resolveLanguage(language, undefined, undefined, configuration);
+    return decide(inbound(message), routingFacts({ language: resolved, detector }), rules, Date.parse(now))
+      .automaticReply;
+  };
+  const [open, night, sunday] = ["2026-03-04T10:00:00Z", "2026-03-04T21:00:00Z", "2026-03-08T10:00:00Z"];
+  const english = "Hello, could you please tell me where my order is?";
+  const german = "Guten Tag, können Sie mir bitte sagen, wo meine Bestellung ist?";
+
+  test.each<[string, string, Partial<InboundMessage>, string | undefined]>([
+    ["nothing to a text while somebody is there", open, { text: english }, undefined],
+    ["a mail is acknowledged", open, { channel: "email", text: english }, "received"],
+    ["at night everybody is told when we are back", night, { text: english }, "after-hours"],
+    ["and on Sundays, by mail too", sunday, { channel: "email", text: german }, "after-hours"],
+    ["who asks for the opening hours gets them", night, { text: "What are your opening hours?" }, "opening-hours"],
+    ["a robot gets nothing", night, { channel: "email", text: english, automatic: "list" }, undefined],
+  ])("%s", (_, now, message, key) => expect(at(now, message)?.key).toBe(key));
+
+  test("in the customer's language", () => {
+    expect(at(night, { text: german })?.text).toMatch(/^Vielen Dank/);
+    expect(at(night, { text: "您好，请问我的订单什么时候能到？" })?.text).toMatch(/^感谢/);
+  });
+
+  test("every text is there in every language", () => {
+    for (const texts of Object.values(configuration.replies)) expect(Object.keys(texts)).toEqual(["en", "de", "zh"]);
+    for (const { text } of configuration.cannedReplies) expect(Object.keys(text)).toEqual(["en", "de", "zh"]);
+  });
+});
+
+test("a valued customer comes first", () => {
+  const facts = routingFacts({ customer: { version: 2, attributes: { tier: "gold" } } });
+  expect(decide(inbound({}), facts, rules, wednesdayMorning).requested.priority).toBe("high");
 });

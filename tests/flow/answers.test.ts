@@ -124,6 +124,7 @@ test("a conversation on two channels is answered on the one last used", async ()
   const flow = createFlow();
   const id = await held(flow);
   const [{ customerId }] = (await conversations(flow, "assigned")) as unknown as [{ customerId: string }];
+  await flow.advance(1_000);
   await flow.text("Hello again, this is Anna.", anna);
   const other = (await conversations(flow, "assigned")).find((item) => item.id !== id)!;
   const { customerId: fromId } = other as unknown as { customerId: string };
@@ -133,6 +134,7 @@ test("a conversation on two channels is answered on the one last used", async ()
   expect((await conversations(flow, "assigned")).map((item) => item.id)).toEqual([id]);
   await flow.text("By text from now on, please.", anna);
   await reply(flow, id, "By text it is.");
+  await flow.advance(5_000);
   expect(flow.twilio.outbox({ to: anna }).map((item) => item.text)).toEqual(["By text it is."]);
   await mail(flow, { text: "And by mail again." });
   await reply(flow, id, "By mail it is.");
