@@ -21,8 +21,8 @@ export interface Listed {
 }
 
 /**
- * What a process remembers for searching. It holds no more than `maxSearchMemoryCharacters` of texts, forgets those first
- * that were not needed for longest, and may be lost at any time.
+ * What a process remembers for searching. Of texts it holds a bounded number of characters and forgets those first that
+ * were not needed for longest; it may be lost at any time.
  */
 export class SearchMemory {
   /** by what a caller may see */
@@ -31,7 +31,12 @@ export class SearchMemory {
   readonly resolved = new Map<string, ResolvedEntry[]>();
   readonly #texts = new Map<string, KnownTexts>();
   readonly #names = new Map<string, { at: number; name: FoldedText[] }>();
+  readonly #maxCharacters: number;
   #characters = 0;
+
+  constructor(maxCharacters: number = limits.maxSearchMemoryCharacters) {
+    this.#maxCharacters = maxCharacters;
+  }
 
   /** @returns undefined where they are not known as the conversation is now */
   textsOf(conversation: Conversation): FoldedText[] | undefined {
@@ -49,7 +54,7 @@ export class SearchMemory {
     this.#texts.set(conversation.id, { state: stateOf(conversation), texts, characters });
     this.#characters += characters;
     for (const id of this.#texts.keys()) {
-      if (this.#characters <= limits.maxSearchMemoryCharacters) break;
+      if (this.#characters <= this.#maxCharacters) break;
       this.#forget(id);
     }
     return texts;
