@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 import { projectDirectory } from "../../infra/aws/bundle.ts";
@@ -128,6 +130,31 @@ describe.each(functionNames)("%s", (name) => {
       expect(statements.includes(`/${stage}/POST/@connections/*`), `${port}.push`).toBe(used.includes("push"));
       expect(statements.includes(`/${stage}/DELETE/@connections/*`), `${port}.close`).toBe(used.includes("close"));
     }
+  });
+});
+
+describe("settings", () => {
+  const propertyOf = { PUBLIC_URLS: "publicUrls", SOCKET_URL: "socketUrl" };
+
+  it.each(functionNames.filter((name) => name !== "pages"))("of %s are those that it reads", (name) => {
+    const read = Object.entries(propertyOf).filter(([, property]) => sources.get(name)!.includes(`.${property}`));
+    const known = /_QUEUE_URL$|_SECRET_ID$|_ENDPOINT$|^(TABLE_NAME|BUCKET_NAME|MAIL_CONFIGURATION_SET)$/;
+    expect(
+      variablesOf(name)
+        .filter((variable) => !known.test(variable))
+        .toSorted(),
+    ).toEqual(read.map(([variable]) => variable).toSorted());
+  });
+
+  it("of pages are those that its entry takes out of the environment", () => {
+    const entry = readFileSync(join(projectDirectory, "functions/pages/lambda.ts"), "utf8");
+    const [, names] = /const \{([^}]*)\} = process\.env/.exec(entry)!;
+    expect(variablesOf("pages").toSorted()).toEqual(
+      names!
+        .split(",")
+        .map((name) => name.trim())
+        .toSorted(),
+    );
   });
 });
 
