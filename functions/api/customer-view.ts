@@ -1,11 +1,11 @@
 import type * as z from "zod/mini";
-import { familyOf } from "./family.ts";
 import { historyOf } from "./history.ts";
 import { identitiesOf } from "./reply-routes.ts";
 import type { Context } from "./routes.ts";
 import { conversationShape } from "./shapes.ts";
 import type { customer as customerSchema, listedCustomer } from "../../shared/api/customers.ts";
 import type { Customer, Identity, Merge } from "../../shared/core/customer.ts";
+import { familyOf } from "../../shared/flow/customers.ts";
 
 /** A customer as lists show them. */
 export async function listedView(customer: Customer, { app }: Context): Promise<z.output<typeof listedCustomer>> {

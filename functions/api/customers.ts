@@ -1,6 +1,5 @@
 import { maySee, seesAll } from "./access.ts";
 import { customerView, listedView } from "./customer-view.ts";
-import { familyOf } from "./family.ts";
 import { historyOf } from "./history.ts";
 import { pageInMemory, pageOf } from "./input.ts";
 import { refusal } from "./refuse.ts";
@@ -10,7 +9,7 @@ import type { customerContract } from "../../shared/api/customers.ts";
 import type { Customer } from "../../shared/core/customer.ts";
 import { identityIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
-import { currentCustomer } from "../../shared/flow/customers.ts";
+import { currentCustomer, familyOf } from "../../shared/flow/customers.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 

@@ -1,9 +1,8 @@
 import { maySee } from "./access.ts";
-import { familyOf } from "./family.ts";
 import type { Context } from "./routes.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer } from "../../shared/core/customer.ts";
-import { currentCustomer } from "../../shared/flow/customers.ts";
+import { currentCustomer, familyOf } from "../../shared/flow/customers.ts";
 import { InvalidCursor } from "../../shared/ports/stores.ts";
 
 interface Page {

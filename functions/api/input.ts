@@ -50,6 +50,16 @@ function checked(schema: z.ZodMiniObject, value: unknown, detail: string): Recor
   return result.success ? result.data : fail(detail, result.error.issues.flatMap(problemsOf));
 }
 
+/** One record of many against its schema: the first thing that is wrong with it, or the record. */
+export function checkedRecord<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+): { record: z.output<Schema> } | { error: FieldProblem } {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return { record: result.data };
+  return { error: result.error.issues.flatMap(problemsOf)[0]! };
+}
+
 const fail = (detail: string, errors: FieldProblem[]): never => {
   throw new ProblemError(400, detail, { errors: errors.slice(0, limits.maxFieldProblems) });
 };

@@ -10,6 +10,7 @@ import type { Conversation } from "../../shared/core/conversation.ts";
 import { derivedId, digest } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { StoredMessage } from "../../shared/core/message.ts";
+import { byteLength } from "../../shared/core/text.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { acceptReply, mayGoOut, type ReplyRoute } from "../../shared/flow/reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
@@ -26,8 +27,14 @@ export const messageHandlers: Handlers<typeof messageContract> = {
 
 async function list(call: CallOf<"listMessages">) {
   const conversation = await visibleConversation(call.parameters.id, call);
-  const page = await call.app.stores.messages.list(conversation.id, pageOf(call.query));
-  return { items: page.items.map(messageShape), cursor: page.cursor };
+  const page = pageOf(call.query);
+  for (;;) {
+    const { items, cursor } = await call.app.stores.messages.list(conversation.id, page);
+    const answer = { items: items.map(messageShape), cursor };
+    // Many long texts are more than one answer can hold: then the page is shorter than was asked for.
+    if (page.limit === 1 || byteLength(JSON.stringify(answer)) <= limits.maxAnswerBytes) return answer;
+    page.limit = Math.ceil(page.limit / 2);
+  }
 }
 
 async function messageOf(call: CallOf<"getText"> | CallOf<"getHtml"> | CallOf<"getMedia">): Promise<StoredMessage> {

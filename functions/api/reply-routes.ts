@@ -1,9 +1,8 @@
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Identity } from "../../shared/core/customer.ts";
-import { currentCustomer } from "../../shared/flow/customers.ts";
+import { currentCustomer, familyOf } from "../../shared/flow/customers.ts";
 import type { ReplyRoute } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
-import { familyOf } from "./family.ts";
 
 /** Every address of the customer as whom this one counts today, the longest known first. */
 export async function identitiesOf(customerId: string, app: App): Promise<Identity[]> {

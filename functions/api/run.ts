@@ -5,6 +5,7 @@ import { idempotencyKey, readBody, readQuery } from "./input.ts";
 import { joinHandlers } from "./joins.ts";
 import { messageHandlers } from "./messages.ts";
 import { operationsHandlers } from "./operations.ts";
+import { recordHandlers } from "./records.ts";
 import { refusal } from "./refuse.ts";
 import { matchRoute, requireRight, type ApiRequest, type Call, type Handlers } from "./routes.ts";
 import { webhookHandlers } from "./webhooks.ts";
@@ -16,12 +17,13 @@ import { PoolBusy, type PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { InvalidCursor } from "../../shared/ports/stores.ts";
 
-const handlers: Partial<Handlers<Operations>> = {
+const handlers: Handlers<Operations> = {
   ...conversationHandlers,
   ...messageHandlers,
   ...agentHandlers,
   ...customerHandlers,
   ...joinHandlers,
+  ...recordHandlers,
   ...operationsHandlers,
   ...webhookHandlers,
 };

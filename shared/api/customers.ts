@@ -155,7 +155,7 @@ export const customerContract = {
     path: "/v1/customers/{id}/export",
     role: "admin",
     scope: "customers:admin",
-    summary: "All that is kept about a customer, in one document",
+    summary: "All that is kept about a customer, in one document; a link to it where that is over 5 MB",
     status: 200,
     answer: z.looseObject({}),
   },
@@ -166,7 +166,7 @@ export const customerContract = {
     scope: "customers:admin",
     summary: "Removes a customer with all messages, for ever",
     status: 200,
-    answer: z.object({ id, erased: z.literal(true) }),
+    answer: z.object({ id, conversations: z.int(), messages: z.int() }),
   },
   importCustomers: {
     method: "POST",

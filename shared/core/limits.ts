@@ -80,6 +80,8 @@ export const limits = {
   /** Who has a conversation before them says so again before this has passed. */
   viewingMs: 2 * 60 * 1000,
   maxCursorCharacters: 4_096,
+  /** Lambda's answers end at 6 MB (quotas of Lambda, invocation payload). */
+  maxAnswerBytes: 5 * 1024 * 1024,
   /** Fields at fault that one answer names. */
   maxFieldProblems: 20,
   /** Values that an error names as possible. */
@@ -93,6 +95,7 @@ export const limits = {
   /** RFC 5321, section 4.5.3.1: 64 of the local part, "@" and 255 of the domain. */
   maxAddressCharacters: 320,
   maxImportRecords: 100,
+  maxParallelImports: 10,
   maxImportedAddresses: 20,
   maxUrlCharacters: 2_048,
   maxWebhookEvents: 50,
