@@ -1,0 +1,226 @@
+import { describe, expect, test } from "vitest";
+import { agent, createFlow } from "./harness.ts";
+import {
+  conversationOf,
+  customerAt,
+  erika,
+  idOf,
+  poolCounts,
+  twoConversations,
+  vouched,
+  write,
+} from "./join-support.ts";
+import { firstCustomerIdOf } from "../../shared/core/ids.ts";
+import { limits } from "../../shared/core/limits.ts";
+import { joinAddresses, KeptChanging, mergeCustomers } from "../../shared/flow/join.ts";
+import { undoMerge } from "../../shared/flow/undo-merge.ts";
+
+const all = [erika.web, erika.email, erika.sms];
+const joining = { addresses: all, evidence: vouched };
+const byAgent = { kind: "agent", at: vouched.at, by: "agent-en" } as const;
+
+describe("addresses that nobody has written from", () => {
+  test("become the customer whom a first text would make", async () => {
+    const flow = createFlow();
+    const customer = await joinAddresses(joining, flow.app);
+    expect(customer.id).toBe(firstCustomerIdOf(idOf(erika.sms)));
+    expect(customer.identityIds).toEqual(all.map(idOf).toSorted());
+    const identities = await flow.stores.identities.many(all.map(idOf));
+    expect(identities.map(({ evidence }) => evidence)).toEqual([[vouched], [vouched], [vouched]]);
+    await write(flow, erika.sms, "Hello, could you please help me with my order?");
+    expect(await flow.stores.customers.merges(customer.id)).toEqual([]);
+  });
+
+  test("change nothing when they are joined again", async () => {
+    const flow = createFlow();
+    const customer = await joinAddresses(joining, flow.app);
+    expect(await joinAddresses(joining, flow.app)).toEqual(customer);
+  });
+
+  test("become the customer who is named, though nobody knows them yet", async () => {
+    const flow = createFlow();
+    const customer = await joinAddresses({ ...joining, customerId: "cus_named" }, flow.app);
+    expect(customer.id).toBe("cus_named");
+    expect((await customerAt(flow, erika.email)).id).toBe("cus_named");
+  });
+
+  test("can't be none", async () => {
+    await expect(joinAddresses({ ...joining, addresses: [] }, createFlow().app)).rejects.toThrow("no address");
+  });
+});
+
+describe("a customer who wrote by text, and is vouched for in the chat", () => {
+  test("goes on in the one conversation, and is answered where they wrote last", async () => {
+    const flow = createFlow();
+    const textId = await write(flow, erika.sms, "Hello, could you please help me with my order?");
+    const customer = await joinAddresses(joining, flow.app);
+    expect(customer.id).toBe(firstCustomerIdOf(idOf(erika.sms)));
+    const chatId = await write(flow, erika.web, "It is me again.");
+    const conversation = await conversationOf(flow, textId);
+    expect(conversation).toMatchObject({ channel: "web", address: erika.web.address, messageVersion: 2 });
+    expect((await conversationOf(flow, chatId)).id).toBe(conversation.id);
+  });
+
+  test("who had chatted before goes on in what was opened first, and the other conversation leaves the pool", async () => {
+    const { flow, textId, chatId } = await twoConversations();
+    expect(await poolCounts(flow)).toEqual({ waiting: 0, assigned: 2, snoozed: 0 });
+    await joinAddresses(joining, flow.app);
+    await flow.settle();
+    expect(await poolCounts(flow)).toEqual({ waiting: 0, assigned: 1, snoozed: 0 });
+    const kept = await conversationOf(flow, textId);
+    expect(kept).toMatchObject({ status: "assigned", channel: "web", address: erika.web.address });
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "resolved", continuedIn: kept.id });
+    const customer = await customerAt(flow, erika.web);
+    expect(customer).toMatchObject({ id: firstCustomerIdOf(idOf(erika.sms)), openConversationId: kept.id });
+    const nextId = await write(flow, erika.sms, "And now by text.");
+    expect((await conversationOf(flow, nextId)).id).toBe(kept.id);
+  });
+
+  test("tells the desks of both conversations", async () => {
+    const { flow, textId, chatId } = await twoConversations();
+    const connection = { connectionId: "desk-1", agentId: "agent-en", supervisor: false };
+    await flow.stores.sockets.put({ ...connection, expiresAt: new Date(flow.clock.now() + 3_600_000).toISOString() });
+    await joinAddresses(joining, flow.app);
+    for (const messageId of [textId, chatId]) {
+      const { id } = await conversationOf(flow, messageId);
+      expect(flow.desks.framesOf("desk-1")).toContainEqual({ type: "conversation", conversationId: id });
+    }
+  });
+
+  test("wakes the conversation that was set aside: there is something to be answered", async () => {
+    const { flow, textId } = await twoConversations();
+    const { id } = await conversationOf(flow, textId);
+    const until = new Date(flow.clock.now() + 3_600_000).toISOString();
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/snooze`, { until });
+    await flow.settle();
+    expect(await poolCounts(flow)).toMatchObject({ snoozed: 1 });
+    await joinAddresses(joining, flow.app);
+    await flow.settle();
+    expect(await conversationOf(flow, textId)).toMatchObject({ status: "assigned" });
+  });
+
+  test("leaves nothing in the pool where whoever joined them died before the pool heard of it", async () => {
+    const { flow, chatId } = await twoConversations();
+    flow.queues.pool.failures = 1;
+    await expect(joinAddresses(joining, flow.app)).rejects.toThrow("ThrottlingException");
+    await flow.settle();
+    expect((await conversationOf(flow, chatId)).continuedIn).toBeDefined();
+    const held = async () =>
+      (await flow.call(agent("agent-en"), "GET", "/v1/agents/agent-en")).body.unitsFree as number;
+    expect(await held()).toBe(0);
+    await flow.advance(limits.mergeCheckAfterSeconds * 1000);
+    expect(await held()).toBe(1);
+  });
+});
+
+describe("a merge that an agent decides", () => {
+  test("keeps who decided, and lets the named customer survive", async () => {
+    const { flow, textId, chatId } = await twoConversations();
+    const [survivorId, fromId] = [firstCustomerIdOf(idOf(erika.web)), firstCustomerIdOf(idOf(erika.sms))];
+    const result = await mergeCustomers({ survivorId, fromId, evidence: byAgent }, flow.app);
+    expect(result).toMatchObject({
+      outcome: "merged",
+      merge: { survivorId, fromId, evidence: byAgent },
+      customer: { id: survivorId, mergedFrom: [fromId] },
+    });
+    const kept = await conversationOf(flow, textId);
+    expect(kept).toMatchObject({ customerId: survivorId });
+    expect(await conversationOf(flow, chatId)).toMatchObject({ continuedIn: kept.id });
+  });
+
+  test("refuses who is not there, and who counts as the same already", async () => {
+    const { flow } = await twoConversations();
+    const { id } = await joinAddresses(joining, flow.app);
+    const other = firstCustomerIdOf(idOf(erika.web));
+    expect(await mergeCustomers({ survivorId: id, fromId: "cus_nobody", evidence: byAgent }, flow.app)).toEqual({
+      outcome: "missing",
+      customerId: "cus_nobody",
+    });
+    expect(await mergeCustomers({ survivorId: other, fromId: id, evidence: byAgent }, flow.app)).toMatchObject({
+      outcome: "same",
+      customer: { id },
+    });
+  });
+
+  test("gives up, and says that it may be tried again, when the customers never stay as they are", async () => {
+    const { flow } = await twoConversations();
+    flow.stores.customers.merge = async () => false;
+    await expect(joinAddresses(joining, flow.app)).rejects.toThrow(KeptChanging);
+  });
+
+  test("opens the conversation that somebody was about to open again, and goes on with it", async () => {
+    const { flow, textId } = await twoConversations();
+    const { id } = await conversationOf(flow, textId);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    const closed = await conversationOf(flow, textId);
+    const reopening = { id, messageVersion: closed.messageVersion + 1 };
+    await flow.stores.customers.claimForReopening(closed.customerId, reopening);
+    await joinAddresses(joining, flow.app);
+    await flow.settle();
+    const reopened = await conversationOf(flow, textId);
+    expect(reopened).toMatchObject({ status: "assigned" });
+    expect(reopened.closedAt).toBeUndefined();
+    expect(await customerAt(flow, erika.web)).toMatchObject({ openConversationId: id });
+  });
+});
+
+describe("undoing a merge", () => {
+  const merged = async () => {
+    const world = await twoConversations();
+    await joinAddresses(joining, world.flow.app);
+    await world.flow.settle();
+    const { mergedFrom, id } = await customerAt(world.flow, erika.sms);
+    const [merge] = await world.flow.stores.customers.merges(mergedFrom[0]!);
+    return { ...world, survivorId: id, fromId: mergedFrom[0]!, merge: merge! };
+  };
+
+  test("gives every address back to its customer; the conversation stays with who opened it, and answers go to them", async () => {
+    const { flow, merge, textId, survivorId, fromId } = await merged();
+    const result = await undoMerge(merge.id, "adam", flow.app);
+    expect(result).toMatchObject({ outcome: "undone", merge: { undone: { by: "adam" } }, from: { id: fromId } });
+    expect((await customerAt(flow, erika.web)).id).toBe(fromId);
+    expect((await customerAt(flow, erika.sms)).id).toBe(survivorId);
+    const kept = await conversationOf(flow, textId);
+    expect(kept).toMatchObject({ customerId: survivorId, channel: "sms", address: erika.sms.address });
+    const nextId = await write(flow, erika.web, "Hello, could somebody help me, please?");
+    expect(await conversationOf(flow, nextId)).toMatchObject({ customerId: fromId });
+    expect((await conversationOf(flow, nextId)).id).not.toBe(kept.id);
+  });
+
+  test("takes the open conversation along with the side that opened it", async () => {
+    const { flow, textId, merge, survivorId, fromId } = await merged();
+    const { id } = await conversationOf(flow, textId);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    const chatId = await write(flow, erika.web, "Hello, could you help me with something else?");
+    await write(flow, erika.sms, "And by text.");
+    await undoMerge(merge.id, "adam", flow.app);
+    const conversation = await conversationOf(flow, chatId);
+    expect(conversation).toMatchObject({ customerId: fromId, channel: "web", address: erika.web.address });
+    expect(await customerAt(flow, erika.web)).toMatchObject({ openConversationId: conversation.id });
+    const survivor = await customerAt(flow, erika.sms);
+    expect(survivor.id).toBe(survivorId);
+    expect(survivor.openConversationId).toBeUndefined();
+  });
+
+  test("is done once, and is nothing where there is no such merge", async () => {
+    const { flow, merge } = await merged();
+    await undoMerge(merge.id, "adam", flow.app);
+    expect(await undoMerge(merge.id, "eve", flow.app)).toMatchObject({
+      outcome: "already-undone",
+      merge: { undone: { by: "adam" } },
+    });
+    expect(await undoMerge("mrg_none", "eve", flow.app)).toEqual({ outcome: "missing" });
+  });
+
+  test("waits for a conversation that is just being opened: nobody knows yet by whom", async () => {
+    const { flow, merge, textId, survivorId } = await merged();
+    const { id } = await conversationOf(flow, textId);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    const claim = { conversationId: "cnv_new", identityId: idOf(erika.web) };
+    await flow.stores.customers.claimOpenConversation(survivorId, claim);
+    await expect(undoMerge(merge.id, "adam", flow.app)).rejects.toThrow(KeptChanging);
+  });
+});
