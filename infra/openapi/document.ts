@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { componentsOf, schemaOf, type JsonSchema } from "./schemas.ts";
-import { contract } from "../../shared/api/contract.ts";
+import { contract, type OperationName } from "../../shared/api/contract.ts";
 import { problemReasons } from "../../shared/api/problems.ts";
-import { scopes, type Contract, type RouteContract } from "../../shared/api/route.ts";
+import { scopes, type RouteContract } from "../../shared/api/route.ts";
+import { summaries } from "../../shared/api/summaries.ts";
 import { limits } from "../../shared/core/limits.ts";
 
 /** A document after OpenAPI 3.1.1 (https://spec.openapis.org/oas/v3.1.1.html). */
@@ -24,13 +25,14 @@ Lists answer \`{"items":[…],"cursor":…}\`; pass the cursor back for the next
 for each Idempotency-Key of a caller: send the same key when you try again.`;
 
 /** The contract as an OpenAPI document. @param version of the program */
-export function openApiDocument(version: string, routes: Contract = contract): OpenApiDocument {
+export function openApiDocument(version: string): OpenApiDocument {
   const paths: OpenApiDocument["paths"] = {};
-  for (const [operationId, route] of Object.entries(routes)) {
+  for (const operationId of Object.keys(contract) as OperationName[]) {
+    const route = contract[operationId];
     const path = (paths[route.path] ??= {});
     path[route.method.toLowerCase()] = operation(operationId, route);
   }
-  const tags = [...new Set(Object.values(routes).map(tagOf))].toSorted();
+  const tags = [...new Set(Object.values(contract).map(tagOf))].toSorted();
   return {
     openapi: "3.1.1",
     info: {
@@ -52,12 +54,12 @@ export function openApiDocument(version: string, routes: Contract = contract): O
 /** The first word of a path names the kind of thing that it is about. */
 const tagOf = ({ path }: RouteContract): string => path.split("/")[2]!;
 
-function operation(operationId: string, route: RouteContract): object {
-  const { method, path, role, scope, summary, body, reasons = [] } = route;
+function operation(operationId: OperationName, route: RouteContract): object {
+  const { method, path, role, scope, body, reasons = [] } = route;
   return {
     operationId,
     tags: [tagOf(route)],
-    summary,
+    summary: summaries[operationId],
     description: `Role: ${role}. Scope of a service: ${scope}.`,
     "x-role": role,
     "x-scope": scope,

@@ -43,7 +43,6 @@ export const conversationContract = {
     path: "/v1/conversations",
     role: "agent",
     scope: "conversations:read",
-    summary: "Lists conversations that you may see; without a status, open ones",
     query: z.strictObject({
       ...page,
       status: z.optional(z.enum(conversationStatuses)),
@@ -59,7 +58,6 @@ export const conversationContract = {
     path: "/v1/conversations/{id}",
     role: "agent",
     scope: "conversations:read",
-    summary: "Shows a conversation",
     status: 200,
     answer: conversation,
   },
@@ -68,7 +66,6 @@ export const conversationContract = {
     path: "/v1/conversations/{id}",
     role: "agent",
     scope: "conversations:write",
-    summary: "Replaces a conversation's tags",
     body: z.strictObject({ tags: z.array(name).check(z.maxLength(limits.maxTags)) }),
     status: 200,
     answer: conversation,
@@ -78,7 +75,6 @@ export const conversationContract = {
     path: "/v1/conversations/{id}/resolve",
     role: "agent",
     scope: "conversations:write",
-    summary: "Resolves a conversation, unless a newer message has come",
     body: z.strictObject({
       messageVersion: z.optional(
         z.int().check(z.positive(), z.describe("the version that you have seen; a newer message keeps it open")),
@@ -93,7 +89,6 @@ export const conversationContract = {
     path: "/v1/conversations/{id}/reopen",
     role: "agent",
     scope: "conversations:write",
-    summary: "Opens a resolved conversation again",
     body: z.strictObject({}),
     status: 200,
     answer: conversation,
@@ -104,7 +99,6 @@ export const conversationContract = {
     path: "/v1/conversations/{id}/transfer",
     role: "agent",
     scope: "conversations:write",
-    summary: "Passes a conversation on to a queue, to skills or, by a supervisor, to an agent of the same pool",
     body: z.strictObject({
       queueId: z.optional(name),
       agentId: z.optional(name),
@@ -120,7 +114,6 @@ export const conversationContract = {
     path: "/v1/conversations/{id}/snooze",
     role: "agent",
     scope: "conversations:write",
-    summary: "Sets a conversation aside and frees its units; null ends that, and so does a customer's message",
     body: z.strictObject({ until: z.nullable(timestamp) }),
     status: 200,
     answer: conversation,
@@ -131,8 +124,6 @@ export const conversationContract = {
     path: "/v1/search",
     role: "agent",
     scope: "conversations:read",
-    summary:
-      "Searches customer, address, tag, subject and text of the conversations updated last that you may see, and an address in full at any age",
     query: z.strictObject({ ...page, q: text(limits.maxSearchCharacters) }),
     status: 200,
     answer: z.object({

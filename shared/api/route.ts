@@ -34,7 +34,6 @@ export interface RouteContract {
   readonly role: Role;
   /** what a service's token needs in place of a role */
   readonly scope: Scope;
-  readonly summary: string;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniObject;
   /** takes the header Idempotency-Key: the same key of the same caller is the same request */
