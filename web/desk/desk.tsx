@@ -1,26 +1,41 @@
-import { useMemo, useRef } from "preact/hooks";
-import type { Offer, PresenceStatus } from "./api.ts";
-import { Bar } from "./bar.tsx";
-import { ConversationList } from "./conversation-list.tsx";
-import { Drafts } from "./drafts.ts";
+import { useMemo, useRef, useState } from "preact/hooks";
+import type { Offer, PresenceStatus } from "./api/types.ts";
+import { Bar } from "./bar/bar.tsx";
+import { Drafts } from "./compose/drafts.ts";
+import { CustomerPanel } from "./customer/customer.tsx";
+import { Join } from "./customer/join.tsx";
+import { ConversationList } from "./list/conversation-list.tsx";
+import { Failure } from "./parts/failure.tsx";
+import { useShortcuts } from "./parts/shortcuts.ts";
+import type { Preferences } from "./preferences.ts";
 import type { Session } from "./session.ts";
-import { Thread } from "./thread.tsx";
-import { useDesk } from "./use-desk.ts";
-import { useTitle, useUnread } from "./use-unread.ts";
+import { useDesk } from "./state/use-desk.ts";
+import { useTitle, useUnread } from "./state/use-unread.ts";
+import { Thread } from "./thread/thread.tsx";
+import { explain } from "./words/labels.ts";
+import { useWords } from "./words/words.tsx";
 
-/** The agent's page: what they hold and what waits in their queues, one conversation open beside it. */
-export function Desk({ session }: { session: Session }) {
+interface Props {
+  session: Session;
+  preferences: Preferences;
+  onPreferences: (change: Partial<Preferences>) => void;
+}
+
+/** The agent's page: queues and conversations, one of them open, and its customer beside it. */
+export function Desk({ session, preferences, onPreferences }: Props) {
   const desk = useDesk(session);
-  const { api, lists, thread, selectedId, select, attempt } = desk;
-  const drafts = useMemo(() => new Drafts(() => crypto.randomUUID()), []);
+  const { lists, thread, selectedId, select, attempt } = desk;
+  const { t } = useWords();
   const unread = useUnread(lists?.own ?? [], thread.open?.conversation, selectedId);
+  const drafts = useMemo(() => new Drafts(() => crypto.randomUUID()), []);
   const list = useRef<HTMLElement>(null);
   const isAgent = session.groups.includes("agent");
 
-  useTitle(unread.size);
-  const setPresence = (status: PresenceStatus) => attempt(() => api.setPresence(status));
+  useTitle(t("desk.title"), unread.size);
+  useListKeys(list);
+  const setPresence = (status: PresenceStatus, reason?: string) => attempt(() => desk.api.setPresence(status, reason));
   const answer = async (offer: Offer, choice: "accept" | "reject") => {
-    const wasTaken = await attempt(() => api.answerOffer(offer.id, choice));
+    const wasTaken = await attempt(() => desk.api.answerOffer(offer.id, choice));
     if (choice === "accept" && wasTaken) select(offer.conversationId);
     else list.current?.focus();
   };
@@ -33,65 +48,140 @@ export function Desk({ session }: { session: Session }) {
   return (
     <div class={`desk ${selectedId ? "has-selection" : ""}`}>
       <Bar
-        session={session}
+        {...{ session, preferences, onPreferences }}
         agent={lists?.agent}
         isLive={desk.isLive}
-        onPresence={(status) => void setPresence(status)}
+        onPresence={(status, reason) => void setPresence(status, reason)}
         onSignOut={() => void signOut()}
       />
       <Trouble hasEnded={desk.hasEnded} problem={desk.problem} />
       <ConversationList
+        {...{ lists, isAgent, selectedId, unread }}
+        api={desk.api}
         place={list}
-        lists={lists}
-        isAgent={isAgent}
-        selectedId={selectedId}
-        unread={unread}
+        choice={desk.choice}
+        onChoose={desk.choose}
         onSelect={select}
         onAnswer={(offer, choice) => void answer(offer, choice)}
-        onPresence={(status) => void setPresence(status)}
+        onAvailable={() => void setPresence("available")}
       />
-      <main class="main">
-        {thread.open ? (
-          <Thread
-            key={thread.open.conversation.id}
-            api={api}
-            drafts={drafts}
-            thread={thread.open}
-            userId={session.userId}
-            isSupervisor={!isAgent}
-            onChange={desk.reload}
-            onBack={() => select(undefined)}
-          />
-        ) : (
+      {thread.open ? (
+        <OpenConversation key={thread.open.conversation.id} {...{ session, desk, drafts }} />
+      ) : (
+        <main class="main">
           <Nothing failure={thread.failure} isLoading={selectedId !== undefined} onBack={() => select(undefined)} />
-        )}
-      </main>
+        </main>
+      )}
     </div>
   );
 }
 
-function Trouble({ hasEnded, problem }: { hasEnded: boolean; problem: string }) {
-  if (!hasEnded && !problem) return null;
+/** Keys that lead through the lines of the list. */
+function useListKeys(list: { current: HTMLElement | null }): void {
+  const step = (by: number) => (): void => {
+    const lines = Array.from(list.current?.querySelectorAll<HTMLElement>(".line") ?? []);
+    const at = lines.findIndex((line) => line.hasAttribute("aria-current"));
+    const next = lines[at === -1 ? 0 : at + by];
+    next?.click();
+  };
+  useShortcuts({
+    search: () => list.current?.querySelector<HTMLElement>("input[type=search]")?.focus(),
+    next: step(1),
+    previous: step(-1),
+  });
+}
+
+interface OpenProps {
+  session: Session;
+  desk: ReturnType<typeof useDesk>;
+  drafts: Drafts;
+}
+
+/** The conversation that lies open, with its customer beside it. */
+function OpenConversation({ session, desk, drafts }: OpenProps) {
+  const { api, about, select, reload } = desk;
+  const thread = desk.thread.open!;
+  const { agentId, status } = thread.conversation;
+  const isSupervisor = !session.groups.includes("agent");
+  const [isCustomerShown, showCustomer] = useState(false);
+  const [merging, setMerging] = useState<{ relatedId?: string }>();
+  const panel = useRef<HTMLDivElement>(null);
+  const openCustomer = (): void => {
+    showCustomer(true);
+    // Where there is no room beside the conversation, the panel appears only now.
+    requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>("h2")?.focus());
+  };
+  useShortcuts({ customer: openCustomer });
+  return (
+    <>
+      <main class="main">
+        <Thread
+          {...{ api, drafts, thread }}
+          about={about.about}
+          company={desk.company}
+          agent={desk.lists?.agent}
+          userId={session.userId}
+          isSupervisor={isSupervisor}
+          onTyping={desk.onTyping}
+          onChange={reload}
+          onBack={() => select(undefined)}
+          onSelect={select}
+          onCustomer={openCustomer}
+          onJoin={(relatedId) => setMerging({ relatedId })}
+        />
+      </main>
+      <div class={`beside ${isCustomerShown ? "is-shown" : ""}`} ref={panel}>
+        <CustomerPanel
+          api={api}
+          conversation={thread.conversation}
+          about={about.about}
+          failure={about.failure}
+          isAdmin={session.groups.includes("admin")}
+          canTag={isSupervisor || (agentId === session.userId && status === "assigned")}
+          onChange={reload}
+          onSelect={(id) => {
+            showCustomer(false);
+            select(id);
+          }}
+          onMerge={() => setMerging({})}
+          onClose={() => showCustomer(false)}
+        />
+      </div>
+      {merging && about.about && (
+        <Join
+          api={api}
+          customer={about.about.customer}
+          relatedId={merging.relatedId}
+          onJoined={reload}
+          onClose={() => setMerging(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function Trouble({ hasEnded, problem }: { hasEnded: boolean; problem: unknown }) {
+  const { t } = useWords();
+  if (!hasEnded) return <Failure error={problem} />;
   return (
     <p class="failure" role="alert">
-      {hasEnded ? "Your sign-in has ended. " : problem}
-      {hasEnded && (
-        <button type="button" onClick={() => location.reload()}>
-          Sign in again
-        </button>
-      )}
+      {t("sign-in.ended")}{" "}
+      <button type="button" onClick={() => location.reload()}>
+        {t("sign-in.again")}
+      </button>
     </p>
   );
 }
 
-function Nothing({ failure, isLoading, onBack }: { failure: string; isLoading: boolean; onBack: () => void }) {
-  if (!isLoading) return <p class="notice">Choose a conversation to read and answer it here.</p>;
+function Nothing({ failure, isLoading, onBack }: { failure: unknown; isLoading: boolean; onBack: () => void }) {
+  const { t } = useWords();
+  if (!isLoading) return <p class="notice">{t("thread.none")}</p>;
   return (
     <div class="notice">
-      <p>{failure || "Loading …"}</p>
-      {failure && (
+      <p>{failure === undefined ? t("loading") : explain(failure, t)}</p>
+      {failure !== undefined && (
         <button type="button" class="quiet" onClick={onBack}>
-          Back to the list
+          {t("thread.back-to-list")}
         </button>
       )}
     </div>

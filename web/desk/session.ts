@@ -1,3 +1,8 @@
+/** The issuer said no. The message is its own word for why. */
+export class SignInRefused extends Error {
+  override name = "SignInRefused";
+}
+
 /** What the pages function tells a desk before anybody has signed in. */
 interface Settings {
   authorizeUrl: string;
@@ -33,13 +38,13 @@ const redirectUri = (): string => `${location.origin}/desk`;
  * no code to redeem yet.
  *
  * @returns undefined when the browser is on its way to the issuer
- * @throws Error for the user to read when the issuer refuses
+ * @throws SignInRefused when the issuer refuses
  */
 export async function signIn(): Promise<Session | undefined> {
   const settings = (await (await fetch("/desk/settings.json")).json()) as Settings;
   const query = new URLSearchParams(location.search);
   const refusal = query.get("error_description") ?? query.get("error");
-  if (refusal) throw new Error(`The sign-in was refused: ${refusal}`);
+  if (refusal) throw new SignInRefused(refusal);
   const code = query.get("code");
   const verifier = sessionStorage.getItem(verifierKey);
   if (!code || !verifier || query.get("state") !== sessionStorage.getItem(stateKey)) {
@@ -82,7 +87,7 @@ async function redeem(settings: Settings, code: string, verifier: string): Promi
     }),
   });
   const answer = (await response.json()) as { access_token?: string; error?: string };
-  if (!answer.access_token) throw new Error(`The sign-in was refused: ${answer.error ?? response.status}`);
+  if (!answer.access_token) throw new SignInRefused(answer.error ?? String(response.status));
   return sessionOf(answer.access_token, settings);
 }
 

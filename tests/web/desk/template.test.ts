@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { fillIn, missingIn, variablesOf } from "../../../web/desk/compose/template.ts";
+
+const variables = variablesOf({
+  customer: { name: "Maria", attributes: { tier: "gold", orders: 12, name: "not this one" } },
+  agent: { id: "agent-en", name: "Emma" },
+  conversation: { id: "cnv_1", subject: "Coffee", address: "+4915112345678" },
+});
+
+describe("a canned reply", () => {
+  it("says who the customer is, who answers and what about", () => {
+    const text =
+      "Hello {{customer.name}} ({{ customer.tier }}, {{customer.orders}}), about “{{conversation.subject}}”. {{agent.name}}";
+    expect(fillIn(text, variables)).toBe("Hello Maria (gold, 12), about “Coffee”. Emma");
+  });
+
+  it("shows what is not known, so that it can't go out by mistake", () => {
+    const text = fillIn("{{order.label}} {{customer.name}} {{order.label}} {{toString}} {{__proto__}}", variables);
+    expect(text).toBe("{{order.label}} Maria {{order.label}} {{toString}} {{__proto__}}");
+    expect(missingIn(text)).toEqual(["order.label", "toString", "__proto__"]);
+  });
+
+  it("counts what is empty as not known", () => {
+    const nobody = variablesOf({
+      customer: undefined,
+      agent: undefined,
+      conversation: { id: "c", subject: "", address: "+49" },
+    });
+    expect(missingIn(fillIn("{{customer.name}} {{agent.name}} {{customer.address}}", nobody))).toEqual([
+      "customer.name",
+      "agent.name",
+    ]);
+  });
+
+  it("fills in once: a customer's own braces are not read again", () => {
+    const tricky = variablesOf({
+      customer: { name: "{{agent.name}}", attributes: {} },
+      agent: { id: "a", name: "Emma" },
+      conversation: { id: "c", subject: "s", address: "+49" },
+    });
+    expect(fillIn("{{customer.name}}", tricky)).toBe("{{agent.name}}");
+  });
+
+  it("leaves other braces alone", () => {
+    expect(missingIn("{one} {{ two words }} {{}}")).toEqual([]);
+  });
+});

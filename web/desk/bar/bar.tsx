@@ -1,0 +1,56 @@
+import { useState } from "preact/hooks";
+import type { Agent, PresenceStatus } from "../api/types.ts";
+import { useShortcuts } from "../parts/shortcuts.ts";
+import type { Preferences } from "../preferences.ts";
+import type { Session } from "../session.ts";
+import { useWords } from "../words/words.tsx";
+import { Help } from "./help.tsx";
+import { Presence } from "./presence.tsx";
+import { Settings } from "./settings.tsx";
+
+interface Props {
+  session: Session;
+  agent: Agent | undefined;
+  isLive: boolean;
+  preferences: Preferences;
+  onPreferences: (change: Partial<Preferences>) => void;
+  onPresence: (status: PresenceStatus, reason?: string) => void;
+  onSignOut: () => void;
+}
+
+/** Who is here, whether the desk is current, and whether conversations may come. */
+export function Bar({ session, agent, isLive, preferences, onPreferences, onPresence, onSignOut }: Props) {
+  const { t } = useWords();
+  const [shown, setShown] = useState<"help" | "settings">();
+  const close = (): void => setShown(undefined);
+  useShortcuts({ help: () => setShown("help") });
+  return (
+    <header class="bar">
+      <h1>{t("desk.title")}</h1>
+      <span class={`live ${isLive ? "is-live" : ""}`} role="status">
+        {t(isLive ? "bar.live" : "bar.connecting")}
+      </span>
+      <span class="who">{agent?.name ?? session.userId}</span>
+      {session.groups.includes("agent") && <Presence agent={agent} onChange={onPresence} />}
+      <div class="bar-actions">
+        <button
+          type="button"
+          class="quiet icon"
+          aria-label={t("help.title")}
+          aria-keyshortcuts="?"
+          onClick={() => setShown("help")}
+        >
+          ?
+        </button>
+        <button type="button" class="quiet" onClick={() => setShown("settings")}>
+          {t("settings.title")}
+        </button>
+        <button type="button" class="quiet" onClick={onSignOut}>
+          {t("bar.sign-out")}
+        </button>
+      </div>
+      {shown === "help" && <Help isOn={preferences.singleKeys} onClose={close} />}
+      {shown === "settings" && <Settings preferences={preferences} onChange={onPreferences} onClose={close} />}
+    </header>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from "preact/hooks";
+import type { Api } from "../api/api.ts";
+import type { Conversation, Route } from "../api/types.ts";
+import { useWords } from "../words/words.tsx";
+import type { DraftKind, Drafts } from "./drafts.ts";
+import { Field } from "./field.tsx";
+import { RouteChoice } from "./route-choice.tsx";
+import type { Variables } from "./template.ts";
+
+export interface ComposerProps {
+  api: Api;
+  drafts: Drafts;
+  conversation: Conversation;
+  routes: Route[];
+  variables: Variables;
+  /** who holds a conversation answers it; everybody who sees it may note something */
+  canReply: boolean;
+  holding: string;
+  kind: DraftKind;
+  onKind: (kind: DraftKind) => void;
+  onTyping: (isTyping: boolean) => void;
+  onChange: () => Promise<void>;
+}
+
+/** Writes replies and notes, each in a field of its own. */
+export function Composer(props: ComposerProps) {
+  const { canReply, routes, onKind } = props;
+  const { t } = useWords();
+  const kind = canReply ? props.kind : "note";
+  const [chosenId, setChosenId] = useState<string>();
+  const lastUsed = routes.find(({ isLastUsed }) => isLastUsed);
+  const route = routes.find(({ identityId }) => identityId === chosenId) ?? lastUsed ?? routes[0];
+  return (
+    <section class={`composer is-${kind}`} aria-label={t("composer.title")}>
+      {canReply ? (
+        <div class="composer-head">
+          <div class="choices" role="group" aria-label={t("composer.kind")}>
+            <Kind kind="reply" chosen={kind} onChoose={onKind} />
+            <Kind kind="note" chosen={kind} onChoose={onKind} />
+          </div>
+          {kind === "reply" && route && <RouteChoice routes={routes} chosen={route} onChoose={setChosenId} />}
+        </div>
+      ) : (
+        <p class="hint">{t("composer.not-held", { holding: props.holding })}</p>
+      )}
+      <Field
+        {...props}
+        key={kind}
+        kind={kind}
+        route={route}
+        identityId={route === lastUsed ? undefined : route?.identityId}
+      />
+    </section>
+  );
+}
+
+const kindNames = { reply: "composer.reply", note: "composer.note" } as const;
+
+interface KindProps {
+  kind: DraftKind;
+  chosen: DraftKind;
+  onChoose: (kind: DraftKind) => void;
+}
+
+function Kind({ kind, chosen, onChoose }: KindProps) {
+  const { t } = useWords();
+  return (
+    <button type="button" class="choice" aria-pressed={kind === chosen} onClick={() => onChoose(kind)}>
+      {t(kindNames[kind])}
+    </button>
+  );
+}

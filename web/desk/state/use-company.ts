@@ -1,0 +1,67 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { Live, Typing, Viewers } from "./live.ts";
+
+/** An agent who stops pressing keys for so long does not write any more. */
+const stillTypingMs = 4_000;
+/** The customer's side tells again while they write; what is not told again has ended. */
+const customerTypingMs = 6_000;
+
+/** Who else is with the open conversation. */
+export interface Company {
+  viewers: Viewers["viewers"];
+  isCustomerTyping: boolean;
+}
+
+const nobody: Company = { viewers: [], isCustomerTyping: false };
+
+/** Tells the router which conversation is before this agent, and keeps what it tells about others. */
+export function useCompany(live: { current: Live | undefined }, selectedId: string | undefined) {
+  const [company, setCompany] = useState(nobody);
+  const told = useRef("");
+  const isTyping = useRef(false);
+  const typingTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const customerTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const tell = useCallback(() => {
+    const conversationId = document.hidden ? null : (selectedId ?? null);
+    const viewing = { conversationId, typing: conversationId !== null && isTyping.current };
+    const said = JSON.stringify(viewing);
+    if (said === told.current) return;
+    told.current = said;
+    live.current?.tell(viewing);
+  }, [live, selectedId]);
+
+  const onTyping = useCallback(
+    (typing: boolean) => {
+      clearTimeout(typingTimer.current);
+      isTyping.current = typing;
+      if (typing) typingTimer.current = setTimeout(() => onTyping(false), stillTypingMs);
+      tell();
+    },
+    [tell],
+  );
+
+  useEffect(() => {
+    setCompany(nobody);
+    isTyping.current = false;
+    tell();
+    document.addEventListener("visibilitychange", tell);
+    return () => {
+      document.removeEventListener("visibilitychange", tell);
+      clearTimeout(typingTimer.current);
+      clearTimeout(customerTimer.current);
+    };
+  }, [tell]);
+
+  const onFrame = useCallback((frame: Viewers | Typing) => {
+    if (frame.type === "viewers") return setCompany((before) => ({ ...before, viewers: frame.viewers }));
+    clearTimeout(customerTimer.current);
+    setCompany((before) => ({ ...before, isCustomerTyping: true }));
+    customerTimer.current = setTimeout(
+      () => setCompany((before) => ({ ...before, isCustomerTyping: false })),
+      customerTypingMs,
+    );
+  }, []);
+
+  return { company, onTyping, onFrame };
+}

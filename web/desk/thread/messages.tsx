@@ -1,0 +1,55 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Api } from "../api/api.ts";
+import type { Message } from "../api/types.ts";
+import { useWords } from "../words/words.tsx";
+import { Bubble } from "./bubble.tsx";
+
+/** Closer to the end than this, a reader wants to see what comes next. */
+const nearEndPixels = 80;
+
+interface Props {
+  api: Api;
+  messages: Message[];
+  isCustomerTyping: boolean;
+}
+
+/** What was said, oldest first. Texts are text nodes only, each in its own direction. */
+export function Messages({ api, messages, isCustomerTyping }: Props) {
+  const { t } = useWords();
+  const log = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const lastIsOwn = messages.at(-1)?.direction !== "in";
+  useLayoutEffect(() => {
+    if (isAtEnd.current || lastIsOwn) log.current!.scrollTop = log.current!.scrollHeight;
+  }, [messages.length, lastIsOwn]);
+  useEffect(() => {
+    const element = log.current!;
+    // What appears below the log makes it smaller, and would hide its end.
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div
+      class="messages"
+      role="log"
+      aria-label={t("thread.messages")}
+      tabIndex={0}
+      ref={log}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        isAtEnd.current = scrollHeight - scrollTop - clientHeight < nearEndPixels;
+      }}
+    >
+      <ol>
+        {messages.map((message) => (
+          <Bubble key={message.id} api={api} message={message} />
+        ))}
+      </ol>
+      <p class="typing" role="status">
+        {isCustomerTyping && t("thread.customer-types")}
+      </p>
+    </div>
+  );
+}

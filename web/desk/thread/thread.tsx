@@ -1,0 +1,137 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Api } from "../api/api.ts";
+import type { Agent } from "../api/types.ts";
+import { Composer } from "../compose/composer.tsx";
+import type { DraftKind, Drafts } from "../compose/drafts.ts";
+import { variablesOf } from "../compose/template.ts";
+import { Failure } from "../parts/failure.tsx";
+import { useShortcuts } from "../parts/shortcuts.ts";
+import type { About } from "../state/use-customer.ts";
+import type { Company } from "../state/use-company.ts";
+import type { OpenThread } from "../state/use-thread.ts";
+import { holding } from "../words/labels.ts";
+import { useWords } from "../words/words.tsx";
+import { Banners } from "./banners.tsx";
+import { Head, type Actions } from "./head.tsx";
+import { Messages } from "./messages.tsx";
+import { Snooze } from "./snooze.tsx";
+import { Transfer } from "./transfer.tsx";
+
+export interface ThreadProps {
+  api: Api;
+  drafts: Drafts;
+  thread: OpenThread;
+  about: About | undefined;
+  company: Company;
+  agent: Agent | undefined;
+  userId: string;
+  isSupervisor: boolean;
+  onTyping: (isTyping: boolean) => void;
+  onChange: () => Promise<void>;
+  onBack: () => void;
+  onSelect: (id: string) => void;
+  onCustomer: () => void;
+  onJoin: (conversationId: string) => void;
+}
+
+type Asking = "transfer" | "snooze" | undefined;
+
+/** One conversation: what it is about, what was said, and what can be done. */
+export function Thread(props: ThreadProps) {
+  const { api, drafts, thread, about, company, agent, userId, onTyping, onChange } = props;
+  const { conversation, messages, routes } = thread;
+  const words = useWords();
+  const [asking, setAsking] = useState<Asking>();
+  const [kind, setKind] = useState<DraftKind>("reply");
+  const { failure, title, isHolder, actions } = useActions(props, setAsking);
+  const root = useRef<HTMLElement>(null);
+  const writeA = (wanted: DraftKind): void => {
+    setKind(wanted);
+    // The field of the other kind is there only once the page is drawn again.
+    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>(".composer textarea")?.focus());
+  };
+  useShortcuts({
+    reply: () => writeA("reply"),
+    note: () => writeA("note"),
+    resolve: actions.resolve,
+    transfer: actions.transfer,
+    snooze: actions.snooze,
+  });
+
+  return (
+    <article class="thread" aria-label={words.t("thread.title", { address: conversation.address })} ref={root}>
+      <Head
+        conversation={conversation}
+        company={company}
+        userId={userId}
+        title={title}
+        actions={actions}
+        onBack={props.onBack}
+        onCustomer={props.onCustomer}
+      />
+      <Failure error={failure} />
+      <Banners conversation={conversation} actions={actions} onSelect={props.onSelect} onJoin={props.onJoin} />
+      <Messages api={api} messages={messages} isCustomerTyping={company.isCustomerTyping} />
+      {conversation.status === "resolved" ? (
+        <div class="banner resolved">
+          <p>{words.t("thread.resolved")}</p>
+          {actions.reopen && (
+            <button type="button" class="quiet" onClick={actions.reopen}>
+              {words.t("thread.reopen")}
+            </button>
+          )}
+        </div>
+      ) : (
+        <Composer
+          {...{ api, drafts, conversation, routes, kind, onTyping, onChange }}
+          variables={variablesOf({ customer: about?.customer, agent, conversation })}
+          canReply={isHolder}
+          holding={holding(conversation, userId, words)}
+          onKind={setKind}
+        />
+      )}
+      {asking === "transfer" && (
+        <Transfer
+          api={api}
+          isSupervisor={props.isSupervisor}
+          onTransfer={(target, note) => api.transfer(conversation.id, target, note).then(onChange)}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      {asking === "snooze" && (
+        <Snooze
+          onSnooze={(until) => api.snooze(conversation.id, until).then(onChange)}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+    </article>
+  );
+}
+
+/** What this agent may do with the conversation as it is. */
+function useActions({ api, thread, userId, isSupervisor, onChange }: ThreadProps, ask: (asking: Asking) => void) {
+  const { id, status, agentId, messageVersion } = thread.conversation;
+  const [failure, setFailure] = useState<unknown>();
+  const title = useRef<HTMLHeadingElement>(null);
+  const isResolved = status === "resolved";
+  const isHolder = agentId === userId && status === "assigned";
+  const mayChange = (isHolder || isSupervisor) && !isResolved;
+  useEffect(() => title.current?.focus(), [isResolved]);
+
+  const change = async (work: () => Promise<unknown>): Promise<void> => {
+    setFailure(undefined);
+    await work().catch(setFailure);
+    await onChange();
+  };
+  const actions: Actions = {
+    resolve: mayChange ? () => void change(() => api.resolve(id, messageVersion)) : undefined,
+    transfer: mayChange ? () => ask("transfer") : undefined,
+    snooze: isHolder ? () => ask("snooze") : undefined,
+    wake:
+      status === "snoozed" && (agentId === userId || isSupervisor)
+        ? () => void change(() => api.snooze(id, null))
+        : undefined,
+    reopen: isResolved ? () => void change(() => api.reopen(id)) : undefined,
+  };
+  return { failure, title, isHolder, actions };
+}

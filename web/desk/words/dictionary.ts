@@ -1,0 +1,58 @@
+import { de } from "./de.ts";
+import { en } from "./en.ts";
+import { zh } from "./zh.ts";
+
+/** A text, or one for each plural category of its language that `count` may fall into (CLDR). */
+export type Entry = string | { one?: string; other: string };
+
+/** What the desk can say; English has each of them, and the other languages have the same. */
+export type Key = keyof typeof en;
+
+export type Dictionary = Record<Key, Entry>;
+
+export const dictionaries = { en, de, zh } satisfies Record<string, Dictionary>;
+
+export type Language = keyof typeof dictionaries;
+
+/** In their own words, so that whoever chose a wrong one finds back. */
+export const languageChoices: [Language, string][] = [
+  ["en", "English"],
+  ["de", "Deutsch"],
+  ["zh", "中文"],
+];
+
+type Placeholders<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+type TextOf<Some> = Some extends string ? Some : Some extends { other: infer Other } ? Other : never;
+
+/** What stands for the `{…}` of a text. */
+export type Values<K extends Key> = Record<Placeholders<TextOf<(typeof en)[K]>>, string | number> &
+  ((typeof en)[K] extends string ? {} : { count: number });
+
+export type Translate = <K extends Key>(key: K, ...values: {} extends Values<K> ? [] : [Values<K>]) => string;
+
+/** @returns the first language of the list that the desk speaks, else English */
+export const speaks = (tags: readonly string[]): Language => {
+  for (const tag of tags) {
+    const primary = tag.toLowerCase().split("-")[0]!;
+    if (Object.hasOwn(dictionaries, primary)) return primary as Language;
+  }
+  return "en";
+};
+
+export function translator(language: Language): Translate {
+  const dictionary: Dictionary = dictionaries[language];
+  const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  return (key, ...rest) => {
+    const values: Record<string, string | number> = rest[0] ?? {};
+    return formOf(dictionary[key], plural, Number(values["count"])).replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name]!;
+      return typeof value === "number" ? number.format(value) : value;
+    });
+  };
+}
+
+function formOf(entry: Entry, plural: Intl.PluralRules, count: number): string {
+  if (typeof entry === "string") return entry;
+  return (plural.select(count) === "one" ? entry.one : undefined) ?? entry.other;
+}
