@@ -145,8 +145,10 @@ export const limits = {
   maxWaitingCounted: 1_000,
   /** SES takes in mail of up to 40 MB with its encoding ("Quotas related to email receiving"). */
   maxMailBytes: 40 * 1024 * 1024,
-  /** Each line of a mail costs its parser an object; 40 MB of base 64 have 530,000 lines. */
+  /** Each line of a mail costs its parser time; 40 MB of base 64 have 530,000 lines. */
   maxMailLines: 600_000,
+  /** Lines of text cost it forty times as much as those of an encoded file. */
+  maxMailTextLines: 150_000,
   /** Lines that may be a multipart boundary: each may open a part. */
   maxMailBoundaryLines: 12_000,
   maxMailHeaderBytes: 128 * 1024,

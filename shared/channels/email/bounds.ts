@@ -50,14 +50,24 @@ function endOfHeaders(bytes: Uint8Array): number {
 
 function endOfBearableLines(bytes: Uint8Array): number {
   let boundaries = 0;
+  let texts = 0;
   let start = 0;
   for (let lines = 0; start < bytes.length; lines += 1) {
+    const end = nextLine(bytes, start);
     if (bytes[start] === dash && bytes[start + 1] === dash) boundaries += 1;
-    if (lines >= limits.maxMailLines || boundaries > limits.maxMailBoundaryLines) return start;
-    start = nextLine(bytes, start);
+    if (!looksEncoded(bytes, start, end)) texts += 1;
+    const isTooMuch =
+      lines >= limits.maxMailLines || texts > limits.maxMailTextLines || boundaries > limits.maxMailBoundaryLines;
+    if (isTooMuch) return start;
+    start = end;
   }
   return bytes.length;
 }
+
+/** Base 64 has no spaces, and lines of this length by default (RFC 2045, section 6.8: at most 76 characters). */
+const leastEncodedBytes = 60;
+const looksEncoded = (bytes: Uint8Array, start: number, end: number): boolean =>
+  end - start >= leastEncodedBytes && !bytes.subarray(start, end).includes(space);
 
 /** The fields in their order, each with the lines that it is folded over, without the long ones and never too many. */
 function shortFields(headers: Uint8Array): Uint8Array {

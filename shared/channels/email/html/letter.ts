@@ -45,7 +45,9 @@ class Letter {
   readonly #lines: Line[] = [];
   /** of the open elements, with those that set something apart */
   readonly #open: { name: string; role?: Role; isHidden: boolean }[] = [];
-  #text = "";
+  /** of the line that is being written; joined at its end, since asking a text that grows for its end copies it each time */
+  #parts: string[] = [];
+  #isAtSpace = true;
   #quoted = 0;
   #attributions = 0;
   #hidden = 0;
@@ -62,7 +64,7 @@ class Letter {
     if (element.isHidden) this.#hidden += 1;
     if (name === "pre") this.#preformatted += 1;
     if (name === "br") this.#endLine();
-    if (name === "li") this.#text = "- ";
+    if (name === "li") this.#append("- ");
     if (name === "hr") this.#put("---");
     if (name === "img" && attributes["alt"]?.trim()) this.text(`[${attributes["alt"].trim()}]`);
   }
@@ -81,16 +83,21 @@ class Letter {
     if (this.#hidden > 0) return;
     if (this.#preformatted > 0) {
       const [first = "", ...rest] = text.split(/\r\n|\n|\r/);
-      this.#text += first;
+      this.#append(first);
       for (const line of rest) {
         this.#endLine();
-        this.#text = line;
+        this.#append(line);
       }
       return;
     }
     const collapsed = text.replaceAll(/[ \t\r\n\f]+/g, " ");
-    const isAtSpace = this.#text === "" || this.#text.endsWith(" ");
-    this.#text += isAtSpace && collapsed.startsWith(" ") ? collapsed.slice(1) : collapsed;
+    this.#append(this.#isAtSpace && collapsed.startsWith(" ") ? collapsed.slice(1) : collapsed);
+  }
+
+  #append(text: string): void {
+    if (text === "") return;
+    this.#parts.push(text);
+    this.#isAtSpace = text.endsWith(" ");
   }
 
   end(): Line[] {
@@ -99,15 +106,20 @@ class Letter {
   }
 
   #startBlock(name: string): void {
-    if (this.#text.trim() === "") this.#text = "";
-    else this.#endLine();
+    if (this.#parts.some((part) => part.trim() !== "")) this.#endLine();
+    else this.#startLine();
     const last = this.#lines.at(-1);
     if (spaced.has(name) && last && last.text !== "") this.#put("");
   }
 
   #endLine(): void {
-    this.#put(this.#text.replaceAll("\u00a0", " ").trimEnd());
-    this.#text = "";
+    this.#put(this.#parts.join("").replaceAll("\u00a0", " ").trimEnd());
+    this.#startLine();
+  }
+
+  #startLine(): void {
+    this.#parts = [];
+    this.#isAtSpace = true;
   }
 
   #put(text: string): void {
