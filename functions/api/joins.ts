@@ -21,13 +21,13 @@ async function merge(call: CallOf<"mergeCustomers">) {
   const evidence = { kind: "agent", at: isoTime(app.clock.now()), by: caller.id } as const;
   const result = await mergeCustomers({ survivorId: survivor.id, fromId: from.id, evidence }, app);
   if (result.outcome === "merged") return customerView(result.customer, call);
-  if (result.outcome === "same") throw refusal("same-customer");
+  if (result.outcome === "same") throw refusal("same-customer", "Both are one customer already.");
   throw new ProblemError(404, `Customer ${result.customerId} was removed meanwhile.`);
 }
 
 async function undo(call: CallOf<"undoMerge">) {
   const result = await undoMerge(call.parameters.id, call.caller.id, call.app);
   if (result.outcome === "undone") return customerView(result.survivor, call);
-  if (result.outcome === "already-undone") throw refusal("already-undone");
+  if (result.outcome === "already-undone") throw refusal("already-undone", "The merge was undone before.");
   throw new ProblemError(404, "There is no merge of that id.");
 }

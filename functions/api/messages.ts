@@ -67,7 +67,8 @@ async function getMedia(call: CallOf<"getMedia">) {
   const { index } = call.parameters;
   const file = /^\d{1,4}$/.test(index) ? message.media[Number(index)] : undefined;
   if (!file) throw new ProblemError(404, `The message has ${message.media.length} attachments, counted from 0.`);
-  if (file.key === undefined) throw refusal("at-provider");
+  if (file.key === undefined)
+    throw refusal("at-provider", "The file is still at the provider: it was not taken over into our bucket.");
   const url = await call.app.blobs.link(file.key, {
     expiresInSeconds: limits.attachmentLinkMs / 1000,
     fileName: file.name ?? `attachment-${index}`,

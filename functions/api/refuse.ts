@@ -4,7 +4,7 @@ import { ProblemError, type ProblemFields } from "../../shared/flow/http-reply.t
 /**
  * Why a route won't do what was well asked for.
  *
- * @param detail for the person who reads it, where more can be said than the reason's meaning
+ * @param detail for the person who reads it: what stands in the way and what can be done
  */
-export const refusal = (reason: ProblemReason, detail?: string, fields: ProblemFields = {}): ProblemError =>
-  new ProblemError(problemReasons[reason].status, detail ?? problemReasons[reason].meaning, { reason, ...fields });
+export const refusal = (reason: ProblemReason, detail: string, fields: ProblemFields = {}): ProblemError =>
+  new ProblemError(problemReasons[reason], detail, { reason, ...fields });

@@ -29,7 +29,8 @@ async function list(call: CallOf<"listWebhooks">) {
 async function create(call: CallOf<"createWebhook">) {
   const { app, body, caller } = call;
   await requireReachable(body.url, call);
-  if ((await app.stores.webhooks.list()).length >= limits.maxWebhooks) throw refusal("too-many-webhooks");
+  if ((await app.stores.webhooks.list()).length >= limits.maxWebhooks)
+    throw refusal("too-many-webhooks", `There are ${limits.maxWebhooks} webhooks already: remove one first.`);
   const now = app.clock.now();
   const secret = createSecret(app.random);
   const webhook: Webhook = {

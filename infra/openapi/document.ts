@@ -3,7 +3,7 @@ import { componentsOf, schemaOf, type JsonSchema } from "./schemas.ts";
 import { contract, type OperationName } from "../../shared/api/contract.ts";
 import { problemReasons } from "../../shared/api/problems.ts";
 import { scopes, type RouteContract } from "../../shared/api/route.ts";
-import { summaries } from "../../shared/api/summaries.ts";
+import { meanings, summaries } from "../../shared/api/summaries.ts";
 import { limits } from "../../shared/core/limits.ts";
 
 /** A document after OpenAPI 3.1.1 (https://spec.openapis.org/oas/v3.1.1.html). */
@@ -128,8 +128,7 @@ function problems(route: RouteContract): Record<string, object> {
   if (route.body) said[413] = [`The body has more than ${limits.maxRequestBodyBytes} bytes.`];
   if (route.path.includes("{")) said[404] = ["There is nothing of that id, or you may not see it."];
   for (const reason of route.reasons ?? []) {
-    const { status, meaning } = problemReasons[reason];
-    (said[status] ??= []).push(`\`${reason}\`: ${meaning}`);
+    (said[problemReasons[reason]] ??= []).push(`\`${reason}\`: ${meanings[reason]}`);
   }
   return Object.fromEntries(
     Object.entries(said).map(([status, meanings]) => [status, problemResponse(meanings.join("\n\n"))]),

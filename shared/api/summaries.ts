@@ -1,6 +1,11 @@
 import type { OperationName } from "./contract.ts";
+import type { ProblemReason } from "./problems.ts";
 
-/** What each operation does, for those who read about it: apart from the contract, so that no function carries it. */
+/*
+ * What is said about the API to those who read about it: apart from the contract, so that no function carries it.
+ */
+
+/** What each operation does. */
 export const summaries: Record<OperationName, string> = {
   listConversations: "Lists conversations that you may see; without a status, open ones",
   getConversation: "Shows a conversation",
@@ -47,4 +52,29 @@ export const summaries: Record<OperationName, string> = {
   changeWebhook: "Changes a receiver, disables it, or takes it up again and tries at once what waits",
   rotateWebhookSecret: "Makes a new secret; the one before signs along for a day",
   removeWebhook: "Removes a receiver with all that waits for it",
+};
+
+/** What each reason to refuse means, and what can be done. */
+export const meanings: Record<ProblemReason, string> = {
+  "newer-message": "A message came that the caller had not seen: read it, then decide again.",
+  "refused-by-pool": "The conversation's state in its pool does not allow it; the detail says why.",
+  resolved: "The conversation is resolved: reopen it first.",
+  "open-conversation": "The customer has another open conversation, named in `conversationId`: go on there.",
+  "offer-ended": "The offer lapsed, was answered or withdrawn.",
+  "no-route-back": "No reply can reach that address, or our inbox or channel for it is gone.",
+  "blocked-address": "Somebody blocked the address: unblock it first.",
+  "opted-out": "The customer stopped messages from this inbox; only they can lift it.",
+  "text-empty": "The text has nothing but spaces.",
+  "text-too-long": "The channel takes shorter texts; `alternatives` names the most.",
+  "key-reused": "The Idempotency-Key was used with another request: take a new one.",
+  "at-provider": "The file is still at the provider and was not taken over into our bucket.",
+  "too-many-attributes": "The customer would have more attributes than are kept: remove some.",
+  "too-many-webhooks": "There are as many webhooks as events are told to: remove one.",
+  "same-customer": "Both are one customer already.",
+  "already-undone": "The merge was undone before.",
+  "kept-changing": "Somebody else changed it at the same moment, time and again: try again.",
+  unreadable: "What is parked is no JSON, so that no function could read it.",
+  "no-message": "The reply that the parked send belongs to is gone.",
+  "not-parked-yet": "The send is still being looked into: try again in a moment.",
+  "already-settled": "The send has an outcome by now: there is nothing to send again.",
 };

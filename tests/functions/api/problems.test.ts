@@ -175,8 +175,8 @@ describe("every reason that a route documents", () => {
     const world = await createWorld();
     await available(world.flow, "agent-en");
     const reply = await produce(world);
-    expect(JSON.parse(reply.body)).toMatchObject({ reason, status: problemReasons[reason].status });
-    expect(reply.status).toBe(problemReasons[reason].status);
+    expect(JSON.parse(reply.body)).toMatchObject({ reason, status: problemReasons[reason] });
+    expect(reply.status).toBe(problemReasons[reason]);
     expect(reply.headers["content-type"]).toContain("application/problem+json");
   });
 });
