@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Webhook as Receiver } from "standardwebhooks";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkVectors, describeReport } from "../../infra/cli/vectors.ts";
@@ -15,6 +16,18 @@ const vector = {
   params,
   body: null,
   signature: getExpectedTwilioSignature("key", url, params),
+  valid: true,
+};
+
+const secret = `whsec_${Buffer.from("a key of our own, 32 bytes long.").toString("base64")}`;
+const event = {
+  scheme: "standard-webhooks",
+  name: "our event",
+  secret,
+  id: "evt_1",
+  timestamp: "1793610000",
+  body: "{}",
+  signature: new Receiver(secret).sign("evt_1", new Date(1_793_610_000_000), "{}"),
   valid: true,
 };
 
@@ -35,7 +48,13 @@ function write(signatures: unknown, segments: unknown): void {
 describe("vectors", () => {
   it("tells right from wrong, by name, and counts what is not built", () => {
     write(
-      [vector, { ...vector, name: "claims too much", signature: "nonsense" }, { scheme: "pigeon", feather: 1 }],
+      [
+        vector,
+        event,
+        { ...event, name: "signed otherwise", body: "{ }" },
+        { ...vector, name: "claims too much", signature: "nonsense" },
+        { scheme: "pigeon", feather: 1 },
+      ],
       [
         { name: "plain", body: "hello", encoding: "GSM-7", segments: 1 },
         { name: "miscounted", body: "hello", encoding: "GSM-7", segments: 2 },
@@ -44,11 +63,16 @@ describe("vectors", () => {
     );
     const reports = checkVectors(folder);
     expect(reports).toStrictEqual([
-      { file: "signatures/vectors.json", right: 1, wrong: ["claims too much"], notBuilt: { pigeon: 1 } },
+      {
+        file: "signatures/vectors.json",
+        right: 2,
+        wrong: ["signed otherwise", "claims too much"],
+        notBuilt: { pigeon: 1 },
+      },
       { file: "sms/segments.json", right: 1, wrong: ["miscounted", "misread"], notBuilt: {} },
     ]);
     expect(reports.map(describeReport)).toStrictEqual([
-      "signatures/vectors.json: 1 of 2 right\n  not tried: 1 of channels that are not built (1 pigeon)\n  wrong: claims too much",
+      "signatures/vectors.json: 2 of 4 right\n  not tried: 1 of channels that are not built (1 pigeon)\n  wrong: signed otherwise\n  wrong: claims too much",
       "sms/segments.json: 1 of 3 right\n  wrong: miscounted\n  wrong: misread",
     ]);
   });

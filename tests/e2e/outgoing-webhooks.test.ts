@@ -135,7 +135,7 @@ describe("a receiver of events", () => {
     expect(await shown(id)).not.toHaveProperty("secret");
     expect((await shown(id)).state).toBe("active");
     await cloud.api("admin", "DELETE", `/webhooks/${id}`);
-  });
+  }, 120_000);
 
   test("that answers 410 is disabled, and gets what waited when it is taken up again", async () => {
     const path = "/gone";
