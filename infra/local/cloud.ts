@@ -29,6 +29,7 @@ import type { Blueprint } from "./template/blueprint.ts";
 import { account, interpretAssembly } from "./template/interpret.ts";
 import { TemplateError } from "./template/intrinsics.ts";
 import { checkInvokePermissions } from "./template/permissions.ts";
+import { checkServicePolicies } from "./template/policies.ts";
 
 export interface CloudOptions extends EngineOptions {
   /** router.yaml */
@@ -84,6 +85,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     queueUrl: engines.gateway.queueUrl,
   });
   checkInvokePermissions(blueprint);
+  checkServicePolicies(blueprint, account);
   const twilioAccount = await carrierAccount(engines.database);
   const numbers = configuration.inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address);
   await createResources(blueprint, engines, JSON.stringify({ accounts: [{ ...twilioAccount, numbers }] }));

@@ -83,9 +83,10 @@ export const sesReceiptRule = interpreter({
     }),
   }),
   interpret(resource) {
-    const { Rule: rule } = resource.properties;
+    const { Rule: rule, RuleSetName: ruleSetName } = resource.properties;
     const name = rule.Name ?? generatedName(resource);
     resource.blueprint.receiptRules.push({
+      ruleSetName,
       name,
       enabled: rule.Enabled ?? false,
       recipients: rule.Recipients ?? [],

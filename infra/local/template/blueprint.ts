@@ -179,6 +179,7 @@ export interface S3ActionDefinition {
 }
 
 export interface ReceiptRuleDefinition {
+  ruleSetName: string;
   name: string;
   enabled: boolean;
   /** addresses, domains, or domains with a leading dot; empty: all */

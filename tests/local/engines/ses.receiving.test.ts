@@ -121,7 +121,7 @@ describe("a rule's recipients", () => {
   ];
   const withRule = (rule: Pick<ReceiptRuleDefinition, "enabled" | "recipients">): SesReceiving => {
     const receiving = new SesReceiving({ ...world, region: "us-east-1" });
-    receiving.createReceiptRule({ name: "rule", actions: [], ...rule });
+    receiving.createReceiptRule({ ruleSetName: "router", name: "rule", actions: [], ...rule });
     return receiving;
   };
   test.each(conditions)("%j and %s: %s", (recipients, address, expected) => {

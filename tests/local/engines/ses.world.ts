@@ -53,6 +53,7 @@ export async function mailWorld(parts?: Parts): Promise<MailWorld> {
   sending.createConfigurationSet({ name: "router", destinations: [{ topicArn, enabled: true, eventTypes }] });
   const receiving = new SesReceiving({ s3, sns, clock, meter, ...account });
   receiving.createReceiptRule({
+    ruleSetName: "router",
     name: "mail",
     enabled: true,
     recipients: [ruleAddress],

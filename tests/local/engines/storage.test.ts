@@ -165,6 +165,18 @@ describe("S3 through the SDK", () => {
   });
 });
 
+test("objects under a prefix are deleted when their days are over", async () => {
+  const { s3 } = world.services;
+  await s3.putObject("blobs", "in/old", Buffer.from("old"));
+  await s3.putObject("blobs", "out/old", Buffer.from("old"));
+  await world.clock.advance(60_000);
+  await s3.putObject("blobs", "in/new", Buffer.from("new"));
+  await s3.expire("blobs", "in/", world.clock.now() - 30_000);
+  const { Contents } = await new S3Client(world.configuration()).send(new ListObjectsV2Command({ Bucket: "blobs" }));
+  const keys = Contents!.map(({ Key }) => Key).filter((name) => /^(in|out)\//.test(name!));
+  expect(keys).toEqual(["in/new", "out/old"]);
+});
+
 describe("Secrets Manager through the SDK", () => {
   test("gives a secret by name and by ARN", async () => {
     const secrets = new SecretsManagerClient(world.configuration());

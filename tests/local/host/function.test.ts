@@ -132,6 +132,11 @@ describe("surroundings", () => {
     await expect.poll(() => log.toSorted()).toEqual(["one", "three", "two"]);
   });
 
+  test("is marked as the embedded host's, so that receivers of webhooks may be on this machine", async () => {
+    const { target } = sample(`exports.handler = async () => globalThis[Symbol.for("switchyard.embedded-host")];`);
+    expect(payload(await target.invoke({}))).toBe(true);
+  });
+
   test("Date follows the virtual clock, while it runs too", async () => {
     const clock = new VirtualClock({ offsetMs: 3_600_000 });
     const source = `exports.handler = async () => ({

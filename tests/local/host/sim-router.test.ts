@@ -1,21 +1,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { jwtVerify } from "jose";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { VirtualClock } from "../../../infra/local/clock.ts";
 import { Meter } from "../../../infra/local/gateway/gateway.ts";
 import { TwilioStorage } from "../../../infra/local/providers/twilio/storage.ts";
 import { SimulatedTwilio } from "../../../infra/local/providers/twilio/twilio.ts";
+import { SimulatedMailbox } from "../../../infra/local/sim/mailbox.ts";
 import { SimRouter } from "../../../infra/local/sim/router.ts";
+import { VouchingShop } from "../../../infra/local/sim/vouch.ts";
+import { type MailWorld, mailWorld, ruleAddress } from "../engines/ses.world.ts";
 
 let clock: VirtualClock;
 let meter: Meter;
 let sim: SimRouter;
 let pageDirectory: string;
 let routerAnswers: number;
+let mail: MailWorld;
+const vouchSecret = "what the shop and the router share";
 const begin = Date.UTC(2026, 10, 22);
 
-beforeEach(() => {
+beforeEach(async () => {
   clock = new VirtualClock({ frozenAtMs: begin });
   meter = new Meter(clock);
   routerAnswers = 200;
@@ -29,9 +35,15 @@ beforeEach(() => {
     numbers: [{ number: "+15005550006", accountSid: `AC${"0".repeat(32)}`, webhookUrl: "http://router/hook" }],
   });
   const inboxes = [{ id: "sms-main", channel: "sms", address: "+15005550006" }];
-  sim = new SimRouter({ clock, meter, twilio, inboxes, pageDirectory });
+  mail = await mailWorld();
+  const mailbox = new SimulatedMailbox(mail);
+  const shop = new VouchingShop({ vouchSecret, inboxIds: ["web", "vip"], clock });
+  sim = new SimRouter({ clock, meter, twilio, mailbox, shop, inboxes, pageDirectory });
 });
-afterEach(() => rmSync(pageDirectory, { recursive: true }));
+afterEach(() => {
+  mail.database.close();
+  rmSync(pageDirectory, { recursive: true });
+});
 
 const call = async (method: string, path: string, body?: unknown) => {
   const [bare = "", query = ""] = path.split("?");
@@ -88,6 +100,98 @@ test("a text that the router refuses is a 502 with its answer", async () => {
 
 test("the outbox takes a number with a plus that was not encoded", async () => {
   expect((await call("GET", "/outbox?channel=sms&to=+4915112345678")).json).toEqual({ items: [] });
+});
+
+describe("a mail of the simulator's page", () => {
+  const letter = { from: "anna@customer.example", to: ruleAddress, subject: "Grüße", text: "Hello" };
+  const stored = async (key: string) => {
+    const path = `/blobs/${key}`;
+    return String((await mail.s3.handle({ method: "GET", path, headers: {}, body: Buffer.alloc(0) })).body);
+  };
+
+  test("goes the way of one by SMTP, threading, files and verdicts included", async () => {
+    const { status, json } = await call("POST", "/email/messages", {
+      ...letter,
+      html: "<p>Hello</p>",
+      inReplyTo: "<2@x.example>",
+      references: ["<1@x.example>", "<2@x.example>"],
+      attachments: [{ name: "a.txt", contentType: "text/plain", contentBase64: "aGVsbG8=" }],
+      verdicts: { spam: "FAIL" },
+    });
+    expect(status).toBe(200);
+    const [{ mail: notified, receipt }] = await mail.published();
+    expect(json).toEqual({ providerId: notified.messageId, messageId: notified.commonHeaders.messageId });
+    expect(receipt).toMatchObject({ recipients: [ruleAddress], spamVerdict: { status: "FAIL" } });
+    const content = await stored(receipt.action.objectKey);
+    expect(content).toContain("In-Reply-To: <2@x.example>\r\nReferences: <1@x.example> <2@x.example>\r\n");
+    expect(content).toContain("Date: Mon, 05 Jan 2026 09:00:00 +0000");
+    for (const part of ["text/plain", "text/html", "filename=a.txt"]) expect(content).toContain(part);
+  });
+
+  test("may be given whole, and have no sender", async () => {
+    const raw = "From: MAILER-DAEMON@x.example\nSubject: Undelivered\n\nSorry";
+    expect((await call("POST", "/email/messages", { from: "", to: ruleAddress, raw })).status).toBe(200);
+    const [{ mail: notified, receipt }] = await mail.published();
+    expect(notified.source).toBe("");
+    expect((await stored(receipt.action.objectKey)).endsWith(raw)).toBe(true);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["an address that no rule takes", { ...letter, to: "x@other.example" }, /no receipt rule takes mail to x@other/],
+    ["a sender that is none", { ...letter, from: "Anna" }, /^from: .*/],
+    ["no sender", { ...letter, from: "" }, /only a raw message/],
+    ["a verdict that SES does not give", { ...letter, verdicts: { spam: "MAYBE" } }, /^verdicts\.spam: /],
+    ["a field that it does not know", { ...letter, bcc: "x@y.example" }, /bcc/],
+  ])("is refused for %s", async (_what, body, detail) => {
+    expect(await call("POST", "/email/messages", body)).toMatchObject({
+      status: 400,
+      json: { detail: expect.stringMatching(detail) },
+    });
+    expect(await mail.published()).toEqual([]);
+  });
+});
+
+test("the outbox shows mails beside texts, oldest first, each by channel and address", async () => {
+  const raw = Buffer.from(
+    "From: Shop <support@shop.example>\r\nTo: anna@customer.example\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n" +
+      "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
+      "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello</p>\r\n" +
+      "--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nfile\r\n--b--\r\n",
+  );
+  const email = { source: undefined, destinations: [], raw, configurationSet: undefined, tags: {}, caller: "send" };
+  const { messageId } = await mail.sending.sendRawEmail(email);
+  await mail.clock.advance(1_000);
+  const { items } = (await call("GET", "/outbox?channel=email&to=Anna@customer.example")).json;
+  expect(items).toMatchObject([
+    {
+      channel: "email",
+      from: "support@shop.example",
+      to: "anna@customer.example",
+      text: "",
+      html: expect.stringContaining("<p>Hello</p>"),
+      subject: "Grüße",
+      headers: { "message-id": `<${messageId}@email.amazonses.com>`, to: "anna@customer.example" },
+      attachments: ["a.txt"],
+      providerId: messageId,
+      at: "2026-01-05T09:00:00.120Z",
+    },
+  ]);
+  expect((await call("GET", "/outbox")).json.items).toHaveLength(1);
+  expect((await call("GET", "/outbox?channel=sms")).json.items).toEqual([]);
+  expect((await call("GET", "/outbox?to=bob@customer.example")).json.items).toEqual([]);
+});
+
+test("the shop vouches for five minutes, for the inbox that is meant", async () => {
+  const claims = { sub: "user-1", email: "anna@customer.example", phone: "+4915112345678", name: "Anna" };
+  const { token } = (await call("POST", "/web/vouch", claims)).json;
+  const key = new TextEncoder().encode(vouchSecret);
+  const { payload, protectedHeader } = await jwtVerify(token, key, { currentDate: new Date(begin) });
+  expect(protectedHeader.alg).toBe("HS256");
+  expect(payload).toEqual({ ...claims, aud: "web", iat: begin / 1000, exp: begin / 1000 + 300 });
+  const other = (await call("POST", "/web/vouch", { sub: "1", inbox: "vip" })).json.token;
+  expect((await jwtVerify(other, key, { audience: "vip", currentDate: new Date(begin) })).payload.sub).toBe("1");
+  expect((await call("POST", "/web/vouch", { sub: "1", inbox: "none" })).status).toBe(400);
+  expect((await call("POST", "/web/vouch", {})).json.detail).toContain("sub");
 });
 
 test("the page is served at /sim, with a policy of its own", async () => {

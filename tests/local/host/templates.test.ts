@@ -231,6 +231,7 @@ describe("mail", () => {
     const template = one("AWS::SES::ReceiptRule", { RuleSetName: "s", Rule });
     expect(interpretTemplates({ main: template }).receiptRules).toEqual([
       {
+        ruleSetName: "s",
         name: "mail",
         enabled: true,
         recipients: ["support@shop.example"],
