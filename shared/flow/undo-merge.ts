@@ -2,7 +2,7 @@ import { currentCustomer } from "./customers.ts";
 import { KeptChanging } from "./join.ts";
 import { openConversationOf, tellDesks } from "./merge-effects.ts";
 import type { Conversation } from "../core/conversation.ts";
-import type { Customer, Identity, Merge } from "../core/customer.ts";
+import type { Customer, Merge } from "../core/customer.ts";
 import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
@@ -46,34 +46,31 @@ async function seenOf({ survivorId, fromId }: Merge, app: App): Promise<SeenUndo
   if (!open) return { survivor, from };
   const { conversation } = open;
   if (!conversation) return undefined;
-  const isParted = await sideOf(from.id, app);
-  const goes = await isParted(conversation.openerIdentityId);
-  const keeperId = goes ? from.id : holder.id;
-  const isKeepers = async (identityId: string) => (await isParted(identityId)) === goes;
+  const sideOf = sidesOf(from.id, app);
+  const keeperId = (await sideOf(conversation.openerIdentityId)) === from.id ? from.id : holder.id;
+  const isKeepers = async (identityId: string) => (await sideOf(identityId)) === keeperId;
   if (await isKeepers(conversation.identityId)) return { survivor, from, open: { conversation, holder, keeperId } };
   const answers = await lastRouteOf(conversation, isKeepers, app);
   return { survivor, from, open: { conversation, holder, keeperId, answers } };
 }
 
-/** Tells of identities whether they part with that customer. */
-async function sideOf(customerId: string, app: App): Promise<(identityId: string) => Promise<boolean>> {
-  const known = new Map<string, Promise<boolean>>();
-  const read = async (identityId: string): Promise<boolean> => {
-    const identity = await app.stores.identities.get(identityId);
-    return identity !== undefined && passes(identity, customerId, app);
+/** Tells as whom an identity counts once that customer is parted; undefined: as nobody. */
+function sidesOf(partedId: string, app: App): (identityId: string) => Promise<string | undefined> {
+  const known = new Map<string, Promise<string | undefined>>();
+  const read = async (identityId: string): Promise<string | undefined> => {
+    let id = (await app.stores.identities.get(identityId))?.customerId;
+    while (id !== undefined && id !== partedId) {
+      const mergedInto: string | undefined = (await app.stores.customers.get(id))?.mergedInto;
+      if (mergedInto === undefined) return id;
+      id = mergedInto;
+    }
+    return id;
   };
   return (identityId) => {
-    const answer = known.get(identityId) ?? read(identityId);
-    known.set(identityId, answer);
-    return answer;
+    const side = known.get(identityId) ?? read(identityId);
+    known.set(identityId, side);
+    return side;
   };
-}
-
-/** Whether the way from an identity to whom it counts as today leads through a customer. */
-async function passes(identity: Identity, customerId: string, app: App): Promise<boolean> {
-  let id: string | undefined = identity.customerId;
-  while (id !== undefined && id !== customerId) id = (await app.stores.customers.get(id))?.mergedInto;
-  return id === customerId;
 }
 
 /** Where the keeper's newest message there came from; their first one is there, since they opened it. */
