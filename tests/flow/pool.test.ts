@@ -60,8 +60,8 @@ describe("a command", () => {
   test("costs a warm process a query, a put, an update per conversation and the watermark", async () => {
     const { app, calls } = counted(createFlow().app);
     const memory = createPoolMemory();
-    await commandPool(poolId, [presence("agent-en")], app, memory);
-    await received(app, "cnv_1", "cnv_2");
+    await received(app, "cnv_0", "cnv_1", "cnv_2");
+    await commandPool(poolId, [presence("agent-en"), enqueue("cnv_0")], app, memory);
     calls.length = 0;
     await commandPool(poolId, [enqueue("cnv_1"), enqueue("cnv_2")], app, memory);
     expect(calls).toEqual([
