@@ -35,9 +35,17 @@ function keptIn(storage: () => Storage): Record<string, unknown> {
   }
 }
 
-/** The browser's own kind of the language that was chosen. */
+/** The browser's own kind of the language that was chosen; what is no tag (BCP 47) is passed over. */
 export const localeOf = (language: Language, languages: readonly string[]): string =>
-  languages.find((tag) => speaks([tag]) === language && tag.toLowerCase().startsWith(language)) ?? language;
+  languages.find((tag) => tag.toLowerCase().split("-")[0] === language && isTag(tag)) ?? language;
+
+function isTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
 
 /** Where storage is forbidden they hold until the page is left. */
 export function keepPreferences(preferences: Preferences, storage: () => Storage): void {

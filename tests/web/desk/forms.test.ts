@@ -108,5 +108,7 @@ describe("preferences", () => {
   it("name the browser's own kind of the language that was chosen", () => {
     expect(localeOf("en", ["de-DE", "en-GB", "en-US"])).toBe("en-GB");
     expect(localeOf("zh", ["de-DE", "fr"])).toBe("zh");
+    expect(localeOf("en", ["en-US@posix", "en-AU"])).toBe("en-AU");
+    expect(localeOf("en", ["en-US@posix"])).toBe("en");
   });
 });

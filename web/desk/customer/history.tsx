@@ -35,7 +35,7 @@ export function History({ api, about, openId, onSelect }: Props) {
       </ul>
       <Failure error={failure} />
       {hasMore && (
-        <button type="button" class="quiet more" onClick={readOn}>
+        <button type="button" class="quiet more" onClick={() => void readOn()}>
           {t("list.more")}
         </button>
       )}
@@ -52,12 +52,15 @@ function useOlder(api: Api, { customer, history, cursor: first }: About) {
     setOlder([]);
     setCursor(first);
   }, [customer.id, first]);
-  const readOn = (): void => {
+  const readOn = async (): Promise<void> => {
     setFailure(undefined);
-    api.history(customer.id, cursor).then((page) => {
+    try {
+      const page = await api.history(customer.id, cursor);
       setOlder((before) => [...before, ...page.items]);
       setCursor(page.cursor);
-    }, setFailure);
+    } catch (error) {
+      setFailure(error);
+    }
   };
   const known = new Set(history.map(({ id }) => id));
   const items = [...history, ...older.filter(({ id }) => !known.has(id))];
