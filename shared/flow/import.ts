@@ -1,4 +1,5 @@
 import { joinAddresses, type Address } from "./join.ts";
+import { addressProblem, ownAddress } from "../core/address.ts";
 import type { Customer } from "../core/customer.ts";
 import { derivedId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -51,7 +52,6 @@ export async function importRecord(record: ImportedRecord, app: App): Promise<Cu
 const each = (addresses: Address[]): Address[] =>
   Array.from(new Map(addresses.map((address) => [JSON.stringify(address), address])).values());
 
-/** What the channel itself would call it: mailboxes in lower case, numbers in E.164. */
 function ownForm({ channel, address }: Address, position: number, { config }: App): Address {
   const capabilities = Object.hasOwn(config.channels, channel) ? config.channels[channel] : undefined;
   if (!capabilities) {
@@ -61,26 +61,12 @@ function ownForm({ channel, address }: Address, position: number, { config }: Ap
       `There is no channel "${channel}". There is: ${channels}.`,
     );
   }
-  const own = channel === "email" ? address.trim().toLowerCase() : address.trim();
-  const form = addressForms[channel];
-  const isReachable =
-    capabilities.reachableAddress === undefined || new RegExp(capabilities.reachableAddress).test(own);
-  if (isReachable && (form === undefined || form.pattern.test(own))) return { channel, address: own };
-  const expected = form?.expected ?? "an address that a reply on this channel can reach";
-  throw new RecordRefused(`addresses[${position}].address`, `"${address}" is not ${expected}.`);
+  const own = ownAddress(channel, address);
+  const { reachableAddress } = capabilities;
+  const isReachable = reachableAddress === undefined || new RegExp(reachableAddress).test(own);
+  const problem =
+    addressProblem(channel, own) ??
+    (isReachable ? undefined : `No reply could reach "${own}" on the channel ${channel}.`);
+  if (problem !== undefined) throw new RecordRefused(`addresses[${position}].address`, problem);
+  return { channel, address: own };
 }
-
-const addressForms: Record<string, { pattern: RegExp; expected: string }> = {
-  sms: {
-    pattern: /^\+[1-9]\d{1,14}$/,
-    expected: 'a number in E.164: "+", the country\'s code and the number without its leading 0, e.g. +4915112345678',
-  },
-  email: {
-    pattern: /^[^\s@"<>(),;:\\]+@[^\s@"<>(),;:\\]+$/u,
-    expected: "a mail address, e.g. erika@example.org",
-  },
-  web: {
-    pattern: /^user:.+$/,
-    expected: 'the id that you vouch for in the web chat behind "user:", e.g. user:4711',
-  },
-};
