@@ -13,7 +13,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import type { Access } from "../access.ts";
+import type { Access } from "../reach.ts";
 import { functionSettings, logRetentionDays, type FunctionName } from "../settings.ts";
 
 export interface RouterFunctionProps {
