@@ -30,6 +30,7 @@ const cloud = await startCloud({
   configurationFile,
   directory: undefined,
   port: 0,
+  smtpPort: 0,
   log: (line) => failures.push(line),
   onFailure: (reason) => failures.push(reason),
 });

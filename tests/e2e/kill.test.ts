@@ -55,7 +55,17 @@ afterAll(async () => {
 });
 
 function start(): Child {
-  const child = startNode("--json", "--port", port, "--data", dataDirectory, "--config", configurationFile);
+  const child = startNode(
+    "--json",
+    "--port",
+    port,
+    "--smtp-port",
+    "0",
+    "--data",
+    dataDirectory,
+    "--config",
+    configurationFile,
+  );
   children.push(child);
   return child;
 }
