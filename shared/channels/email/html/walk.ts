@@ -57,8 +57,9 @@ export function walkHtml(html: string, visitor: HtmlVisitor): { isCut: boolean }
     parser.end(bounded);
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
-    // The element that was one too many has not been shown to the visitor.
-    if (skippedFrom === 0) for (const name of open.slice(0, -1).toReversed()) visitor.close(name);
+    // The visitor has not been shown what was skipped, nor the element that was one too many.
+    const shown = open.slice(0, (skippedFrom || open.length) - 1);
+    for (const name of shown.toReversed()) visitor.close(name);
     return { isCut: true };
   }
   return { isCut: bounded.length < html.length };
