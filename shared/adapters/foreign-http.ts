@@ -39,11 +39,11 @@ export function foreignHttp(resolve: Resolve = resolveBySystem): ForeignHttp {
   return {
     async call(request) {
       const signal = AbortSignal.timeout(request.timeoutMs);
-      return exchange(await reachable(request, resolve, signal), request, signal);
+      return exchange(await reachable(request.url, resolve, signal), request, signal);
     },
     async objectionTo(url) {
       try {
-        await destinationOf(url, resolve);
+        await inTime(destinationOf(url, resolve), AbortSignal.timeout(limits.foreignLookupTimeoutMs));
         return undefined;
       } catch (error) {
         if (error instanceof Refused) return error.message;
@@ -53,18 +53,19 @@ export function foreignHttp(resolve: Resolve = resolveBySystem): ForeignHttp {
   };
 }
 
-async function reachable(request: HttpCall, resolve: Resolve, signal: AbortSignal): Promise<Destination> {
+async function reachable(url: string, resolve: Resolve, signal: AbortSignal): Promise<Destination> {
   try {
-    return await Promise.race([destinationOf(request.url, resolve), ended(signal)]);
+    return await inTime(destinationOf(url, resolve), signal);
   } catch (error) {
-    throw new HttpNotSent(`${originOf(request.url)} was not called: it ${reasonOf(error)}.`, { cause: error });
+    throw new HttpNotSent(`${originOf(url)} was not called: it ${reasonOf(error)}.`, { cause: error });
   }
 }
 
-function ended(signal: AbortSignal): Promise<never> {
+/** The system's resolver can't be told to stop: it is waited for no longer. */
+function inTime(destination: Promise<Destination>, signal: AbortSignal): Promise<Destination> {
   const { promise, reject } = Promise.withResolvers<never>();
   signal.addEventListener("abort", () => reject(new Refused("could not be resolved in time")), { once: true });
-  return promise;
+  return Promise.race([destination, promise]);
 }
 
 /** @throws Refused */

@@ -124,6 +124,8 @@ export const limits = {
   /** An invocation of `deliver` begins no further call after this; with one more time-out it still ends in time. */
   deliverBudgetMs: 30_000,
   maxDeliveriesPerRead: 10,
+  /** How long a name may take to be resolved while a person waits. */
+  foreignLookupTimeoutMs: 5_000,
   /** Of an answer from an address that others chose, no more is read: its status says enough. */
   maxForeignAnswerBytes: 64 * 1024,
   maxWebhooks: 20,
