@@ -34,7 +34,6 @@ export async function receive(receipt: Receipt, app: App): Promise<InboundMessag
   if (isCut) marks.push("cut");
   if (mail.isUnreadable) marks.push("unreadable");
   const from = mail.from?.address ?? sourceOf(receipt) ?? nobody;
-  const envelopeFrom = mail.headers.has("return-path") ? bare(mail.headers.first("return-path")) : undefined;
   return {
     ...common(receipt, app.config),
     from,
@@ -42,7 +41,7 @@ export async function receive(receipt: Receipt, app: App): Promise<InboundMessag
     ...kept,
     subject: cleanSubject(mail.subject),
     senderName: mail.from?.name || undefined,
-    automatic: automaticKind({ headers: mail.headers, from, envelopeFrom }),
+    automatic: automaticKind({ headers: mail.headers, from, envelopeFrom: envelopeSender(receipt, mail) }),
     answers: answersOf(mail, receipt, secret),
     references: shortened([...mail.answered, ...(mail.messageId === undefined ? [] : [mail.messageId])]),
     ...(marks.length > 0 && { marks }),
@@ -92,6 +91,12 @@ function inboxIdOf(recipients: string[], config: Configuration): string {
 }
 
 const bare = (path: string): string => path.replaceAll(/[<>\s]/g, "");
+
+/** Undefined where nobody knows it, which must not look like the empty one of robots. */
+function envelopeSender(receipt: Receipt, { headers }: ParsedMail): string | undefined {
+  if (typeof receipt.mail.source === "string") return bare(receipt.mail.source);
+  return headers.has("return-path") ? bare(headers.first("return-path")) : undefined;
+}
 
 function sourceOf({ mail }: Receipt): string | undefined {
   const address = bare(mail.source ?? "").toLowerCase();

@@ -7,7 +7,7 @@ export interface Sender {
   /** of the From field, in lower case */
   from: string;
   /** of the envelope; empty for what must not be answered (RFC 5321, section 4.5.5); undefined where nobody knows it */
-  envelopeFrom?: string;
+  envelopeFrom: string | undefined;
 }
 
 const daemon = /^(?:mailer-?daemon|mail-daemon|mdaemon|double-bounce)@/;

@@ -8,8 +8,8 @@ export async function readingOf(raw: Uint8Array) {
   const mail = await parseMail(raw);
   const { headers, from, subject, plain, html, answered, attachments, messageId } = mail;
   const { text, fullText } = readParts({ plain, html, isForward: isForwardSubject(subject) });
-  const path = headers.first("return-path").replaceAll(/[<>]/g, "");
-  const envelopeFrom = headers.has("return-path") ? path : undefined;
+  const path = headers.has("return-path") ? headers.first("return-path") : "somebody@customers.example";
+  const envelopeFrom = path.replaceAll(/[<>]/g, "");
   return {
     from: from ? `${from.name} <${from.address}>`.trim() : null,
     subject: cleanSubject(subject),
