@@ -3,7 +3,7 @@ import type { Context } from "./routes.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer } from "../../shared/core/customer.ts";
 import { currentCustomer, familyOf } from "../../shared/flow/customers.ts";
-import { InvalidCursor } from "../../shared/ports/stores.ts";
+import { InvalidCursor } from "../../shared/ports/paging.ts";
 
 interface Page {
   items: Conversation[];

@@ -9,7 +9,8 @@ import { queueSummaries } from "../../shared/core/pool/views.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { readPool } from "../../shared/flow/pool.ts";
 import { redrive } from "../../shared/flow/redrive.ts";
-import type { OutboundStored, Parked } from "../../shared/ports/stores.ts";
+import type { OutboundStored } from "../../shared/core/message.ts";
+import type { Parked } from "../../shared/ports/work.ts";
 
 export const operationsHandlers: Handlers<typeof operationsContract> = {
   listQueues: queues,

@@ -15,7 +15,7 @@ import { json, problem, ProblemError, type HttpReply } from "../../shared/flow/h
 import { KeptChanging } from "../../shared/flow/join.ts";
 import { PoolBusy, type PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
-import { InvalidCursor } from "../../shared/ports/stores.ts";
+import { InvalidCursor } from "../../shared/ports/paging.ts";
 
 const handlers: Handlers<Operations> = {
   ...conversationHandlers,

@@ -7,7 +7,7 @@ import { limits } from "../../shared/core/limits.ts";
 import { wakeWebhook } from "../../shared/flow/deliveries.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
-import type { Webhook } from "../../shared/ports/stores.ts";
+import type { Webhook } from "../../shared/ports/work.ts";
 import { createSecret } from "../../shared/tools/webhook/signature.ts";
 import { changed, changeWebhook, rotated } from "../../shared/tools/webhook/state.ts";
 

@@ -11,7 +11,7 @@ import { notify } from "../../shared/flow/notify.ts";
 import { countWithin } from "../../shared/flow/rate.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
-import type { ChatConnection } from "../../shared/ports/stores.ts";
+import type { ChatConnection } from "../../shared/ports/connections.ts";
 
 export interface TakenFrame {
   connectionId: string;

@@ -5,7 +5,7 @@ import { park, PermanentFailure } from "../../shared/flow/park.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { Delivery, DeliveryJob } from "../../shared/ports/queues.ts";
-import type { Webhook, WebhookDelivery } from "../../shared/ports/stores.ts";
+import type { Webhook, WebhookDelivery } from "../../shared/ports/work.ts";
 import { post, type Failure } from "../../shared/tools/webhook/post.ts";
 import { isAhead, isGivenUp, nextAttemptAt } from "../../shared/tools/webhook/schedule.ts";
 import {

@@ -4,7 +4,7 @@ import { tellInboundStatus, tellTyping } from "../../shared/flow/chat-notify.ts"
 import { isVisibleTo } from "../../shared/flow/visibility.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
-import type { SocketConnection, Viewer } from "../../shared/ports/stores.ts";
+import type { SocketConnection, Viewer } from "../../shared/ports/connections.ts";
 
 export interface Viewing {
   /** null: nothing is before the agent */

@@ -4,7 +4,7 @@ import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
 import { enqueueAccepted } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
-import type { DueItem } from "../../shared/ports/stores.ts";
+import type { DueItem } from "../../shared/ports/work.ts";
 
 /**
  * Runs once a minute: wakes every pool, so that offers lapse, requirements relax and nobody waits beside idle hands

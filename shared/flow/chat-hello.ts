@@ -1,7 +1,7 @@
 import type { HelloFrame, HistoryEntry, ServerFrame } from "../channels/web/frames.ts";
 import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
-import type { ChatConnection } from "../ports/stores.ts";
+import type { ChatConnection } from "../ports/connections.ts";
 import { chatHistory, chatScope, type ChatScope } from "./chat-history.ts";
 import { inboxOf } from "./reply.ts";
 

@@ -6,7 +6,7 @@ import { limits } from "../core/limits.ts";
 import { sendRank, type StoredMessage } from "../core/message.ts";
 import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
-import type { ChatConnection } from "../ports/stores.ts";
+import type { ChatConnection } from "../ports/connections.ts";
 import { currentCustomer } from "./customers.ts";
 
 /** Where to look for what a chat may see. */

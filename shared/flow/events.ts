@@ -9,7 +9,7 @@ import { sendRank, type InboundStored, type OutboundStored } from "../core/messa
 import type { Timestamp } from "../core/time.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
-import type { Webhook, WebhookStore } from "../ports/stores.ts";
+import type { Webhook, WebhookStore } from "../ports/work.ts";
 
 /** Something that receivers of webhooks may want to know. */
 export interface Happening {

@@ -3,7 +3,8 @@ import { limits } from "../core/limits.ts";
 import type { StoredMessage } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
 import { rawMailPrefix } from "../ports/blobs.ts";
-import type { Page, Parked } from "../ports/stores.ts";
+import type { Page } from "../ports/paging.ts";
+import type { Parked } from "../ports/work.ts";
 
 /* What is kept of a customer, and where: what an export gathers and an erasure removes. */
 

@@ -6,7 +6,7 @@ import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 import type { Delivery, DeliveryJob, InboundJob, OutboundJob, PoolJob } from "../ports/queues.ts";
-import type { Parked } from "../ports/stores.ts";
+import type { Parked } from "../ports/work.ts";
 
 export type ParkedKind = Parked["kind"];
 

@@ -1,7 +1,7 @@
 import { enqueueSend } from "./reply.ts";
 import type { App } from "../ports/app.ts";
 import type { DeliveryJob, InboundJob, PoolJob, TimerJob } from "../ports/queues.ts";
-import type { Parked } from "../ports/stores.ts";
+import type { Parked } from "../ports/work.ts";
 import { messageIdOfSend } from "../core/ids.ts";
 
 export type RedriveRefusal = "unreadable" | "no-message" | "not-parked-yet" | "already-settled";

@@ -1,6 +1,6 @@
 import type { InboundMessage } from "../core/message.ts";
 import type { PoolEvent } from "../core/pool/types.ts";
-import type { WebhookDelivery } from "./stores.ts";
+import type { WebhookDelivery } from "./work.ts";
 
 /** group = identity */
 export interface InboundJob {

@@ -2,32 +2,16 @@ import type { Conversation, PooledAttributes, RoutedAttributes } from "../core/c
 import type { FirstContact } from "../core/identify.ts";
 import type { Customer, CustomerProfile, Evidence, Identity, IdentityFacts, Merge } from "../core/customer.ts";
 import type { Decision } from "../core/decision.ts";
-import type {
-  InboundStored,
-  NoteStored,
-  OutboundStored,
-  SendError,
-  SendStatus,
-  StoredMessage,
-} from "../core/message.ts";
+import type { InboundStored, OutboundStored, SendError, SendStatus, StoredMessage } from "../core/message.ts";
 import type { Timestamp } from "../core/time.ts";
-import type { PoolEntry } from "../core/pool/types.ts";
+import type { ChatStore, RateStore, SocketStore, ViewerStore } from "./connections.ts";
+import type { Page } from "./paging.ts";
+import type { DueStore, ParkedStore, PoolLogStore, WebhookStore } from "./work.ts";
 
 /*
  * What the functions need of a database, in operations that are each atomic and each safe to repeat. A conditional
  * write whose response was lost reports its own earlier write as "already there": callers compare, never assume.
  */
-
-export interface Page<Item> {
-  items: Item[];
-  /** pass it back for the next page; absent on the last */
-  cursor?: string;
-}
-
-/** The cursor is not one that this list gave: the caller's mistake, never ours. */
-export class InvalidCursor extends Error {
-  override name = "InvalidCursor";
-}
 
 export interface IdentityStore {
   get(id: string): Promise<Identity | undefined>;
@@ -263,196 +247,6 @@ export interface MessageStore {
     id: string,
     change: { status: SendStatus; at: Timestamp; providerId?: string; error?: SendError; attemptId?: string },
   ): Promise<OutboundStored | undefined>;
-}
-
-export type { StoredMessage, InboundStored, OutboundStored, NoteStored };
-
-export interface PoolLogStore {
-  /** The put under `attribute_not_exists` that is the fence. @returns false when the sequence is taken (perhaps by our own lost write) */
-  append(entry: PoolEntry): Promise<boolean>;
-  /** Strong read of what comes after `sequence`, in order, all of it. */
-  readAfter(poolId: string, sequence: number): Promise<PoolEntry[]>;
-  /** Projections are done up to here; 0 where nothing is. */
-  watermark(poolId: string): Promise<number>;
-  /** Never moves it back. */
-  setWatermark(poolId: string, sequence: number): Promise<void>;
-  /** The newest snapshot's sequence and blob key. */
-  head(poolId: string): Promise<{ sequence: number; key: string } | undefined>;
-  setHead(poolId: string, head: { sequence: number; key: string }): Promise<void>;
-}
-
-/** What could not be done and waits for a person. Outlives every queue's retention. */
-export interface Parked {
-  id: string;
-  schemaVersion: 1;
-  kind: "inbound" | "pool" | "outbound" | "timer" | "mail" | "delivery";
-  /** the job as it was on the queue, to be sent on; empty where it lies in the bucket */
-  body: string;
-  /** of a body too large for an item */
-  bodyKey?: string;
-  groupId: string;
-  reason: string;
-  at: Timestamp;
-  conversationId?: string;
-  /** of a send whose outcome nobody could find out */
-  sendId?: string;
-}
-
-export interface ParkedStore {
-  /** Repeating it changes nothing. */
-  put(item: Parked): Promise<void>;
-  get(id: string): Promise<Parked | undefined>;
-  remove(id: string): Promise<void>;
-  /** Longest parked first. @throws InvalidCursor */
-  list(page: { limit: number; cursor?: string }): Promise<Page<Parked>>;
-}
-
-/** Timers beyond 15 minutes, and checks that must come even if a process dies: an index by due minute. */
-export interface DueItem {
-  id: string;
-  dueAt: Timestamp;
-  job: { kind: "send-check"; messageId: string } | { kind: "delivery"; webhookId: string; conversationId: string };
-}
-
-export interface DueStore {
-  put(item: DueItem): Promise<void>;
-  /** All that is due by `now`, oldest first, at most `limit`. */
-  due(now: Timestamp, limit: number): Promise<DueItem[]>;
-  remove(item: DueItem): Promise<void>;
-}
-
-export interface SocketConnection {
-  connectionId: string;
-  agentId: string;
-  /** sees every conversation's pushes */
-  supervisor: boolean;
-  expiresAt: Timestamp;
-  /** the conversation before its agent; only `get` tells it */
-  viewing?: string;
-}
-
-export interface SocketStore {
-  /** A second put replaces the first. */
-  put(connection: SocketConnection): Promise<void>;
-  /** Strong read. */
-  get(connectionId: string): Promise<SocketConnection | undefined>;
-  remove(connectionId: string): Promise<void>;
-  /** Connections of these agents and of all supervisors, each once; best effort, one that has just opened may be missing. */
-  audience(agentIds: string[]): Promise<SocketConnection[]>;
-  putTicket(ticket: { id: string; agentId: string; supervisor: boolean; expiresAt: Timestamp }): Promise<void>;
-  /** One use: a second call finds nothing, and nor does one at or after `expiresAt`. */
-  takeTicket(id: string, now: Timestamp): Promise<{ agentId: string; supervisor: boolean } | undefined>;
-}
-
-/** An open chat of a customer. */
-export interface ChatConnection {
-  connectionId: string;
-  inboxId: string;
-  identityId: string;
-  /** the web channel's address of the session: what `InboundMessage.from` says */
-  address: string;
-  /** what the hello frame is to say: a token that resumes the session */
-  sessionToken: string;
-  expiresAt: Timestamp;
-  /** the hello frame has gone out */
-  greeted?: true;
-}
-
-export interface ChatStore {
-  /** A second put replaces the first. */
-  put(connection: ChatConnection): Promise<void>;
-  /** Strong read. */
-  get(connectionId: string): Promise<ChatConnection | undefined>;
-  remove(connectionId: string): Promise<void>;
-  /** Open chats of an identity; best effort, one that has just opened may be missing. */
-  audience(identityId: string): Promise<ChatConnection[]>;
-}
-
-/** An agent who has a conversation before them. */
-export interface Viewer {
-  conversationId: string;
-  connectionId: string;
-  agentId: string;
-  isTyping: boolean;
-  expiresAt: Timestamp;
-}
-
-export interface ViewerStore {
-  /** One a connection and conversation: a second put replaces the first. */
-  put(viewer: Viewer): Promise<void>;
-  remove(conversationId: string, connectionId: string): Promise<void>;
-  list(conversationId: string, now: Timestamp): Promise<Viewer[]>;
-}
-
-/** Counts by key and window of time, for limits on what strangers may do. */
-export interface RateStore {
-  /** Counts one more. @returns how many there are in the window with this one; never fails a caller who is over the limit */
-  count(key: string, windowStart: Timestamp, expiresAt: Timestamp): Promise<number>;
-}
-
-/** A receiver of events (shared/tools/webhook). */
-export interface Webhook {
-  /** `whk_…` */
-  id: string;
-  schemaVersion: 1;
-  url: string;
-  /** event types, e.g. `message.received`; `*` alone: all */
-  events: string[];
-  /** `whsec_…`, newest first; while a secret rotates there are two, and both sign */
-  secrets: string[];
-  /** when the older secret stops signing */
-  rotatesAt?: Timestamp;
-  /** `failing`: the last try failed and the next is due; `disabled`: by a person, or the receiver answered 410 */
-  state: "active" | "failing" | "disabled";
-  lastError?: { at: Timestamp; message: string; status?: number };
-  lastSuccessAt?: Timestamp;
-  /** tries in a row to which the receiver gave no answer, or asked to be left alone */
-  silences?: number;
-  /** until then nothing is sent: it does not answer */
-  pausedUntil?: Timestamp;
-  createdAt: Timestamp;
-  createdBy: string;
-  version: number;
-}
-
-/** One event on its way to one webhook. */
-export interface WebhookDelivery {
-  webhookId: string;
-  conversationId: string;
-  /** `evt_…`, derived from what happened: the receiver's key against duplicates */
-  eventId: string;
-  /** sorts the events of a conversation: time, then id */
-  order: string;
-  /** the JSON that is signed and sent */
-  body: string;
-  attempts: number;
-  /** of one that has failed: not before */
-  nextAttemptAt?: Timestamp;
-  createdAt: Timestamp;
-  /** one that still waits then, for a webhook that stays disabled, is removed */
-  expiresAt: Timestamp;
-}
-
-export interface WebhookStore {
-  list(): Promise<Webhook[]>;
-  get(id: string): Promise<Webhook | undefined>;
-  /** Writes it if the stored version is the one before this one's. @returns what is stored now */
-  put(webhook: Webhook): Promise<{ written: boolean; webhook: Webhook | undefined }>;
-  /** Removes it with all that waits for it. */
-  remove(id: string): Promise<void>;
-  /** Puts it unless it is there, or was settled within the last days. @returns whether it waits now */
-  append(delivery: WebhookDelivery): Promise<boolean>;
-  /** What waits for a webhook of one conversation, oldest first; a strong read. */
-  waiting(webhookId: string, conversationId: string, limit: number): Promise<WebhookDelivery[]>;
-  /**
-   * The conversation of each event that waits for a webhook, oldest event first, so that one may come several times; what
-   * has just been appended may be missing. @throws InvalidCursor
-   */
-  backlog(webhookId: string, page: { limit: number; cursor?: string }): Promise<Page<string>>;
-  /** Counts one more attempt and sets when the next is due; one that is settled stays so. */
-  countAttempt(delivery: WebhookDelivery, nextAttemptAt: Timestamp): Promise<void>;
-  /** It was delivered, or is parked: it does not come back by `append` before `forgetAt`. */
-  settle(delivery: WebhookDelivery, forgetAt: Timestamp): Promise<void>;
 }
 
 export interface Stores {

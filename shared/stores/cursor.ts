@@ -1,5 +1,5 @@
 import { limits } from "../core/limits.ts";
-import { InvalidCursor } from "../ports/stores.ts";
+import { InvalidCursor } from "../ports/paging.ts";
 
 /** Where a page ended: the place and id of its last item. */
 export interface Position {

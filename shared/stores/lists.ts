@@ -1,5 +1,6 @@
 import type { Conversation } from "../core/conversation.ts";
-import type { ConversationStore, Parked } from "../ports/stores.ts";
+import type { ConversationStore } from "../ports/stores.ts";
+import type { Parked } from "../ports/work.ts";
 import type { StoredMessage } from "../core/message.ts";
 
 /*

@@ -1,5 +1,5 @@
 import { web } from "../../shared/channels/web/index.ts";
-import type { ChatConnection } from "../../shared/ports/stores.ts";
+import type { ChatConnection } from "../../shared/ports/connections.ts";
 import { memoryStores } from "../../shared/stores/memory/index.ts";
 import { sendRequest } from "../channels/web/samples.ts";
 import { describeChannel, portsWith, type Behaviour, type Provider } from "./channel.ts";

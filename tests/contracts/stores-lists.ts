@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { PooledAttributes } from "../../shared/core/conversation.ts";
-import { InvalidCursor, type ConversationStore, type Stores } from "../../shared/ports/stores.ts";
+import { InvalidCursor } from "../../shared/ports/paging.ts";
+import type { ConversationStore, Stores } from "../../shared/ports/stores.ts";
 import { newId, pooled, time } from "../stores/samples.ts";
 import { start } from "./stores-conversations.ts";
 

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { messageOrder, sendRank, type SendStatus, type StoredMessage } from "../../shared/core/message.ts";
-import { InvalidCursor, type Stores } from "../../shared/ports/stores.ts";
+import { InvalidCursor } from "../../shared/ports/paging.ts";
+import type { Stores } from "../../shared/ports/stores.ts";
 import { atOnce, decision, inbound, newId, note, outbound, sequence, time } from "../stores/samples.ts";
 
 export function messageContract(stores: () => Stores): void {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { InvalidCursor, type Stores } from "../../shared/ports/stores.ts";
+import { InvalidCursor } from "../../shared/ports/paging.ts";
+import type { Stores } from "../../shared/ports/stores.ts";
 import { atOnce, claimOf, newId, sequence, time } from "../stores/samples.ts";
 
 const firstContact = () => ({

@@ -1,11 +1,8 @@
 import { expect, it } from "vitest";
-import {
-  InvalidCursor,
-  type DueItem,
-  type Parked,
-  type SocketConnection,
-  type Stores,
-} from "../../shared/ports/stores.ts";
+import type { SocketConnection } from "../../shared/ports/connections.ts";
+import { InvalidCursor } from "../../shared/ports/paging.ts";
+import type { Stores } from "../../shared/ports/stores.ts";
+import type { DueItem, Parked } from "../../shared/ports/work.ts";
 import { atOnce, newId, poolEntry, time } from "../stores/samples.ts";
 
 export function poolLogContract(stores: () => Stores): void {

@@ -21,7 +21,7 @@ import { agentViews } from "../../shared/core/pool/views.ts";
 import { commandPool, createPoolMemory, PoolBusy, readPool, type PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
-import type { PoolLogStore } from "../../shared/ports/stores.ts";
+import type { PoolLogStore } from "../../shared/ports/work.ts";
 import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
 
 describe("a command", () => {

@@ -2,7 +2,8 @@ import type { InboundStored, OutboundStored, StoredMessage } from "../../shared/
 import type { PoolEntry } from "../../shared/core/pool/types.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { QueueEntry, InboundJob } from "../../shared/ports/queues.ts";
-import type { Parked, Stores } from "../../shared/ports/stores.ts";
+import type { Stores } from "../../shared/ports/stores.ts";
+import type { Parked } from "../../shared/ports/work.ts";
 import { inboundMessageId } from "./host/jobs.ts";
 import type { Counters } from "./host/counters.ts";
 import type { Observation } from "./host/invocation.ts";

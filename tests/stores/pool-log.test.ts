@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { PoolLogStore } from "../../shared/ports/stores.ts";
+import type { PoolLogStore } from "../../shared/ports/work.ts";
 import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
 import { openTable, type OpenTable } from "./dynamo-table.ts";
 import { atOnce, newId, poolEntry } from "./samples.ts";

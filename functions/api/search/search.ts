@@ -9,7 +9,7 @@ import { foldedText, matchOf, termsOf, type FoldedText, type Match } from "./mat
 import { searchMemoryOf } from "./memory.ts";
 import type { Conversation } from "../../../shared/core/conversation.ts";
 import { limits } from "../../../shared/core/limits.ts";
-import { InvalidCursor } from "../../../shared/ports/stores.ts";
+import { InvalidCursor } from "../../../shared/ports/paging.ts";
 
 interface Found extends Match {
   conversation: Conversation;

@@ -1,6 +1,6 @@
 import { identityIdOf } from "../../core/ids.ts";
 import type { Identity } from "../../core/customer.ts";
-import type { ChatConnection } from "../../ports/stores.ts";
+import type { ChatConnection } from "../../ports/connections.ts";
 import type { ChannelPorts } from "../channel.ts";
 import { isUserAddress, webChannel } from "./address.ts";
 import type { ServerFrame } from "./frames.ts";

@@ -1,4 +1,4 @@
-import type { ChatConnection, ChatStore } from "../../ports/stores.ts";
+import type { ChatConnection, ChatStore } from "../../ports/connections.ts";
 import { attributesOf, inSeconds, readable, schemaVersion } from "./item.ts";
 import { chatKey, idOf, tableNames } from "./keys.ts";
 import type { Item, Table } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { DueItem, DueStore } from "../../ports/stores.ts";
+import type { DueItem, DueStore } from "../../ports/work.ts";
 import { readable, schemaVersion } from "./item.ts";
 import { dueBy, dueKey, duePartition, idOf } from "./keys.ts";
 import type { Item, Table } from "./table.ts";

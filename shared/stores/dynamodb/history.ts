@@ -1,4 +1,4 @@
-import type { Page } from "../../ports/stores.ts";
+import type { Page } from "../../ports/paging.ts";
 import { decodeCursor, encodeCursor, pageSize } from "../cursor.ts";
 import { schemaVersion } from "./item.ts";
 import { customerKey, historyKey, historyPrefix, idOf } from "./keys.ts";

@@ -1,4 +1,4 @@
-import type { Page } from "../../ports/stores.ts";
+import type { Page } from "../../ports/paging.ts";
 import { decodeCursor, encodeCursor, pageSize, type Position } from "../cursor.ts";
 import { idOf, tableNames, type Key } from "./keys.ts";
 import type { Item, Table } from "./table.ts";

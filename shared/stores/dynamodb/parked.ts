@@ -1,4 +1,4 @@
-import type { Parked, ParkedStore } from "../../ports/stores.ts";
+import type { Parked, ParkedStore } from "../../ports/work.ts";
 import { parkedList, parkedPlace } from "../lists.ts";
 import { attributesOf, readable } from "./item.ts";
 import { idOf, parkedKey } from "./keys.ts";

@@ -1,5 +1,5 @@
 import type { PoolEntry } from "../../core/pool/types.ts";
-import type { PoolLogStore } from "../../ports/stores.ts";
+import type { PoolLogStore } from "../../ports/work.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
 import { entryKey, entrySequence, headKey, idOf, lastEntrySortKey, poolPartition, watermarkKey } from "./keys.ts";
 import type { Item, Table } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { RateStore } from "../../ports/stores.ts";
+import type { RateStore } from "../../ports/connections.ts";
 import { inSeconds, schemaVersion } from "./item.ts";
 import { rateKey } from "./keys.ts";
 import type { Table } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { SocketConnection, SocketStore } from "../../ports/stores.ts";
+import type { SocketConnection, SocketStore } from "../../ports/connections.ts";
 import { inSeconds, readable, schemaVersion } from "./item.ts";
 import { connectionKey, idOf, tableNames, ticketKey } from "./keys.ts";
 import type { Item, Table } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { ViewerStore } from "../../ports/stores.ts";
+import type { ViewerStore } from "../../ports/connections.ts";
 import { inSeconds, readable, schemaVersion } from "./item.ts";
 import { conversationKey, idOf, viewerKey, viewerPrefix } from "./keys.ts";
 import type { Table } from "./table.ts";

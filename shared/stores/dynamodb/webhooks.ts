@@ -1,4 +1,5 @@
-import type { Page, Webhook, WebhookDelivery, WebhookStore } from "../../ports/stores.ts";
+import type { Page } from "../../ports/paging.ts";
+import type { Webhook, WebhookDelivery, WebhookStore } from "../../ports/work.ts";
 import { decodeCursor, encodeCursor, pageSize } from "../cursor.ts";
 import { attributesOf, inSeconds, readable, schemaVersion } from "./item.ts";
 import { deliveryPartition, idOf, tableNames, webhookKey, webhookPartition, type Key } from "./keys.ts";

@@ -1,4 +1,4 @@
-import type { ChatConnection, ChatStore, Viewer, ViewerStore } from "../../ports/stores.ts";
+import type { ChatConnection, ChatStore, Viewer, ViewerStore } from "../../ports/connections.ts";
 
 export function memoryChats(): ChatStore {
   const chats = new Map<string, ChatConnection>();

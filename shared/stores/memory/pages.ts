@@ -1,4 +1,4 @@
-import type { Page } from "../../ports/stores.ts";
+import type { Page } from "../../ports/paging.ts";
 import { decodeCursor, encodeCursor, pageSize } from "../cursor.ts";
 import type { Place } from "../lists.ts";
 

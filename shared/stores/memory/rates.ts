@@ -1,4 +1,4 @@
-import type { RateStore } from "../../ports/stores.ts";
+import type { RateStore } from "../../ports/connections.ts";
 
 export function memoryRates(): RateStore {
   const counts = new Map<string, number>();

@@ -1,4 +1,4 @@
-import type { SocketConnection, SocketStore } from "../../ports/stores.ts";
+import type { SocketConnection, SocketStore } from "../../ports/connections.ts";
 
 type Ticket = Parameters<SocketStore["putTicket"]>[0];
 

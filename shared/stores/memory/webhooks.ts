@@ -1,4 +1,4 @@
-import type { Webhook, WebhookDelivery, WebhookStore } from "../../ports/stores.ts";
+import type { Webhook, WebhookDelivery, WebhookStore } from "../../ports/work.ts";
 import { pageOf } from "./pages.ts";
 
 export function memoryWebhooks(): WebhookStore {

@@ -1,5 +1,5 @@
 import type { PoolEntry } from "../../core/pool/types.ts";
-import type { DueItem, DueStore, Parked, ParkedStore, PoolLogStore } from "../../ports/stores.ts";
+import type { DueItem, DueStore, Parked, ParkedStore, PoolLogStore } from "../../ports/work.ts";
 import { parkedList, parkedPlace } from "../lists.ts";
 import { pageOf } from "./pages.ts";
 

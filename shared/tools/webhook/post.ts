@@ -2,7 +2,7 @@ import { signatures } from "./signature.ts";
 import { limits } from "../../core/limits.ts";
 import type { App } from "../../ports/app.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../ports/http.ts";
-import type { Webhook, WebhookDelivery } from "../../ports/stores.ts";
+import type { Webhook, WebhookDelivery } from "../../ports/work.ts";
 
 /** What became of one try to hand an event over. */
 export type PostResult =

@@ -1,6 +1,6 @@
 import { limits } from "../../core/limits.ts";
 import type { Timestamp } from "../../core/time.ts";
-import type { WebhookDelivery } from "../../ports/stores.ts";
+import type { WebhookDelivery } from "../../ports/work.ts";
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;

@@ -2,7 +2,7 @@ import type { Failure, PostError } from "./post.ts";
 import { isAhead, pauseEndsAt } from "./schedule.ts";
 import { limits } from "../../core/limits.ts";
 import { isoTime } from "../../ports/clock.ts";
-import type { Webhook, WebhookStore } from "../../ports/stores.ts";
+import type { Webhook, WebhookStore } from "../../ports/work.ts";
 
 /*
  * How a webhook's state changes with what becomes of its events. What a person disabled meanwhile stays so.

@@ -4,7 +4,8 @@ import { createPoolMemory, type PoolMemory } from "../../../shared/flow/pool.ts"
 import type { App } from "../../../shared/ports/app.ts";
 import type { Http } from "../../../shared/ports/http.ts";
 import type { Delivery, PoolJob, Queue, Queues, TimerJob } from "../../../shared/ports/queues.ts";
-import type { Parked, Stores } from "../../../shared/ports/stores.ts";
+import type { Stores } from "../../../shared/ports/stores.ts";
+import type { Parked } from "../../../shared/ports/work.ts";
 import { memoryStores } from "../../../shared/stores/memory/index.ts";
 import type { ApiRequest } from "../../../functions/api/routes.ts";
 import { run as api } from "../../../functions/api/run.ts";

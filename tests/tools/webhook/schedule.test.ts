@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { limits } from "../../../shared/core/limits.ts";
-import type { WebhookDelivery } from "../../../shared/ports/stores.ts";
+import type { WebhookDelivery } from "../../../shared/ports/work.ts";
 import { isAhead, isGivenUp, nextAttemptAt, pauseEndsAt } from "../../../shared/tools/webhook/schedule.ts";
 
 const minute = 60_000;
