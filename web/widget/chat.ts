@@ -1,7 +1,7 @@
 import type { ErrorFrame, HelloFrame, ServerFrame } from "../../shared/channels/web/frames.ts";
 import { Connection } from "./connection.ts";
 import { Credentials } from "./credentials.ts";
-import { Outbox, type Pending } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
 import type { Storage } from "./storage.ts";
 import { changed, type Line, lineOf, withAcknowledgement, withHistory, withMessage, withStatus } from "./timeline.ts";
 
@@ -93,8 +93,7 @@ export class Chat {
   }
 
   send(text: string): void {
-    const pending: Pending = { clientMessageId: newId(), text, writtenAt: Date.now() };
-    this.#outbox.add(pending);
+    const pending = this.#outbox.add({ clientMessageId: newId(), text });
     this.#typingToldAt = 0;
     this.#update({ lines: [...this.#state.lines, lineOf(pending)] });
     this.#connection.open();
@@ -170,10 +169,7 @@ export class Chat {
     if (pending) {
       const { text, clientMessageId } = pending;
       if (this.#connection.send({ type: "message", text, clientMessageId })) this.#inFlight = clientMessageId;
-    } else if (this.#credentials.hasVouch) {
-      this.#isWelcome = false;
-      this.#connection.again();
-    }
+    } else if (this.#credentials.hasVouch) this.#connection.again();
   }
 
   #settled(clientMessageId: string): void {

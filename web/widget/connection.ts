@@ -58,13 +58,16 @@ export class Connection {
   again(): void {
     if (!this.#wanted) return;
     this.#attempts = 0;
-    this.#drop();
-    this.#connect();
+    if (this.#socket) {
+      this.#drop();
+      this.#handlers.onClosed(true);
+    }
+    if (this.#wanted && !this.#socket) this.#connect();
   }
 
-  /** As `again`, unless it is open. */
+  /** Waits no longer for the next attempt, where none is under way. */
   hurry(): void {
-    if (this.#socket?.readyState !== WebSocket.OPEN) this.again();
+    if (!this.#socket) this.again();
   }
 
   /** @returns false when there is nobody to hear it */
@@ -113,7 +116,7 @@ export class Connection {
   #closed(wasOpen: boolean): void {
     this.#drop();
     this.#handlers.onClosed(wasOpen);
-    if (!this.#wanted) return;
+    if (!this.#wanted || this.#socket) return;
     const most = Math.min(firstRetryMs * 2 ** this.#attempts, longestRetryMs);
     this.#attempts += 1;
     this.#retry = setTimeout(() => this.#connect(), most * (0.5 + Math.random() / 2));

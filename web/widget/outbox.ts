@@ -22,8 +22,12 @@ export class Outbox {
     this.#storage = storage;
   }
 
-  add(pending: Pending): void {
+  /** Of two that were written in the same millisecond, the later one counts as later. */
+  add(message: Omit<Pending, "writtenAt">): Pending {
+    const last = this.all().at(-1)?.writtenAt ?? 0;
+    const pending = { ...message, writtenAt: Math.max(Date.now(), last + 1) };
     this.#storage.set(keyOf(pending), JSON.stringify(pending.text));
+    return pending;
   }
 
   all(): Pending[] {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Chat, type ChatState, maxTextBytes } from "./chat.ts";
 import { Messages } from "./messages.tsx";
 import type { Language, Words } from "./words.ts";
@@ -17,7 +17,7 @@ export function Widget({ chat, state, isOpen, onToggle, words, language }: Widge
   const launcher = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(isOpen);
   const unread = state.lines.filter(({ own, status }) => !own && status === "new").length;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasOpen.current && !isOpen) launcher.current?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
@@ -89,8 +89,8 @@ function Composer({ chat, words }: { chat: Chat; words: Words }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState("");
   const isTooLong = new TextEncoder().encode(text).length > maxTextBytes;
-  useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
+  useLayoutEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => {
     const element = field.current!;
     element.style.height = "auto";
     element.style.height = `${element.scrollHeight + 2}px`;

@@ -63,7 +63,7 @@ describe("a vouched chat", () => {
     const path = `/v1/conversations/${id}/messages`;
     await flow.call(agent("agent-en"), "POST", path, { text: "Of course." }, { "idempotency-key": "before" });
     await flow.settle();
-    const [{ messageId }] = chat.told("message") as [{ messageId: string }];
+    const { messageId } = chat.told("message")[0]!;
     await chat.send({ type: "read", messageId });
     expect(chat.told("error")).toEqual([]);
     await say(chat, "Thank you", "c2");
