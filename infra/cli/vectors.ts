@@ -1,20 +1,12 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod/mini";
 import { isSignedAlike } from "./vectors/standard-webhooks.ts";
 import type { WebhookRequest } from "../../shared/channels/channel.ts";
 import { segmentsOf } from "../../shared/channels/sms/segments.ts";
 import { verify } from "../../shared/channels/sms/signature.ts";
-
-/** How many vectors of one file came out right; what came out wrong, by name. */
-export interface VectorReport {
-  file: string;
-  right: number;
-  wrong: string[];
-  /** vectors of channels that are not built, by scheme */
-  notBuilt: Record<string, number>;
-}
+import { checkAwsEvents } from "./vectors/aws-events.ts";
+import { checkMail } from "./vectors/email.ts";
+import { describeReport, readVectors, type VectorReport } from "./vectors/report.ts";
 
 const twilioVector = z.object({
   scheme: z.literal("twilio"),
@@ -92,24 +84,10 @@ function segments(directory: string, file: string): VectorReport {
   return { file, right: vectors.length - wrong.length, wrong: wrong.map((vector) => vector.name), notBuilt: {} };
 }
 
-const readVectors = (directory: string, file: string): unknown =>
-  JSON.parse(readFileSync(path.join(directory, file), "utf8"));
-
-/** @returns the report as lines for a person */
-export function describeReport({ file, right, wrong, notBuilt }: VectorReport): string {
-  const others = Object.entries(notBuilt).map(([scheme, count]) => `${count} ${scheme}`);
-  const total = Object.values(notBuilt).reduce((sum, count) => sum + count, 0);
-  return [
-    `${file}: ${right} of ${right + wrong.length} right`,
-    ...(total > 0 ? [`  not tried: ${total} of channels that are not built (${others.join(", ")})`] : []),
-    ...wrong.map((name) => `  wrong: ${name}`),
-  ].join("\n");
-}
-
 const usage = `npm run vectors -- --data DIR
-  --data DIR   folder with signatures/vectors.json and sms/segments.json`;
+  --data DIR   folder with signatures, sms, email and aws-events`;
 
-function main(): void {
+async function main(): Promise<void> {
   const { data, help } = parseArgs({ options: { data: { type: "string" }, help: { type: "boolean" } } }).values;
   if (help) {
     console.log(usage);
@@ -120,9 +98,9 @@ function main(): void {
     process.exitCode = 2;
     return;
   }
-  const reports = checkVectors(data);
+  const reports = [...checkVectors(data), ...(await checkMail(data)), await checkAwsEvents(data)];
   for (const report of reports) console.log(describeReport(report));
   if (reports.some((report) => report.wrong.length > 0)) process.exitCode = 1;
 }
 
-if (import.meta.main) main();
+if (import.meta.main) await main();

@@ -4,7 +4,8 @@ import path from "node:path";
 import { Webhook as Receiver } from "standardwebhooks";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkVectors, describeReport } from "../../infra/cli/vectors.ts";
+import { checkVectors } from "../../infra/cli/vectors.ts";
+import { describeReport } from "../../infra/cli/vectors/report.ts";
 
 const url = "https://router.example:8443/hook?tenant=1";
 const params = { Name: ["b", "a"], Text: "hello" };
