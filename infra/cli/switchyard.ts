@@ -2,8 +2,9 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "../configuration/nearest.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
+import { importCustomers } from "./import.ts";
 
-const commands: Command[] = [check];
+const commands: Command[] = [check, importCustomers];
 
 const help = [
   "Usage: npx switchyard <command> [options]",
@@ -13,7 +14,7 @@ const help = [
   "npx switchyard <command> --help says more about one.",
 ].join("\n");
 
-function main(given: string[]): number {
+async function main(given: string[]): Promise<number> {
   const [name, ...rest] = given;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     console.log(help);
@@ -27,10 +28,10 @@ function main(given: string[]): number {
   try {
     const { values, positionals } = parseArgs({
       args: rest,
-      options: { help: { type: "boolean", short: "h" } },
+      options: { ...command.options, help: { type: "boolean", short: "h" } },
       allowPositionals: true,
     });
-    if (!values.help) return command.run(positionals);
+    if (!values.help) return await command.run(positionals, values);
     console.log(command.help);
     return 0;
   } catch (error) {
@@ -47,4 +48,4 @@ function refuse(message: string): number {
 const isUsageError = (error: unknown): error is Error =>
   error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -58,7 +58,8 @@ test("a text and a chat that begin at the same instant are one conversation", as
       expect(open).toHaveLength(1);
       expect((await customerAt(flow, erika.sms)).openConversationId).toBe(open[0]!.id);
       expect((await customerAt(flow, erika.web)).id).toBe((await customerAt(flow, erika.sms)).id);
-      for (const { closedAt, continuedIn } of all) if (closedAt !== undefined) expect(continuedIn).toBe(open[0]!.id);
+      const closed = all.filter(({ closedAt }) => closedAt !== undefined);
+      for (const { continuedIn } of closed) expect(continuedIn).toBe(open[0]!.id);
       const messages = await Promise.all(all.map(({ id }) => flow.stores.messages.list(id, { limit: 10 })));
       expect(messages.flatMap(({ items }) => items.map(({ text }) => text)).toSorted()).toEqual(["chat", "text"]);
     }),
