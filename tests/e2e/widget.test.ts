@@ -162,7 +162,8 @@ test("a page's styles don't reach into it, nor hide it", async () => {
     direction: "ltr",
     textTransform: "none",
   });
-  await page.screenshot({ path: join(pictures, "hostile.png") });
+  expect(await page.getByRole("dialog").evaluate((element) => getComputedStyle(element).direction)).toBe("ltr");
+  await page.screenshot({ path: join(pictures, "hostile.png"), animations: "disabled" });
   expect(complaints).toEqual([]);
 });
 

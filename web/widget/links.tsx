@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 /** Web addresses as people write them; the punctuation that ends a sentence is not theirs. */
-const address = /\bhttps?:\/\/[^\s<>"'\p{Cc}]*[^\s<>"'\p{Cc}.,;:!?)\]}，。；：！？）」]/giu;
+const address = /\bhttps?:\/\/[^\s<>"'\p{Cc}、。，；：！？（）「」]*[^\s<>"'\p{Cc}.,;:!?)\]}、。，；：！？（）「」]/giu;
 
 /** A text with its web addresses as links: all of it becomes text nodes, nothing markup. */
 export function withLinks(text: string): ComponentChildren[] {

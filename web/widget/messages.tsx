@@ -35,7 +35,6 @@ export function Messages({ lines, words, language }: { lines: Line[]; words: Wor
 }
 
 function Bubble({ line, words, language }: { line: Line; words: Words; language: Language }) {
-  const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(line.at);
   return (
     <li class={line.own ? `own ${line.status}` : "theirs"}>
       <span class="hidden">{line.own ? words.you : words.them}: </span>
@@ -43,11 +42,18 @@ function Bubble({ line, words, language }: { line: Line; words: Words; language:
         {withLinks(line.text)}
       </p>
       <p class="meta">
-        <time dateTime={new Date(line.at).toISOString()}>{time}</time>
+        <time dateTime={new Date(line.at).toISOString()}>{shownTime(line.at, language)}</time>
         {line.own && <Status status={line.status as OwnStatus} words={words} />}
       </p>
     </li>
   );
+}
+
+/** With its day, unless that is today. */
+function shownTime(at: number, language: Language): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  const day = isToday ? {} : ({ day: "numeric", month: "short" } as const);
+  return new Intl.DateTimeFormat(language, { ...day, hour: "numeric", minute: "2-digit" }).format(at);
 }
 
 /** One tick: sent; two: received; two in colour: read. */
