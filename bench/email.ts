@@ -7,7 +7,7 @@ import { simpleParser } from "mailparser";
 import { sanitizeHtml } from "../shared/channels/email/html/sanitize.ts";
 import { readParts } from "../shared/channels/email/letter.ts";
 import { parseMail } from "../shared/channels/email/parse.ts";
-import { hostileMails } from "./hostile-mail.ts";
+import { hostileMails } from "./mail/hostile.ts";
 
 const run = promisify(execFile);
 /** Longer is as bad as never: the function that reads mail would be ended. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hostileMails } from "../../../bench/hostile-mail.ts";
+import { hostileMails } from "../../../bench/mail/hostile.ts";
 import { readParts } from "../../../shared/channels/email/letter.ts";
 import { parseMail } from "../../../shared/channels/email/parse.ts";
 import { sanitizeHtml } from "../../../shared/channels/email/html/sanitize.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostileMails } from "../../../bench/hostile-mail.ts";
+import { hostileMails } from "../../../bench/mail/hostile.ts";
 import { limits } from "../../../shared/core/limits.ts";
 import { createWorld } from "./world.ts";
 
