@@ -246,7 +246,9 @@ async function followOrReopen(
 async function follow(message: InboundStored, conversation: Conversation, app: App): Promise<void> {
   const { decision } = message;
   const belongsInPool = decision.kind === "route" && conversation.closedAt === undefined;
-  if (belongsInPool && !isInPool(conversation)) await enqueueConversation(conversation, app);
+  // One that was set aside comes back with what its customer writes.
+  const isForPool = !isInPool(conversation) || conversation.status === "snoozed";
+  if (belongsInPool && isForPool) await enqueueConversation(conversation, app);
   if (decision.automaticReply) {
     const { text } = decision.automaticReply;
     const reply = { messageId: derivedId("msg", "automatic", message.id), conversation, text, author: automaticAuthor };

@@ -103,6 +103,9 @@ async function showOpen(view: PoolView, poolId: string, sequence: number, app: A
     await withdraw(conversationId, view.version, "It does not exist.", { poolId, sequence }, app);
   } else if (stored.closedAt !== undefined && (stored.poolSequence ?? 0) <= sequence) {
     await withdraw(conversationId, stored.messageVersion, "It is closed.", { poolId, sequence }, app);
+  } else if (status === "snoozed" && stored.messageVersion > view.version) {
+    // The customer wrote while it was being set aside, and route saw it as held still.
+    await openAgain(stored, sequence, app);
   }
   return stored;
 }
