@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { type BrowserUnderTest, startBrowser } from "./browser.ts";
 import { type DeskUnderTest, deskOf, isWrite, openDesk } from "./desk-page.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
+import { routerThatNeverCloses } from "./open-hours.ts";
 
 const agent = "agent-en";
 let folder: string;
@@ -16,7 +17,7 @@ let desks: DeskUnderTest[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "switchyard-desk-"));
   const configurationFile = join(folder, "router.yaml");
-  const shipped = await readFile(join(import.meta.dirname, "../../router.yaml"), "utf8");
+  const shipped = await readFile(routerThatNeverCloses(), "utf8");
   await writeFile(
     configurationFile,
     shipped.replace("complaints, acceptance: automatic", "complaints, acceptance: manual, offerExpiresAfter: 5 min"),
@@ -102,7 +103,10 @@ test("STOP is shown, a reply is refused with the reason and its text kept, and S
   const field = page.getByRole("textbox", { name: "Reply" });
   await field.fill("We will call you.");
   await page.getByRole("button", { name: "Send reply" }).click();
-  await page.getByRole("alert").getByText("the customer has sent STOP to this number. Your text is kept").waitFor();
+  await page
+    .getByRole("alert")
+    .getByText(/Not sent. The customer has sent STOP to this number.*Your text is kept/)
+    .waitFor();
   expect(await field.inputValue()).toBe("We will call you.");
   expect(received(customer)).toEqual([]);
 
@@ -125,7 +129,7 @@ test("a note stays inside, its text never stands in the field of a reply, and re
   await page.getByRole("button", { name: "Keep note" }).click();
   await bubble("A difficult customer.").getByText("Note, stays inside").waitFor();
 
-  await page.getByRole("button", { name: "Resolve" }).click();
+  await page.getByRole("button", { name: "Resolve", exact: true }).click();
   await page.getByText("This conversation is resolved.").waitFor();
   await line(customer).waitFor({ state: "detached" });
   await cloud.clock.settle();
@@ -190,7 +194,7 @@ test("another agent is told nothing of a conversation that is not theirs", async
   expect(await other.page.getByText("+4915112345636").count()).toBe(0);
   expect(await own.page.getByText("+4915112345637").count()).toBe(0);
   await other.line("+4915112345637").click();
-  await other.page.getByRole("button", { name: "Resolve" }).click();
+  await other.page.getByRole("button", { name: "Resolve", exact: true }).click();
   await other.page.getByText("This conversation is resolved.").waitFor();
   expect((await cloud.api("agent-de", "PUT", "/agents/agent-de/presence", { status: "offline" })).status).toBe(200);
 });

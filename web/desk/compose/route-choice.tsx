@@ -11,12 +11,14 @@ interface Props {
 /** By which of the customer's addresses the reply goes out; those that nothing may go out to say why. */
 export function RouteChoice({ routes, chosen, onChoose }: Props) {
   const { t } = useWords();
+  const nameOf = ({ channel, address }: Route): string => `${channelName(channel, t)}, ${address}`;
   const label = (route: Route): string => {
     const refusal = refusalOf(route, t);
-    const name = `${channelName(route.channel, t)}, ${route.address}`;
+    const name = nameOf(route);
     return refusal === undefined ? name : t("route.refused", { name, refusal });
   };
-  if (routes.length === 1) return <p class="route">{t("route.by", { name: label(chosen) })}</p>;
+  // What stands in the way of the only one is said where the text is written.
+  if (routes.length === 1) return <p class="route">{t("route.by", { name: nameOf(chosen) })}</p>;
   return (
     <label class="route">
       <span>{t("route.label")}</span>

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Live, Typing, Viewers } from "./live.ts";
 
+/** Whoever writes is told of so often: what is not told again counts as ended. */
+const typingAgainMs = 2_500;
 /** An agent who stops pressing keys for so long does not write any more. */
 const stillTypingMs = 4_000;
 /** The customer's side tells again while they write; what is not told again has ended. */
@@ -17,41 +19,40 @@ const nobody: Company = { viewers: [], isCustomerTyping: false };
 /** Tells the router which conversation is before this agent, and keeps what it tells about others. */
 export function useCompany(live: { current: Live | undefined }, selectedId: string | undefined) {
   const [company, setCompany] = useState(nobody);
-  const told = useRef("");
+  const toldAt = useRef(0);
   const isTyping = useRef(false);
   const typingTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const customerTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  const tell = useCallback(() => {
+  const tellAgain = useCallback(() => {
     const conversationId = document.hidden ? null : (selectedId ?? null);
     const viewing = { conversationId, typing: conversationId !== null && isTyping.current };
-    const said = JSON.stringify(viewing);
-    if (said === told.current) return;
-    told.current = said;
+    toldAt.current = performance.now();
     live.current?.tell(viewing);
   }, [live, selectedId]);
 
   const onTyping = useCallback(
     (typing: boolean) => {
       clearTimeout(typingTimer.current);
-      isTyping.current = typing;
       if (typing) typingTimer.current = setTimeout(() => onTyping(false), stillTypingMs);
-      tell();
+      const isKnown = typing === isTyping.current && performance.now() - toldAt.current < typingAgainMs;
+      isTyping.current = typing;
+      if (!isKnown) tellAgain();
     },
-    [tell],
+    [tellAgain],
   );
 
   useEffect(() => {
     setCompany(nobody);
     isTyping.current = false;
-    tell();
-    document.addEventListener("visibilitychange", tell);
+    tellAgain();
+    document.addEventListener("visibilitychange", tellAgain);
     return () => {
-      document.removeEventListener("visibilitychange", tell);
+      document.removeEventListener("visibilitychange", tellAgain);
       clearTimeout(typingTimer.current);
       clearTimeout(customerTimer.current);
     };
-  }, [tell]);
+  }, [tellAgain]);
 
   const onFrame = useCallback((frame: Viewers | Typing) => {
     if (frame.type === "viewers") return setCompany((before) => ({ ...before, viewers: frame.viewers }));
@@ -63,5 +64,5 @@ export function useCompany(live: { current: Live | undefined }, selectedId: stri
     );
   }, []);
 
-  return { company, onTyping, onFrame };
+  return { company, onTyping, onFrame, tellAgain };
 }

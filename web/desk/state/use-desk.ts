@@ -74,7 +74,7 @@ export function useDesk(session: Session) {
   const { reload: reloadCustomer, ...about } = useCustomer(api, thread.open?.conversation.customerId);
   const handlers = useRef(unheard);
   const live = useLive(api, !hasEnded, handlers);
-  const { company, onTyping, onFrame: onCompany } = useCompany(live, selectedId);
+  const { company, onTyping, onFrame: onCompany, tellAgain } = useCompany(live, selectedId);
 
   const reload = async (): Promise<void> => void (await Promise.all([reloadLists(), reloadThread(), reloadCustomer()]));
   handlers.current = {
@@ -85,8 +85,11 @@ export function useDesk(session: Session) {
       if (frame.type === "viewers" || frame.type === "typing") return isOpen ? onCompany(frame) : undefined;
       // A status is shown in the conversation alone.
       if (frame.type !== "status") void reloadLists();
-      if (isOpen) void reloadThread();
-      if (isOpen && frame.type === "conversation") void reloadCustomer();
+      if (!isOpen) return;
+      void reloadThread();
+      if (frame.type === "conversation") void reloadCustomer();
+      // Who holds it, or what is new in it, has changed under the agent's eyes: what they see now counts as read.
+      if (frame.type !== "status") tellAgain();
     },
   };
 
