@@ -45,7 +45,7 @@ export interface ChatStore {
   /** Strong read. */
   get(connectionId: string): Promise<ChatConnection | undefined>;
   remove(connectionId: string): Promise<void>;
-  /** Open chats of an identity; best effort, one that has just opened may be missing. */
+  /** Open chats of an identity. Strong read. */
   audience(identityId: string): Promise<ChatConnection[]>;
 }
 

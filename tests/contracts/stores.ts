@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Stores } from "../../shared/ports/stores.ts";
+import { chatContract } from "./stores-chats.ts";
 import { conversationContract } from "./stores-conversations.ts";
 import { customerContract, identityContract } from "./stores-customers.ts";
 import { conversationListContract } from "./stores-lists.ts";
@@ -26,6 +27,7 @@ const contracts: Record<string, (stores: () => Stores) => void> = {
   parked: parkedContract,
   due: dueContract,
   sockets: socketContract,
+  chats: chatContract,
 };
 
 /** What every implementation of the stores promises; the functions rest on no more than this. */

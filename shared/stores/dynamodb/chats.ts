@@ -1,20 +1,18 @@
 import type { ChatConnection, ChatStore } from "../../ports/connections.ts";
 import { attributesOf, inSeconds, readable, schemaVersion } from "./item.ts";
-import { chatKey, idOf, tableNames } from "./keys.ts";
+import { chatKey, chatsPartition, openChatKey } from "./keys.ts";
 import type { Item, Table } from "./table.ts";
 
+/**
+ * A chat is an item by its connection and one among its identity's, which a strong read finds: an index would tell of a chat
+ * only a moment after it has opened, and a reply that was handed over in that moment would wait for the next hello.
+ */
 export function dynamoChats(table: Table): ChatStore {
   return {
-    async put({ connectionId, expiresAt, ...connection }) {
-      await table.put({
-        ...chatKey(connectionId),
-        listKey: chatsOf(connection.identityId),
-        listOrder: expiresAt,
-        schemaVersion,
-        ...connection,
-        validUntil: expiresAt,
-        expiresAt: inSeconds(expiresAt),
-      });
+    async put({ expiresAt, ...connection }) {
+      const attributes = { schemaVersion, ...connection, validUntil: expiresAt, expiresAt: inSeconds(expiresAt) };
+      await table.put({ ...openChatKey(connection), ...attributes });
+      await table.put({ ...chatKey(connection.connectionId), ...attributes });
     },
 
     async get(connectionId) {
@@ -23,21 +21,20 @@ export function dynamoChats(table: Table): ChatStore {
     },
 
     async remove(connectionId) {
+      const item = await table.get(chatKey(connectionId));
+      if (!item) return;
+      await table.remove(openChatKey(readChat(item)));
       await table.remove(chatKey(connectionId));
     },
 
     async audience(identityId) {
-      const values = { ":list": chatsOf(identityId) };
-      const entries = await table.query("#listKey = :list", values, { index: tableNames.listIndex });
-      const items = await table.getAll(entries.map(({ pk }) => chatKey(idOf(pk))));
-      return Array.from(items.values(), readChat);
+      const items = await table.query("#pk = :chats", { ":chats": chatsPartition(identityId) });
+      return items.map(readChat);
     },
   };
 }
 
-const chatsOf = (identityId: string): string => `CHATS#${identityId}`;
-
 function readChat(item: Item): ChatConnection {
   const { schemaVersion: _, validUntil, ...attributes } = attributesOf(readable(item));
-  return { ...(attributes as ChatConnection), connectionId: idOf(item.pk), expiresAt: validUntil };
+  return { ...(attributes as ChatConnection), expiresAt: validUntil };
 }

@@ -21,7 +21,8 @@
  * DueItem       DUE              <dueAt>#<id>
  * connection    SOCKET#<id>      ITEM              SOCKETS#<agent> or SOCKETS, see connectionPlace       yes
  * ticket        TICKET#<id>      ITEM                                                              yes
- * chat          CHAT#<id>        ITEM              CHATS#<identity>, expiresAt                     yes
+ * chat          CHAT#<id>        ITEM                                                              yes
+ * open chat     CHATS#<identity> <id of the connection>                                            yes
  * rate          RATE#<key>       <windowStart>                                                     yes
  * Webhook       WEBHOOKS         <id>
  * delivery      DELIVERY#<webhook>#<conversation>
@@ -64,6 +65,12 @@ export const idOf = (partitionKey: string): string => partitionKey.slice(partiti
 
 const sequenceDigits = 12;
 const padded = (sequence: number): string => String(sequence).padStart(sequenceDigits, "0");
+
+export const chatsPartition = (identityId: string): string => `CHATS#${identityId}`;
+export const openChatKey = ({ identityId, connectionId }: { identityId: string; connectionId: string }): Key => ({
+  pk: chatsPartition(identityId),
+  sk: connectionId,
+});
 
 /** What an item was at an earlier version, beside it. */
 export const versionKey = ({ pk }: Key, version: number): Key => ({ pk, sk: `VERSION#${padded(version)}` });
