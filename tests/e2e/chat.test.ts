@@ -225,14 +225,14 @@ describe("one person by text and by chat", () => {
     for (let round = 0; round < times; round += 1) {
       const phone = `+49151200${String(round).padStart(5, "0")}`;
       const subject = `twice-${round}`;
-      const delay = () => new Promise((go) => setTimeout(go, Math.random() * 30));
+      const aMoment = () => new Promise((go) => setTimeout(go, Math.random() * 30));
       const byText = async () => {
-        await delay();
+        await aMoment();
         await cloud.text(phone, `Hello by text, ${round}`);
       };
       const token = await vouch({ sub: subject, phone });
       const byChat = async () => {
-        await delay();
+        await aMoment();
         const chat = await openChat(cloud.chatUrl, { tokens: [token] });
         say(chat, `Hello by chat, ${round}`, "c1");
         await chat.frame("ack", ({ type }) => type === "ack");

@@ -83,6 +83,8 @@ export function stayLive(api: Api, handlers: LiveHandlers): Live {
       socket.addEventListener("message", ({ data }) => {
         const frame = frameOf(data);
         if (frame) handlers.onFrame(frame);
+        // What has just come is seen as well: its customer learns so.
+        if (frame?.type === "message" && frame.conversationId === viewing.conversationId) tellAgain();
       });
       socket.addEventListener("close", again);
     } catch {
