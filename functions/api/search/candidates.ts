@@ -1,6 +1,6 @@
 import { seesAll, visibleQueueIds } from "../access.ts";
 import type { Context } from "../routes.ts";
-import { searchMemoryOf, type ResolvedEntry, type SearchMemory } from "./memory.ts";
+import { searchMemoryOf, type SearchMemory } from "./memory.ts";
 import type { Conversation } from "../../../shared/core/conversation.ts";
 import { limits } from "../../../shared/core/limits.ts";
 import { openConversations } from "../../../shared/core/pool/views.ts";
@@ -18,8 +18,8 @@ export const order = (conversation: Conversation): string => `${updatedAt(conver
 
 /**
  * The conversations updated last that the caller may see, at most `maxSearchedConversations`. No index knows this order:
- * what is open comes from the pools' memory, newest first, what is resolved from the index, newest first, and all are then
- * read as they are now.
+ * what is open comes from the pools' memory, newest first, and is read as it is now; what is resolved comes from the
+ * index, newest first, and is remembered, since hardly anything happens to it any more.
  */
 export async function recentConversations(context: Context): Promise<Conversation[]> {
   const { caller, app, memory } = context;
@@ -30,17 +30,12 @@ export async function recentConversations(context: Context): Promise<Conversatio
   const listed = known.listed.get(sight);
   if (listed && now - listed.at < limits.searchFreshMs) return listed.conversations;
   const [open, resolved] = await Promise.all([
-    openIds(queueIds, context),
+    openIds(queueIds, context).then((ids) => app.stores.conversations.many(ids)),
     Promise.all(queueIds.map((queueId) => resolvedIn(queueId, known, context))),
   ]);
-  const newest = resolved
-    .flat()
-    .toSorted((one, other) => (one.closedAt < other.closedAt ? 1 : -1))
-    .slice(0, limits.maxSearchedConversations);
-  const ids = new Set([...open, ...newest.map(({ id }) => id)]);
-  const conversations = (await app.stores.conversations.many([...ids]))
-    .toSorted(byUpdate)
-    .slice(0, limits.maxSearchedConversations);
+  // One that was opened again stands in both.
+  const byId = new Map([...resolved.flat(), ...open].map((conversation) => [conversation.id, conversation]));
+  const conversations = [...byId.values()].toSorted(byUpdate).slice(0, limits.maxSearchedConversations);
   if (known.listed.size >= limits.maxSearchListings) known.listed.clear();
   known.listed.set(sight, { at: now, conversations });
   return conversations;
@@ -61,25 +56,27 @@ async function openIds(queueIds: string[], { caller, app, memory }: Context): Pr
  * Reads the list of a queue's resolved conversations from its newest on, up to the first that is known already: what lies
  * behind that one has not moved, but for those that were opened again, which the pool then has.
  */
-async function resolvedIn(queueId: string, known: SearchMemory, { app }: Context): Promise<ResolvedEntry[]> {
+async function resolvedIn(queueId: string, known: SearchMemory, { app }: Context): Promise<Conversation[]> {
   const before = known.resolved.get(queueId) ?? [];
-  const places = new Map(before.map((entry, place) => [entry.id, { place, closedAt: entry.closedAt }]));
-  const fresh: ResolvedEntry[] = [];
-  let rest: ResolvedEntry[] = [];
+  const places = new Map(before.map(({ id, closedAt }, place) => [`${id} ${closedAt}`, place]));
+  const fresh: Conversation[] = [];
+  let rest: Conversation[] = [];
   let cursor: string | undefined;
+  let limit: number = before.length === 0 ? limits.maxPageItems : fewItems;
   do {
-    const page = await app.stores.conversations.list(
-      { queueId, status: "resolved" },
-      { limit: limits.maxPageItems, cursor, newestFirst: true },
-    );
-    const entries = page.items.flatMap(({ id, closedAt }) => (closedAt === undefined ? [] : [{ id, closedAt }]));
-    const met = entries.findIndex(({ id, closedAt }) => places.get(id)?.closedAt === closedAt);
-    fresh.push(...(met < 0 ? entries : entries.slice(0, met)));
-    if (met >= 0) rest = before.slice(places.get(entries[met]!.id)!.place);
+    const line = { queueId, status: "resolved" } as const;
+    const page = await app.stores.conversations.list(line, { limit, cursor, newestFirst: true });
+    const met = page.items.findIndex(({ id, closedAt }) => places.has(`${id} ${closedAt}`));
+    fresh.push(...(met < 0 ? page.items : page.items.slice(0, met)));
+    if (met >= 0) rest = before.slice(places.get(`${page.items[met]!.id} ${page.items[met]!.closedAt}`));
     cursor = met < 0 ? page.cursor : undefined;
+    limit = limits.maxPageItems;
   } while (cursor !== undefined && fresh.length < limits.maxSearchedConversations);
   const again = new Set(fresh.map(({ id }) => id));
-  const entries = [...fresh, ...rest.filter(({ id }) => !again.has(id))].slice(0, limits.maxSearchedConversations);
-  known.resolved.set(queueId, entries);
-  return entries;
+  const conversations = [...fresh, ...rest.filter(({ id }) => !again.has(id))];
+  known.resolved.set(queueId, conversations.slice(0, limits.maxSearchedConversations));
+  return conversations;
 }
+
+/** Mostly little has been resolved since the last search. */
+const fewItems = 5;

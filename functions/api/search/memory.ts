@@ -11,9 +11,6 @@ interface KnownTexts {
   characters: number;
 }
 
-/** Resolved conversations of one queue, newest first, as they were listed last. */
-export type ResolvedEntry = Pick<Conversation, "id"> & { closedAt: string };
-
 /** What one caller was listed, newest first. */
 export interface Listed {
   at: number;
@@ -27,8 +24,8 @@ export interface Listed {
 export class SearchMemory {
   /** by what a caller may see */
   readonly listed = new Map<string, Listed>();
-  /** by queue */
-  readonly resolved = new Map<string, ResolvedEntry[]>();
+  /** by queue, newest first */
+  readonly resolved = new Map<string, Conversation[]>();
   readonly #texts = new Map<string, KnownTexts>();
   readonly #names = new Map<string, { at: number; name: FoldedText[] }>();
   readonly #maxCharacters: number;

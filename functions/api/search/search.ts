@@ -26,33 +26,47 @@ export async function search(call: CallOf<"search">) {
   if (seesAll(caller)) app.log.info("customer.search", { by: caller.id, role: caller.role });
   const [recent, atAddress] = await Promise.all([recentConversations(call), conversationsAt(call.query.q, call)]);
   const among = new Set(recent.map(({ id }) => id));
-  const older = atAddress.filter(({ conversation }) => !among.has(conversation.id));
-  const found = [...(await matching(recent, call.query.q, call)), ...older].toSorted((one, other) =>
-    byUpdate(one.conversation, other.conversation),
+  const { found, searched } = await matching(recent, call.query.q, call);
+  const all = [...found, ...atAddress.filter(({ conversation }) => !among.has(conversation.id))].toSorted(
+    (one, other) => byUpdate(one.conversation, other.conversation),
   );
-  const rest = cursor === undefined ? found : found.filter(({ conversation }) => order(conversation) < cursor);
+  const rest = cursor === undefined ? all : all.filter(({ conversation }) => order(conversation) < cursor);
   const shown = rest.slice(0, limit);
   return {
-    items: shown.map(({ conversation, excerpt, matched }) => ({
-      conversation: conversationShape(conversation),
-      excerpt,
-      matched,
-    })),
-    searched: recent.length,
+    items: await itemsOf(shown, call),
+    searched,
     limitedTo: limits.maxSearchedConversations,
     ...(rest.length > limit && { cursor: order(shown.at(-1)!.conversation) }),
   };
 }
 
-async function matching(recent: Conversation[], query: string, context: Context): Promise<Found[]> {
+/** As the conversations are now: what was remembered may have been opened again, tagged or erased meanwhile. */
+async function itemsOf(shown: Found[], { caller, app }: Context) {
+  const current = await app.stores.conversations.many(shown.map(({ conversation }) => conversation.id));
+  const byId = new Map(current.map((conversation) => [conversation.id, conversation]));
+  return shown.flatMap(({ conversation: { id }, excerpt, matched }) => {
+    const conversation = byId.get(id);
+    const isVisible = conversation !== undefined && maySee(caller, conversation, app);
+    return isVisible ? [{ conversation: conversationShape(conversation), excerpt, matched }] : [];
+  });
+}
+
+/**
+ * Texts that are not remembered are read as long as the time for it lasts, the newest first. The conversations that are
+ * left then are not among those `searched`, and another search goes on from there.
+ */
+async function matching(recent: Conversation[], query: string, context: Context) {
   const memory = searchMemoryOf(context.memory);
+  const { clock } = context.app;
   const terms = termsOf(query);
   await memory.learnNames(
     recent.map(({ customerId }) => customerId),
     context.app,
   );
+  const ends = clock.now() + limits.searchReadingMs;
   const found: Found[] = [];
-  for (let start = 0; start < recent.length; start += limits.maxParallelReads) {
+  let searched = 0;
+  for (let start = 0; start < recent.length && clock.now() <= ends; start += limits.maxParallelReads) {
     const some = recent.slice(start, start + limits.maxParallelReads);
     const texts = await Promise.all(some.map((conversation) => textsOf(conversation, context)));
     for (const [position, conversation] of some.entries()) {
@@ -68,8 +82,9 @@ async function matching(recent: Conversation[], query: string, context: Context)
       );
       if (match) found.push({ conversation, ...match });
     }
+    searched += some.length;
   }
-  return found;
+  return { found, searched };
 }
 
 /** What was written to and fro, newest first; notes are not searched. */
