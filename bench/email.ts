@@ -68,6 +68,7 @@ if (reader !== undefined && only !== undefined && readers[reader]) {
   await measure(reader, only);
 } else {
   console.log(`${"".padEnd(40)} ${"ours".padStart(18)} ${"mailparser".padStart(18)}   time   memory`);
+  console.log(`failed: it threw, or took more than ${timeoutMs / 1000} s or ${heapMegabytes} MB`);
   for (const name of Object.keys(hostileMails)) {
     const [ours, peers] = [await costOf("ours", name), await costOf("mailparser", name)];
     const ratios =
