@@ -132,6 +132,39 @@ function messagesOfConversation(stores: () => Stores): void {
     );
   });
 
+  it("keeps the first relation, and the last references that a message had", async () => {
+    const { id, message } = await start(stores, applied({ relatesTo: "cnv_theirs", references: ["<1@mail>"] }));
+    const next = (changes: Partial<typeof message>) =>
+      stores().conversations.applyMessage(id, { ...message, relatesTo: "cnv_other", ...changes });
+    await next({ sequence: sequence(2), references: ["<1@mail>", "<2@mail>"] });
+    const { conversation } = await next({ sequence: sequence(3), references: undefined });
+    expect(conversation).toMatchObject({ relatesTo: "cnv_theirs", references: ["<1@mail>", "<2@mail>"] });
+    expect(conversation.openerIdentityId).toBe(message.identityId);
+  });
+
+  it("remembers how far it was read, and never less", async () => {
+    const { id } = await start(stores);
+    const { conversations } = stores();
+    const readUpTo = async () => (await conversations.get(id))?.readUpTo;
+    expect(await readUpTo()).toBeUndefined();
+    for (const order of ["b", "c", "a"]) await conversations.markRead(id, order);
+    expect(await readUpTo()).toBe("c");
+    const missing = newId("cnv");
+    await conversations.markRead(missing, "a");
+    expect(await conversations.get(missing)).toBeUndefined();
+  });
+
+  it("reads many at once, and removes one for ever", async () => {
+    const { conversations } = stores();
+    const [one, other] = [await start(stores), await start(stores)];
+    const ids = [one.id, newId("cnv"), other.id, one.id];
+    expect((await conversations.many(ids)).map(({ id }) => id).toSorted()).toEqual([one.id, other.id].toSorted());
+    await conversations.remove(one.id);
+    await conversations.remove(one.id);
+    expect((await conversations.many(ids)).map(({ id }) => id)).toEqual([other.id]);
+    expect(await conversations.get(one.id)).toBeUndefined();
+  });
+
   it("changes tags and marks a gap, of a conversation that is there", async () => {
     const { id } = await start(stores);
     expect(await stores().conversations.setTags(id, ["a", "b"])).toMatchObject({ tags: ["a", "b"], messageVersion: 1 });

@@ -75,6 +75,31 @@ export function conversationListContract(stores: () => Stores): void {
     expect(await counts()).toEqual([0, 0, 0, 1]);
   });
 
+  it("lists resolved ones by when they were closed, the newest first where that is asked for", async () => {
+    const queueId = newId("agt");
+    const [first, second, third] = await fill(queueId, [{}, {}, {}]);
+    const { conversations } = stores();
+    for (const [position, id] of [second, third, first].entries())
+      await conversations.close(id!, 1, time(100 + position), 5);
+    const resolved = { queueId, status: "resolved" as const };
+    expect(await idsOf(resolved, 1)).toEqual([second, third, first]);
+    const newest = await conversations.list(resolved, { limit: 2, newestFirst: true });
+    expect(newest.items.map(({ id }) => id)).toEqual([first, third]);
+    const rest = await conversations.list(resolved, { limit: 2, newestFirst: true, cursor: newest.cursor });
+    expect(rest.items.map(({ id }) => id)).toEqual([second]);
+  });
+
+  it("lists one that was opened again nowhere until the pool has taken it up", async () => {
+    const queueId = newId("agt");
+    const [id] = await fill(queueId, [{}]);
+    const { conversations } = stores();
+    await conversations.close(id!, 1, time(100), 5);
+    await conversations.reopen({ id: id!, messageVersion: 2 });
+    expect(await idsOf({ queueId, status: "resolved" })).toEqual([]);
+    await conversations.project(id!, pooled({ queueId, poolSequence: 6 }));
+    expect(await idsOf({ queueId, status: "waiting" })).toEqual([id]);
+  });
+
   it("refuses the cursor of another list", async () => {
     const queueId = newId("agt");
     await fill(queueId, [{}, {}]);

@@ -68,6 +68,33 @@ export function messageContract(stores: () => Stores): void {
     await expect(stores().messages.replacePlan(newId("msg"), 0, next, decision(next))).rejects.toThrow(/no inbound/);
   });
 
+  it("finds a reply by the id that its provider gave it, within the channel", async () => {
+    const { messages } = stores();
+    const [reply, providerId] = [outbound({ channel: "email" }), newId("snd")];
+    await messages.create(reply);
+    for (const id of [providerId, `<${"x".repeat(3_000)}@mail>`]) {
+      await messages.addProviderId("email", id, reply.id);
+      await messages.addProviderId("email", id, reply.id);
+      expect(await messages.byProviderId("email", id)).toEqual(reply);
+    }
+    expect(await messages.byProviderId("sms", providerId)).toBeUndefined();
+    expect(await messages.byProviderId("email", "")).toBeUndefined();
+    expect((await messages.list(reply.conversationId, { limit: 5 })).items).toEqual([reply]);
+  });
+
+  it("removes a message with what leads to it", async () => {
+    const { messages } = stores();
+    const [reply, providerId] = [outbound({ channel: "email" }), newId("snd")];
+    await messages.create(reply);
+    await messages.addProviderId("email", providerId, reply.id);
+    await messages.remove(reply.id);
+    await messages.remove(reply.id);
+    expect(await messages.get(reply.id)).toBeUndefined();
+    expect((await messages.list(reply.conversationId, { limit: 5 })).items).toEqual([]);
+    await messages.create(reply);
+    expect(await messages.byProviderId("email", providerId)).toBeUndefined();
+  });
+
   const fill = async (count: number) => {
     const conversationId = newId("cnv");
     const ids = Array.from({ length: count }, () => newId("msg"));

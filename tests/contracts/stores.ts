@@ -4,9 +4,11 @@ import { chatContract } from "./stores-chats.ts";
 import { conversationContract } from "./stores-conversations.ts";
 import { customerContract, identityContract } from "./stores-customers.ts";
 import { conversationListContract } from "./stores-lists.ts";
+import { rateContract, viewerContract } from "./stores-live.ts";
 import { mergeContract } from "./stores-merges.ts";
 import { messageContract, sendContract } from "./stores-messages.ts";
 import { peopleContract } from "./stores-people.ts";
+import { deliveryContract, webhookContract } from "./stores-webhooks.ts";
 import { dueContract, parkedContract, poolLogContract, socketContract } from "./stores-work.ts";
 
 export interface OpenStores {
@@ -28,6 +30,10 @@ const contracts: Record<string, (stores: () => Stores) => void> = {
   due: dueContract,
   sockets: socketContract,
   chats: chatContract,
+  viewers: viewerContract,
+  rates: rateContract,
+  webhooks: webhookContract,
+  deliveries: deliveryContract,
 };
 
 /** What every implementation of the stores promises; the functions rest on no more than this. */

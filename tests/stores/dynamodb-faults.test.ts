@@ -1,11 +1,12 @@
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Stores } from "../../shared/ports/stores.ts";
 import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
 import { messageKey } from "../../shared/stores/dynamodb/keys.ts";
+import { mergeWorld } from "../contracts/stores-merges.ts";
 import { openTable, type OpenTable } from "./dynamo-table.ts";
-import { freezeIndex, loseFirstResponses } from "./faults.ts";
+import { conflictOnce, freezeIndex, loseFirstResponses } from "./faults.ts";
 import { applied, claimOf, decision, inbound, newId, outbound, poolEntry, pooled, sequence, time } from "./samples.ts";
 
 let table: OpenTable;
@@ -82,6 +83,50 @@ describe("when the response to each first write is lost and the SDK sends it aga
     expect(sent).toMatchObject({ status: "sent", providerId: "SM1" });
   });
 
+  it("keeps each version once, whatever raised it", async () => {
+    const { identities, customers } = lossy;
+    const contact = { id: newId("idn"), channel: "sms", address: "+49", customerId: newId("cus"), at: time(0) };
+    const { id } = await identities.create({ ...contact, evidence: { kind: "first-contact", at: time(0) } });
+    await identities.setBlocked(id, { at: time(1), by: "agent-de" });
+    await identities.setBlocked(id, null);
+    const imported = { kind: "imported" as const, at: time(2), by: "crm-17" };
+    expect((await identities.addEvidence(id, imported)).evidence).toHaveLength(2);
+    expect((await stores.identities.get(id))?.version).toBe(3);
+    expect(await stores.identities.atVersion(id, 2)).toMatchObject({ blocked: { by: "agent-de" } });
+    await customers.update(contact.customerId, { name: "Erika" });
+    expect(await customers.update(contact.customerId, { name: "Frieda" })).toMatchObject({ version: 2 });
+    expect(await stores.customers.atVersion(contact.customerId, 1)).toEqual({ name: "Erika", attributes: {} });
+  });
+
+  it("carries a merge out once, and undoes it once", async () => {
+    const world = mergeWorld(() => stores);
+    const [survivor, from] = [await world.customer(0), await world.customer(10)];
+    const { merge, seen } = await world.plan(survivor, from, survivor, from);
+    const before = lost();
+    expect(await lossy.customers.merge(merge, seen)).toBe(true);
+    expect(lost()).toBe(before + 1);
+    const heads = { survivor: await world.head(survivor.id), from: await world.head(from.id) };
+    expect(heads).toMatchObject({ survivor: { version: 1 }, from: { version: 1, mergedInto: survivor.id } });
+    expect(await lossy.customers.undoMerge(merge, { at: time(500), by: "admin" }, heads)).toBe(true);
+    expect(await world.head(from.id)).toMatchObject({ version: 2 });
+    expect((await world.head(from.id)).mergedInto).toBeUndefined();
+  });
+
+  it("says of a webhook that another was faster, and shows its own", async () => {
+    const webhook = {
+      id: newId("whk"),
+      schemaVersion: 1 as const,
+      url: "https://receiver.example",
+      events: ["*"],
+      secrets: ["whsec_x"],
+      state: "active" as const,
+      createdAt: time(0),
+      createdBy: "olga",
+      version: 1,
+    };
+    expect(await lossy.webhooks.put(webhook)).toEqual({ written: false, webhook });
+  });
+
   it("finds its own entry where the log says that the sequence is taken", async () => {
     const entry = poolEntry(newId("agt"), 1);
     expect(await lossy.poolLog.append(entry)).toBe(false);
@@ -95,6 +140,38 @@ describe("when the response to each first write is lost and the SDK sends it aga
     await stores.sockets.putTicket(ticket);
     expect(await lossy.sockets.takeTicket(ticket.id, time(0))).toBeUndefined();
     expect(await stores.sockets.takeTicket(ticket.id, time(0))).toBeUndefined();
+  });
+});
+
+describe("when somebody else's transaction is under way", () => {
+  it("comes again, since that one ends in a moment", async () => {
+    const client = table.connect();
+    conflictOnce(client);
+    const { customers, identities, parked } = dynamoStores(client, table.tableName);
+    const [id, claim] = [newId("cus"), claimOf(newId("cnv"))];
+    expect(await customers.claimOpenConversation(id, claim)).toMatchObject({
+      openConversationId: claim.conversationId,
+    });
+    expect(await customers.update(id, { name: "Erika" })).toMatchObject({ version: 1 });
+    const contact = { id: newId("idn"), channel: "sms", address: "+49", customerId: id, at: time(0) };
+    const evidence = { kind: "first-contact" as const, at: time(0) };
+    expect(await identities.create({ ...contact, evidence })).toMatchObject({ id: contact.id });
+    await parked.remove(newId("prk"));
+  });
+
+  it("leaves a cancelling for another cause to its caller", async () => {
+    const client = table.connect();
+    const throttled = { CancellationReasons: [{ Code: "ThrottlingError" }], message: "slow", $metadata: {} };
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (input) => {
+          if (commandName !== "TransactWriteItemsCommand") return next(input);
+          throw new TransactionCanceledException(throttled);
+        },
+      { step: "initialize" },
+    );
+    const { customers } = dynamoStores(client, table.tableName);
+    await expect(customers.update(newId("cus"), { name: "Erika" })).rejects.toThrow("slow");
   });
 });
 

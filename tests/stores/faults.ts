@@ -1,4 +1,8 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  TransactionCanceledException,
+  TransactionConflictException,
+  type DynamoDBClient,
+} from "@aws-sdk/client-dynamodb";
 
 /**
  * Loses the response to the first attempt of every call that writes: the table has done it, the client does not know, and
@@ -41,6 +45,27 @@ export function freezeIndex(client: DynamoDBClient): void {
   );
 }
 
+/**
+ * Meets a transaction of somebody else's: the first call of each kind of write is refused without having been looked at.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+ */
+export function conflictOnce(client: DynamoDBClient): void {
+  const met = new Set<string>();
+  client.middlewareStack.add(
+    (next, context) => async (input) => {
+      const command = context.commandName!;
+      if (!isWrite(command) || met.has(command)) return next(input);
+      met.add(command);
+      const about = { message: "Transaction is ongoing for the item", $metadata: {} };
+      if (command !== "TransactWriteItemsCommand") throw new TransactionConflictException(about);
+      const reasons = { CancellationReasons: [{ Code: "None" }, { Code: "TransactionConflict" }] };
+      throw new TransactionCanceledException({ ...about, ...reasons });
+    },
+    { step: "initialize" },
+  );
+}
+
 export interface Consumption {
   writes: number;
   reads: number;
@@ -70,4 +95,5 @@ export function meter(client: DynamoDBClient): () => Consumption {
 }
 
 const isWrite = (command: string | undefined): boolean =>
-  command !== undefined && ["PutItemCommand", "UpdateItemCommand", "DeleteItemCommand"].includes(command);
+  command !== undefined &&
+  ["PutItemCommand", "UpdateItemCommand", "DeleteItemCommand", "TransactWriteItemsCommand"].includes(command);

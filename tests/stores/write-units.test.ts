@@ -98,6 +98,11 @@ function life(): Step[] {
       () => stores.customers.freeOpenConversation(customerId, { id: conversationId, messageVersion: 3 }),
       { writes: 1, reads: 0 },
     ],
+    [
+      "customer: remember in the history",
+      () => stores.customers.addToHistory(customerId, { id: conversationId, openedAt: time(0) }),
+      { writes: 1, reads: 0 },
+    ],
     ["sockets: audience of one", () => stores.sockets.audience([agentId]), { writes: 0, reads: 1 }],
   ];
 }

@@ -152,7 +152,7 @@ export class Table {
   /** @returns what was there */
   async remove(key: Key): Promise<Item | undefined> {
     const command = new DeleteItemCommand({ TableName: this.#name, Key: marshall(key), ReturnValues: "ALL_OLD" });
-    return plain((await this.#client.send(command)).Attributes);
+    return outsideTransactions(async () => plain((await this.#client.send(command)).Attributes));
   }
 
   /** Up to `limit` items of a query, or all of them, over as many pages as it takes. */
@@ -228,13 +228,21 @@ export function asSeen(attributes: Record<string, unknown>): { condition: string
 
 const plain = (item: Attributes | undefined): Item | undefined => item && unmarshall(item);
 
-/** A write that meets a transaction on its item is refused without having been looked at, and the SDK leaves it at that. */
 async function writtenUnlessRefused(write: () => Promise<Item>): Promise<Written> {
+  try {
+    return { written: true, item: await outsideTransactions(write) };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { written: false, item: plain(error.Item) };
+  }
+}
+
+/** A write that meets a transaction on its item is refused without having been looked at, and the SDK leaves it at that. */
+async function outsideTransactions<Result>(write: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return { written: true, item: await write() };
+      return await write();
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return { written: false, item: plain(error.Item) };
       if (!(error instanceof TransactionConflictException) || attempt === maxAttempts) throw error;
     }
   }
