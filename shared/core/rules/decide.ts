@@ -83,7 +83,10 @@ function reasonToKeep(message: InboundMessage, identity: RoutingFacts["identity"
 
 /** Nothing answers by itself what no person wrote (RFC 3834, section 2), nor what may not come from its sender. */
 const mayBeAnswered = ({ automatic, marks = [] }: InboundMessage): boolean =>
-  automatic === undefined && marks.length === 0;
+  automatic === undefined && !marks.some((mark) => doubtfulSender.has(mark));
+
+/** Marks that say the sender may not be who they seem; others tell of the message alone. */
+const doubtfulSender = new Set(["unauthenticated", "spam", "virus"]);
 
 /** Of queues and priorities the first that is named counts; tags and requirements add up. */
 function request(matching: RoutingRule[], ownTags: string[], language: string, config: Configuration): Requested {

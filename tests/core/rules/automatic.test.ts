@@ -29,6 +29,11 @@ describe("what may not come from its sender", () => {
   });
 });
 
+test("what is marked for its own sake, as too large, is answered all the same", () => {
+  const decision = decideWith(rules, { marks: ["cut"] });
+  expect(decision).toMatchObject({ requested: { tags: ["cut"] }, automaticReply: { key: "closed" } });
+});
+
 describe("a subject", () => {
   test("is read by rules", () => {
     expect(decideWith(rules, { subject: "Invoice 4711", text: "See above." }).requested.queueId).toBe("billing");
