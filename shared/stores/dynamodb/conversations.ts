@@ -2,10 +2,11 @@ import type { Conversation, PooledAttributes } from "../../core/conversation.ts"
 import type { ApplyResult, ConversationStore } from "../../ports/stores.ts";
 import { closedAttributes } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf } from "../lists.ts";
+import { assignments, replacements } from "./expressions.ts";
 import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
 import { conversationKey, idOf } from "./keys.ts";
 import { pageOf } from "./pages.ts";
-import { assignments, maxAttempts, replacements, type Item, type Table, type Written } from "./table.ts";
+import { maxAttempts, type Item, type Table, type Written } from "./table.ts";
 
 type AppliedMessage = Parameters<ConversationStore["applyMessage"]>[1];
 

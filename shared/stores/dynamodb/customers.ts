@@ -2,10 +2,11 @@ import type { Customer } from "../../core/customer.ts";
 import type { ConversationVersion, CustomerStore } from "../../ports/stores.ts";
 import { changedHead, unwrittenHead } from "../changes.ts";
 import { addToHistory, historyOf } from "./history.ts";
+import { asSeen, replacements } from "./expressions.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
 import { customerKey, customerMergePrefix, idOf, mergeKey } from "./keys.ts";
 import { dynamoMerges } from "./merges.ts";
-import { asSeen, maxAttempts, replacements, type Item, type Table } from "./table.ts";
+import { maxAttempts, type Item, type Table } from "./table.ts";
 import { keptVersion, readVersion } from "./versions.ts";
 
 /** One who was merged into another has no slot to claim. */

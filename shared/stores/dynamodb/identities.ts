@@ -1,8 +1,9 @@
 import type { Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
 import type { IdentityStore } from "../../ports/stores.ts";
+import { asSeen } from "./expressions.ts";
 import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
 import { identityKey, idOf } from "./keys.ts";
-import { asSeen, maxAttempts, type Item, type Table, type TransactedWrite } from "./table.ts";
+import { maxAttempts, type Item, type Table, type TransactedWrite } from "./table.ts";
 import { keptVersion, readVersion } from "./versions.ts";
 
 /** The last word on one inbox. START is kept beside STOP, so that a STOP that comes late does not undo it. */

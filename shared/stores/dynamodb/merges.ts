@@ -3,6 +3,7 @@ import type { Customer, Merge } from "../../core/customer.ts";
 import type { CustomerStore, SeenMerge, SeenUndo } from "../../ports/stores.ts";
 import { closedAttributes, continued, slotsOfMerge, slotsOfUndo, type Slot } from "../changes.ts";
 import { conversationPlace } from "../lists.ts";
+import { asSeen, assignments, replacements } from "./expressions.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
 import {
   conversationKey,
@@ -13,7 +14,7 @@ import {
   idOf,
   mergeKey,
 } from "./keys.ts";
-import { asSeen, assignments, replacements, type Item, type Table, type TransactedWrite } from "./table.ts";
+import type { Item, Table, TransactedWrite } from "./table.ts";
 import { keptVersion } from "./versions.ts";
 
 /**

@@ -3,10 +3,11 @@ import { sendRank, type InboundStored, type OutboundStored, type StoredMessage }
 import type { Timestamp } from "../../core/time.ts";
 import type { MessageStore } from "../../ports/stores.ts";
 import { messagePlace, messagesOf } from "../lists.ts";
+import { assignments } from "./expressions.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
 import { idOf, messageKey, messageSentKey, messageSentPrefix, sentKey, type Key } from "./keys.ts";
 import { pageOf } from "./pages.ts";
-import { assignments, type Item, type Table } from "./table.ts";
+import type { Item, Table } from "./table.ts";
 
 type StatusChange = Parameters<MessageStore["raiseStatus"]>[1];
 
