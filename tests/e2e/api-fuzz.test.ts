@@ -10,7 +10,7 @@ import { openApiDocument } from "../../infra/openapi/document.ts";
 
 const isFull = process.env["SWITCHYARD_FULL"] !== undefined;
 const seed = Number(process.env["SWITCHYARD_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const numRuns = Number(process.env["SWITCHYARD_RUNS"] ?? (isFull ? 20_000 : 400));
+const numRuns = Number(process.env["SWITCHYARD_RUNS"] ?? (isFull ? 20_000 : 250));
 const customers = ["+4915155500001", "+4915155500002"];
 
 let cloud: CloudUnderTest;
