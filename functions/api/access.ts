@@ -1,8 +1,10 @@
 import { atLeast, type Caller, type Context } from "./routes.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
-import type { AgentProfile } from "../../shared/core/pool/types.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
+import { isVisibleTo, profileOf } from "../../shared/flow/visibility.ts";
 import type { App } from "../../shared/ports/app.ts";
+
+export { profileOf };
 
 /** Supervisors and above see every conversation and customer, and so does a service that may see all queues. */
 export const seesAll = (caller: Caller): boolean =>
@@ -39,10 +41,8 @@ const isHeldBy = ({ status, agentId }: Conversation, callerId: string): boolean 
   isHeld(status) && agentId === callerId;
 
 /** Agents see their own conversations and those of their queues; services those of the queues that their token names. */
-export function maySee(caller: Caller, conversation: Conversation, app: App): boolean {
-  if (seesAll(caller) || conversation.agentId === caller.id) return true;
-  return visibleQueueIds(caller, app).includes(conversation.queueId ?? conversation.requested.queueId);
-}
+export const maySee = (caller: Caller, conversation: Conversation, app: App): boolean =>
+  isVisibleTo({ id: caller.id, queueIds: seesAll(caller) ? "all" : visibleQueueIds(caller, app) }, conversation);
 
 export const allQueueIds = (app: App): string[] =>
   app.config.pools.flatMap((pool) => pool.queues.map((queue) => queue.id));
@@ -51,12 +51,4 @@ export function visibleQueueIds(caller: Caller, app: App): string[] {
   if (seesAll(caller)) return allQueueIds(app);
   if (caller.role === "service") return allQueueIds(app).filter((id) => caller.queueIds.includes(id));
   return profileOf(caller.id, app)?.profile.queueIds ?? [];
-}
-
-export function profileOf(agentId: string, app: App): { poolId: string; profile: AgentProfile } | undefined {
-  for (const pool of app.config.pools) {
-    const profile = pool.agents.find((agent) => agent.id === agentId);
-    if (profile) return { poolId: pool.id, profile };
-  }
-  return undefined;
 }

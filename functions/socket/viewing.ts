@@ -1,7 +1,7 @@
 import type { Conversation } from "../../shared/core/conversation.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { tellInboundStatus, tellTyping } from "../../shared/flow/chat-notify.ts";
-import { isVisibleTo } from "../../shared/flow/visibility.ts";
+import { isVisibleTo, profileOf } from "../../shared/flow/visibility.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { SocketConnection, Viewer } from "../../shared/ports/connections.ts";
@@ -21,8 +21,9 @@ export interface Viewing {
 export async function view(connection: SocketConnection, viewing: Viewing, app: App): Promise<boolean> {
   const { conversationId, typing } = viewing;
   const conversation = conversationId === null ? undefined : await app.stores.conversations.get(conversationId);
-  const { agentId, supervisor: seesAll } = connection;
-  const isVisible = conversation !== undefined && isVisibleTo({ agentId, seesAll }, conversation, app.config);
+  const { agentId, supervisor } = connection;
+  const queueIds = supervisor ? "all" : (profileOf(agentId, app)?.profile.queueIds ?? []);
+  const isVisible = conversation !== undefined && isVisibleTo({ id: agentId, queueIds }, conversation);
   const current = isVisible ? conversation : undefined;
   if (connection.viewing !== undefined && connection.viewing !== current?.id) await leave(connection, app);
   if (connection.viewing !== current?.id) await app.stores.sockets.put({ ...connection, viewing: current?.id });

@@ -1,13 +1,26 @@
-import type { Configuration } from "../core/configuration.ts";
 import type { Conversation } from "../core/conversation.ts";
+import type { AgentProfile } from "../core/pool/types.ts";
+import type { App } from "../ports/app.ts";
 
-/** Agents see their own conversations and those of their queues; `seesAll`: whoever sees them all. */
-export function isVisibleTo(
-  { agentId, seesAll }: { agentId: string; seesAll: boolean },
-  conversation: Conversation,
-  config: Configuration,
-): boolean {
-  if (seesAll || conversation.agentId === agentId) return true;
-  const profile = config.pools.flatMap(({ agents }) => agents).find(({ id }) => id === agentId);
-  return profile?.queueIds.includes(conversation.queueId ?? conversation.requested.queueId) === true;
+/** Whoever looks: at their own conversations, and at those of these queues; `all`: at every one. */
+export interface Onlooker {
+  id: string;
+  queueIds: string[] | "all";
+}
+
+/** The one rule by which a conversation is for somebody's eyes, over HTTP and on the desk's socket. */
+export function isVisibleTo({ id, queueIds }: Onlooker, conversation: Conversation): boolean {
+  if (queueIds === "all" || conversation.agentId === id) return true;
+  return queueIds.includes(conversation.queueId ?? conversation.requested.queueId);
+}
+
+export function profileOf(
+  agentId: string,
+  { config }: Pick<App, "config">,
+): { poolId: string; profile: AgentProfile } | undefined {
+  for (const pool of config.pools) {
+    const profile = pool.agents.find((agent) => agent.id === agentId);
+    if (profile) return { poolId: pool.id, profile };
+  }
+  return undefined;
 }
