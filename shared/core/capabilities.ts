@@ -4,6 +4,19 @@ export interface Capabilities {
   maxTextCharacters: number;
   /** a regular expression over addresses that a reply can reach; absent: all */
   reachableAddress?: string;
+  /** what an address looks like that another system brings; absent: they are known by messages alone */
+  broughtAddress?: {
+    /** a regular expression */
+    pattern: string;
+    /** for a person; follows "is not" */
+    expected: string;
+    /** capital letters make no other address */
+    ignoresCase?: true;
+    /** of one person's addresses that nobody has met, the one with the lowest number says which customer they become */
+    precedence: number;
+  };
+  /** each message lies in the bucket as it came for a while, under this and its provider's id */
+  rawPrefix?: string;
   /** the customer may stop and restart messages of one sender by text */
   optOut: boolean;
   /** a customer's message may carry media */

@@ -1,5 +1,5 @@
 import { currentCustomer, familyOf } from "./customers.ts";
-import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith, parkedOf, rawMailOf } from "./kept-data.ts";
+import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith, parkedOf, rawObjectOf } from "./kept-data.ts";
 import { poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer } from "../core/customer.ts";
@@ -76,7 +76,7 @@ async function withdraw({ id, messageVersion, queueId, requested }: Conversation
 async function eraseMessages(messages: StoredMessage[], app: App): Promise<void> {
   for (let start = 0; start < messages.length; start += limits.maxParallelWrites) {
     const some = messages.slice(start, start + limits.maxParallelWrites);
-    const keys = some.flatMap((message) => [...objectsOf(message), ...rawMailOf(message)]);
+    const keys = some.flatMap((message) => [...objectsOf(message), ...rawObjectOf(message, app)]);
     await Promise.all(keys.map((key) => app.blobs.remove(key)));
     await Promise.all(some.map(({ id }) => app.stores.messages.remove(id)));
   }

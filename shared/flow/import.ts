@@ -61,12 +61,8 @@ function ownForm({ channel, address }: Address, position: number, { config }: Ap
       `There is no channel "${channel}". There is: ${channels}.`,
     );
   }
-  const own = ownAddress(channel, address);
-  const { reachableAddress } = capabilities;
-  const isReachable = reachableAddress === undefined || new RegExp(reachableAddress).test(own);
-  const problem =
-    addressProblem(channel, own) ??
-    (isReachable ? undefined : `No reply could reach "${own}" on the channel ${channel}.`);
+  const own = ownAddress(address, capabilities);
+  const problem = addressProblem(own, capabilities);
   if (problem !== undefined) throw new RecordRefused(`addresses[${position}].address`, problem);
   return { channel, address: own };
 }

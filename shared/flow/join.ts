@@ -39,7 +39,7 @@ export class KeptChanging extends Error {
 export async function joinAddresses(joining: Joining, app: App): Promise<Customer> {
   const { addresses, evidence, customerId } = joining;
   const known = await app.stores.identities.many(addresses.map(idOf));
-  const target = await survivorOf(known, customerId ?? firstCustomerIdOf(idOf(leadingOf(addresses))), joining, app);
+  const target = await survivorOf(known, customerId ?? firstCustomerIdOf(leadingId(addresses, app)), joining, app);
   const identities = await Promise.all(
     addresses.map((address) => identityWith(address, known, target.id, evidence, app)),
   );
@@ -58,14 +58,13 @@ async function withIdentities(customer: Customer, identityIds: string[], app: Ap
 
 const idOf = ({ channel, address }: Address): string => identityIdOf(channel, address);
 
-/** Addresses that say most about who somebody is come first: a number before a mailbox before a browser. */
-const leadingChannels = ["sms", "email"];
-
-function leadingOf(addresses: Address[]): Address {
-  const leading = leadingChannels.flatMap((channel) => addresses.find((address) => address.channel === channel) ?? []);
-  const first = leading[0] ?? addresses[0];
+/** Of the address that says most about who somebody is: a number before a mailbox before a browser. */
+function leadingId(addresses: Address[], { config }: App): string {
+  const precedence = ({ channel }: Address): number =>
+    config.channels[channel]?.broughtAddress?.precedence ?? Number.POSITIVE_INFINITY;
+  const [first] = addresses.toSorted((one, other) => precedence(one) - precedence(other) || 0);
   if (!first) throw new RangeError("There is no address to join.");
-  return first;
+  return idOf(first);
 }
 
 /** Whoever was named; else the customer of the address that was seen first; else one that is to be. */

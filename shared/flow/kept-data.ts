@@ -2,7 +2,6 @@ import type { Customer } from "../core/customer.ts";
 import { limits } from "../core/limits.ts";
 import type { StoredMessage } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
-import { rawMailPrefix } from "../ports/blobs.ts";
 import type { Page } from "../ports/paging.ts";
 import type { Parked } from "../ports/work.ts";
 
@@ -34,9 +33,11 @@ export function objectsOf(message: StoredMessage): string[] {
   return keys.filter((key) => key !== undefined);
 }
 
-/** A mail as it came lies in the bucket for a while yet. */
-export const rawMailOf = (message: StoredMessage): string[] =>
-  message.direction === "in" && message.channel === "email" ? [`${rawMailPrefix}${message.providerId}`] : [];
+/** A message as it came, on channels that keep it for a while. */
+export function rawObjectOf(message: StoredMessage, { config }: App): string[] {
+  const rawPrefix = config.channels[message.channel]?.rawPrefix;
+  return message.direction === "in" && rawPrefix !== undefined ? [`${rawPrefix}${message.providerId}`] : [];
+}
 
 /** Parked items that concern a conversation, or come from an identity. */
 export async function parkedOf(conversationIds: Set<string>, identityIds: Set<string>, app: App): Promise<Parked[]> {

@@ -1,5 +1,9 @@
+import { rawMailPrefix } from "../../ports/blobs.ts";
 import type { Channel } from "../channel.ts";
 import { send } from "./outbound.ts";
+
+/** One mailbox: nothing that a header could read as a list or a comment. */
+const mailbox = '^[^\\s@<>,;:"()\\\\]{1,64}@[^\\s@<>,;:"()\\\\]{1,255}$';
 
 /** Mail by SES. It comes in through its queue (functions/mail), and so does what became of mail that went out. */
 export const email: Channel = {
@@ -12,8 +16,14 @@ export const email: Channel = {
     statuses: true,
     subjects: true,
     typing: false,
-    // One mailbox: nothing that a header could read as a list or a comment.
-    reachableAddress: '^[^\\s@<>,;:"()\\\\]{1,64}@[^\\s@<>,;:"()\\\\]{1,255}$',
+    reachableAddress: mailbox,
+    broughtAddress: {
+      pattern: mailbox,
+      expected: "a mail address, e.g. erika@example.org",
+      ignoresCase: true,
+      precedence: 2,
+    },
+    rawPrefix: rawMailPrefix,
   },
   send,
   // SES lists no sends. What it took, its events tell: "send" comes at once.

@@ -4,6 +4,9 @@ import { lookup } from "./lookup.ts";
 import { send } from "./outbound.ts";
 import { verify } from "./signature.ts";
 
+/** ITU-T E.164 */
+const e164 = "^\\+[1-9]\\d{1,14}$";
+
 /** SMS and MMS by Twilio. */
 export const sms: Channel = {
   name: "sms",
@@ -16,7 +19,12 @@ export const sms: Channel = {
     subjects: false,
     typing: false,
     // Short codes and senders' names only send.
-    reachableAddress: "^\\+[1-9]\\d{1,14}$",
+    reachableAddress: e164,
+    broughtAddress: {
+      pattern: e164,
+      expected: 'a number in E.164: "+", the country\'s code and the number without its leading 0, e.g. +4915112345678',
+      precedence: 1,
+    },
   },
   webhook: {
     paths: [messagesPath, statusPath],

@@ -14,6 +14,11 @@ export const web: Channel = {
     subjects: false,
     typing: true,
     reachableAddress: "^(ses_[0-9a-z]{26}|user:.{1,128})$",
+    broughtAddress: {
+      pattern: "^user:.{1,128}$",
+      expected: 'the id that you vouch for in the web chat behind "user:", e.g. user:4711',
+      precedence: 3,
+    },
   },
   send,
   lookup,
