@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Failure } from "./failure.tsx";
+import { LetterView } from "./letter.tsx";
 import type { Person, SentMail } from "./memory.ts";
 import { answerTo } from "./quote.ts";
 import { sendMail, type Letter, type Received } from "./router-side.ts";
@@ -23,6 +24,10 @@ export function Mailbox({ person, addresses, sent, onSent }: Props) {
     ...sent.filter(({ from }) => from === own).map((mail) => ({ mail, receivedMail: undefined })),
     ...items.map((mail) => ({ mail, receivedMail: mail })),
   ].toSorted((one, other) => one.mail.at.localeCompare(other.mail.at));
+  const list = useRef<HTMLOListElement>(null);
+  useLayoutEffect(() => {
+    list.current!.scrollTop = list.current!.scrollHeight;
+  }, [mails.length]);
 
   return (
     <section class="device mailbox" aria-label={`Mailbox ${own}`}>
@@ -30,20 +35,9 @@ export function Mailbox({ person, addresses, sent, onSent }: Props) {
         <h2>Mailbox</h2>
         <p>{own}</p>
       </header>
-      <ol class="mails" aria-label="Mails" tabIndex={0}>
+      <ol class="mails" aria-label="Mails" tabIndex={0} ref={list}>
         {mails.map(({ mail, receivedMail }, position) => (
-          <li key={position} class={receivedMail ? "is-theirs" : "is-own"}>
-            <p class="envelope">{receivedMail ? `From ${mail.from}` : `To ${mail.to}`}</p>
-            <h3 dir="auto">{mail.subject || "(no subject)"}</h3>
-            <p class="letter" dir="auto">
-              {mail.text}
-            </p>
-            {receivedMail && (
-              <button type="button" class="quiet" onClick={() => setAnswered(receivedMail)}>
-                Answer
-              </button>
-            )}
-          </li>
+          <LetterView key={position} mail={mail} onAnswer={receivedMail && (() => setAnswered(receivedMail))} />
         ))}
       </ol>
       <Failure text={problem} />

@@ -24,6 +24,10 @@ export interface Memory {
   people: Person[];
   texts: SentText[];
   mails: SentMail[];
+  /** mail addresses of those who are signed in to the shop */
+  signedIn: string[];
+  /** Who is whom in this tab's shop; another tab has browsers of its own. */
+  tab: string;
 }
 
 const key = "switchyard.people";
@@ -34,9 +38,12 @@ const firstPeople: Person[] = [
   { name: "李娜", phone: "+8613812345678", mail: "lina@customer.test" },
 ];
 
-/** @returns three people where nothing readable was kept */
-export function remember(storage: Pick<Storage, "getItem">): Memory {
-  const start: Memory = { people: firstPeople, texts: [], mails: [] };
+/**
+ * @param tab what to call this tab where nothing was kept
+ * @returns three people where nothing readable was kept
+ */
+export function remember(storage: Pick<Storage, "getItem">, tab: string): Memory {
+  const start: Memory = { people: firstPeople, texts: [], mails: [], signedIn: [], tab };
   const kept = storage.getItem(key);
   if (kept === null) return start;
   try {

@@ -14,7 +14,7 @@ export interface Addresses {
 
 /** Several customers, of whom you are one: their phone, mailbox and a web shop, side by side. */
 export function People({ addresses }: { addresses: Addresses }) {
-  const [memory, setMemory] = useState<Memory>(() => remember(sessionStorage));
+  const [memory, setMemory] = useState<Memory>(() => remember(sessionStorage, crypto.randomUUID()));
   const [phoneOf, setPhoneOf] = useState(memory.people[0]!.phone);
   useEffect(() => keep(sessionStorage, memory), [memory]);
   const person = memory.people.find(({ phone }) => phone === phoneOf)!;
@@ -71,7 +71,19 @@ export function People({ addresses }: { addresses: Addresses }) {
             onSent={(mail) => change(({ mails }) => ({ mails: [...mails, mail] }))}
           />
         )}
-        {addresses.hasChat && <Shop person={person} />}
+        {addresses.hasChat && (
+          <Shop
+            key={`shop ${phoneOf}`}
+            person={person}
+            visitor={`${memory.tab} ${person.mail}`}
+            isSignedIn={memory.signedIn.includes(person.mail)}
+            onSignedIn={(isSignedIn) =>
+              change(({ signedIn }) => ({
+                signedIn: [...signedIn.filter((mail) => mail !== person.mail), ...(isSignedIn ? [person.mail] : [])],
+              }))
+            }
+          />
+        )}
       </main>
     </div>
   );

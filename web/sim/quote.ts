@@ -16,6 +16,15 @@ export function answerTo(mail: Received, own: string, text: string): Letter {
   };
 }
 
+/** A mail's text in two: what was written, and what it quotes below; a quotation with words after it stays where it is. */
+export function withoutQuote(text: string): { written: string; quoted: string } {
+  const lines = text.trimEnd().split("\n");
+  const last = lines.findLastIndex((line) => line.trim() !== "" && !line.startsWith(">"));
+  if (last === lines.length - 1) return { written: text, quoted: "" };
+  const start = lines[last]?.trimEnd().endsWith(":") ? last : last + 1;
+  return { written: lines.slice(0, start).join("\n").trimEnd(), quoted: lines.slice(start).join("\n").trim() };
+}
+
 const addressIn = (field: string): string => /<([^<>]+)>/.exec(field)?.[1] ?? field.trim();
 
 function quoted({ at, from, text }: Received): string {

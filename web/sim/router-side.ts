@@ -7,6 +7,8 @@ export interface Received {
   subject?: string;
   /** names in lower case */
   headers?: Record<string, string>;
+  /** names of files */
+  attachments?: string[];
   providerId: string;
   at: string;
 }

@@ -10,7 +10,7 @@ import { dictionary, languageOf } from "./words.ts";
 declare const CHAT_URL: string;
 
 function start(script: HTMLScriptElement | null): Switchyard {
-  const { inbox = "", lang } = script?.dataset ?? {};
+  const { inbox = "", lang, visitor = "" } = script?.dataset ?? {};
   const url = new URL(CHAT_URL);
   if (inbox !== "") url.searchParams.set("inbox", inbox);
   const language = languageOf([lang, document.documentElement.lang, ...navigator.languages]);
@@ -22,7 +22,7 @@ function start(script: HTMLScriptElement | null): Switchyard {
   document.body.append(host);
 
   let isOpen = false;
-  const chat = new Chat(url.href, browserStorage(inbox || url.host), draw);
+  const chat = new Chat(url.href, browserStorage(namespaceOf(inbox || url.host, visitor)), draw);
   const isLooking = (): boolean => isOpen && document.visibilityState === "visible";
   const onVisible = (): void => {
     if (document.visibilityState === "visible") chat.hurry();
@@ -63,6 +63,10 @@ function start(script: HTMLScriptElement | null): Switchyard {
     },
   };
 }
+
+/** The slash keeps a visitor of any name apart from the keys of the page's own chat. */
+const namespaceOf = (chat: string, visitor: string): string =>
+  visitor === "" ? chat : `${chat}/${encodeURIComponent(visitor)}`;
 
 function whenThereIsABody(run: () => void): void {
   if (document.body) run();
