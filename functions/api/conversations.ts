@@ -7,7 +7,7 @@ import { refusal } from "./refuse.ts";
 import { atLeast, type CallOf, type Context, type Handlers } from "./routes.ts";
 import { search } from "./search/search.ts";
 import { conversationShape } from "./shapes.ts";
-import { customerPage } from "./history.ts";
+import { ofCustomer } from "./history.ts";
 import type { conversationContract } from "../../shared/api/conversations.ts";
 import type { BodyOf } from "../../shared/api/route.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
@@ -37,13 +37,13 @@ async function list(call: CallOf<"listConversations">) {
     return (
       (!agent || item.agentId === agent) &&
       (!queue || shape.queueId === queue) &&
-      (status ? shape.status === status : shape.status !== "resolved" || customer !== undefined)
+      (status ? shape.status === status : shape.status !== "resolved")
     );
   };
-  const lines = (status ? [status] : openStatuses).flatMap((each) => linesOf(each, call, queue, agent));
   const page = pageOf(call.query);
+  const lines = (status ? [status] : openStatuses).flatMap((each) => linesOf(each, call, queue, agent));
   const { items, cursor } = customer
-    ? await customerPage(customer, page, call)
+    ? await ofCustomer(customer, status ?? "open", page, call)
     : await readLines(lines, page, call.app.stores);
   return { items: items.filter(isAsked).map(conversationShape), cursor };
 }

@@ -1,4 +1,5 @@
 import { maySee } from "./access.ts";
+import type { Status } from "./lines.ts";
 import type { Context } from "./routes.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer } from "../../shared/core/customer.ts";
@@ -12,9 +13,21 @@ interface Page {
 
 type Asked = { limit: number; cursor?: string };
 
-/** Conversations of the customer as whom this id counts today, newest first, of those that the caller may see. */
-export const customerPage = async (customerId: string, page: Asked, context: Context): Promise<Page> =>
-  historyOf(await currentCustomer(customerId, context.app), page, context);
+/**
+ * Conversations of the customer as whom this id counts today, newest first, of those that the caller may see. Of all but
+ * resolved ones a customer has one at a time, so the history need not be read for them.
+ */
+export async function ofCustomer(
+  customerId: string,
+  status: Status | "open",
+  page: Asked,
+  context: Context,
+): Promise<Page> {
+  const customer = await currentCustomer(customerId, context.app);
+  if (status === "resolved") return historyOf(customer, page, context);
+  const open = await openOnes(await familyOf(customer, context.app), context);
+  return { items: open.filter((conversation) => maySee(context.caller, conversation, context.app)) };
+}
 
 /**
  * The histories of a customer and of all that were merged into it, as one, with the open conversation first. Each history

@@ -95,7 +95,7 @@ export const agentContract = {
     method: "POST",
     path: "/v1/socket-tickets",
     role: "agent",
-    scope: "agents:read",
+    scope: "conversations:read",
     body: z.strictObject({}),
     status: 201,
     answer: z.object({ ticket: z.string(), url: z.string(), expiresAt: timestamp }),

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildClient, clientExports } from "../../infra/client/build.ts";
 import { projectDirectory } from "../tidy/sources.ts";
 
@@ -27,23 +27,22 @@ for await (const message of client.all("listMessages", { id: page.items[0]!.id }
   if (message.direction === "out") subjects.push(message.sendId);
 }
 
-export async function wrong() {
-  // @ts-expect-error there is no such status
-  await client.listConversations({ query: { status: "lost" } });
-  // @ts-expect-error the path has an id
-  await client.getConversation({});
-  // @ts-expect-error a message has a text
-  await client.writeMessage({ id: "cnv_1", body: { note: true } });
-  // @ts-expect-error an answer has no such field
-  return (await client.getConversation({ id: "cnv_1" })).colour;
-}
-
 try {
   await client.resolveConversation({ id: "cnv_1" });
 } catch (error) {
   if (error instanceof ApiProblem && error.reason === "newer-message") subjects.push(error.message);
 }
 console.log(JSON.stringify(subjects));
+`;
+
+/** Each of its calls is one that the API does not take. */
+const wrong = `
+import { createClient } from "switchyard/client";
+const client = createClient({ baseUrl: "", token: "t" });
+await client.listConversations({ query: { status: "lost" } });
+await client.getConversation({});
+await client.writeMessage({ id: "cnv_1", body: { note: true } });
+console.log((await client.getConversation({ id: "cnv_1" })).colour);
 `;
 
 beforeAll(async () => {
@@ -64,15 +63,25 @@ beforeAll(async () => {
   symlinkSync(join(projectDirectory, "node_modules/zod"), join(consumer, "node_modules/zod"));
   symlinkSync(join(projectDirectory, "node_modules/@types"), join(consumer, "node_modules/@types"));
   writeFileSync(join(consumer, "program.ts"), program);
+  writeFileSync(join(consumer, "wrong.ts"), wrong);
   writeFileSync(join(consumer, "package.json"), '{"type":"module"}');
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("its types hold for a strict project, and refuse what the API does not take", async () => {
+describe("its types", () => {
   const compiler = join(projectDirectory, "node_modules/typescript/bin/tsc");
   const settings = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2024", "--types", "node"];
-  expect(await node(compiler, ...settings, "program.ts")).toBe("");
+
+  test("hold for a strict project", async () => {
+    expect(await node(compiler, ...settings, "program.ts")).toBe("");
+  });
+
+  test("refuse what the API does not take", async () => {
+    const refused = await node(compiler, ...settings, "wrong.ts").catch((error: { stdout: string }) => error.stdout);
+    const lines = Array.from(refused.matchAll(/^wrong\.ts\((\d+),/gm), ([, line]) => Number(line));
+    expect(lines, refused).toEqual([4, 5, 6, 7]);
+  });
 });
 
 test("it runs without any dependency", async () => {

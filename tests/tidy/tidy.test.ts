@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { sourcesUnder, withoutComments, type SourceFile } from "./sources.ts";
 
 const all = sourcesUnder("shared", "functions", "infra", "web", "bench", "tests");
+/** The client runs in other people's programs, where nobody hands it a port. */
 const isWiring = (path: string): boolean =>
-  /^(infra|web|bench|tests)\//.test(path) ||
+  /^(infra|web|bench|tests|shared\/client)\//.test(path) ||
   /^functions\/(wiring|[a-z]+\/lambda)\.ts$/.test(path) ||
   path.startsWith("shared/adapters/");
 

@@ -56,6 +56,8 @@ describe("a customer's history", () => {
     }
     const list = await ok(flow, supervisor, "GET", `/v1/conversations?customer=${otherCustomerId}&status=resolved`);
     expect(list.items).toHaveLength(7);
+    const now = await ok(flow, supervisor, "GET", `/v1/conversations?customer=${otherCustomerId}`);
+    expect(now.items).toMatchObject([{ id: open }]);
   });
 
   test.each(["x", "1.abc", "9999.", "-~-~-", "0.zzz"])("refuses the cursor %j", async (cursor) => {
