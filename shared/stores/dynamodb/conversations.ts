@@ -1,5 +1,5 @@
 import type { Conversation, PooledAttributes } from "../../core/conversation.ts";
-import type { ApplyResult, ConversationStore } from "../../ports/stores.ts";
+import type { ApplyResult, ConversationStore, ConversationVersion } from "../../ports/stores.ts";
 import { closedAttributes } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf } from "../lists.ts";
 import { assignments, replacements } from "./expressions.ts";
@@ -30,18 +30,8 @@ export function dynamoConversations(table: Table): ConversationStore {
     applyMessage: (id, message) => applyMessage(table, id, message),
     project: (id, attributes) => project(table, id, attributes),
 
-    async close(id, messageVersion, at, poolSequence) {
-      let conversation = await get(id);
-      for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-        if (!conversation) return { outcome: "missing" };
-        if (conversation.closedAt !== undefined) return { outcome: "closed", conversation };
-        const isNewer = conversation.messageVersion > messageVersion || (conversation.poolSequence ?? 0) > poolSequence;
-        if (isNewer) return { outcome: "newer", conversation };
-        const result = await closeAsSeen(table, conversation, at, poolSequence);
-        conversation = result.item && readConversation(result.item);
-      }
-      throw new Error(`Conversation ${id} kept changing while it was closed: try again.`);
-    },
+    close: async (id, messageVersion, at, poolSequence) =>
+      close(table, await get(id), { id, messageVersion, at, poolSequence }),
 
     reopen({ id, messageVersion }) {
       const condition = "attribute_exists(#closedAt) AND #messageVersion = :before";
@@ -159,6 +149,24 @@ async function project(table: Table, id: string, attributes: PooledAttributes): 
     values,
   });
   return result.item && readConversation(result.item);
+}
+
+/** @param seen as it was read last */
+async function close(
+  table: Table,
+  seen: Conversation | undefined,
+  { id, messageVersion, at, poolSequence }: ConversationVersion & { at: string; poolSequence: number },
+): ReturnType<ConversationStore["close"]> {
+  let conversation = seen;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    if (!conversation) return { outcome: "missing" };
+    if (conversation.closedAt !== undefined) return { outcome: "closed", conversation };
+    const isNewer = conversation.messageVersion > messageVersion || (conversation.poolSequence ?? 0) > poolSequence;
+    if (isNewer) return { outcome: "newer", conversation };
+    const result = await closeAsSeen(table, conversation, at, poolSequence);
+    conversation = result.item && readConversation(result.item);
+  }
+  throw new Error(`Conversation ${id} kept changing while it was closed: try again.`);
 }
 
 function closeAsSeen(table: Table, seen: Conversation, at: string, poolSequence: number): Promise<Written> {

@@ -2,9 +2,9 @@ import type { Customer } from "../../core/customer.ts";
 import type { ConversationVersion, CustomerStore } from "../../ports/stores.ts";
 import { changedHead, unwrittenHead } from "../changes.ts";
 import { addToHistory, historyOf } from "./history.ts";
-import { asSeen, replacements } from "./expressions.ts";
+import { asSeen, assignments } from "./expressions.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
-import { customerKey, customerMergePrefix, idOf, mergeKey } from "./keys.ts";
+import { customerKey, idOf, mergeKey } from "./keys.ts";
 import { dynamoMerges } from "./merges.ts";
 import { maxAttempts, type Item, type Table } from "./table.ts";
 import { keptVersion, readVersion } from "./versions.ts";
@@ -24,6 +24,8 @@ export function dynamoCustomers(table: Table): CustomerStore {
     return item && readCustomer(item);
   };
 
+  const merges = dynamoMerges(table);
+
   return {
     get,
 
@@ -42,23 +44,9 @@ export function dynamoCustomers(table: Table): CustomerStore {
       return readCustomer(result.item!);
     },
 
-    async freeOpenConversation(customerId, closed, language) {
-      const remember = language === undefined ? "" : ", #language = if_not_exists(#language, :language)";
-      const free = `SET #lastConversationId = :id${remember} REMOVE #openConversationId, #reopenedVersion`;
-      await table.update(customerKey(customerId), free, {
-        condition: isHeld,
-        values: { ...heldBy(closed), ":language": language },
-      });
-    },
+    freeOpenConversation: (customerId, closed, language) => freeOpenConversation(table, customerId, closed, language),
 
-    async update(id, change) {
-      for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-        const seen = (await get(id)) ?? unwrittenHead(id);
-        const changed = changedHead(seen, change);
-        if (!changed || (await writeProfile(table, changed, seen))) return changed ?? seen;
-      }
-      throw new Error(`Customer ${id} kept changing while it was written: try again.`);
-    },
+    update: (id, change) => update(table, id, change),
 
     async atVersion(id, version) {
       const head = await get(id);
@@ -75,12 +63,12 @@ export function dynamoCustomers(table: Table): CustomerStore {
 
     addToHistory: (customerId, conversation) => addToHistory(table, customerId, conversation),
     history: (customerId, page) => historyOf(table, customerId, page),
-    ...dynamoMerges(table),
+    ...merges,
 
     async remove(id) {
-      const removed = await table.removePartition(customerKey(id).pk);
-      const merges = removed.filter(({ sk }) => sk.startsWith(customerMergePrefix)).map(({ sk }) => idOf(sk));
-      await Promise.all(merges.map((mergeId) => table.remove(mergeKey(mergeId))));
+      // What is found through the customer goes before it, so that a second try finds what a first one left.
+      for (const merge of await merges.merges(id)) await table.remove(mergeKey(merge.id));
+      await table.removePartition(customerKey(id).pk);
     },
   };
 }
@@ -113,15 +101,37 @@ async function claimOpenConversation(
   return readCustomer(result.item!);
 }
 
+async function freeOpenConversation(
+  table: Table,
+  customerId: string,
+  closed: ConversationVersion,
+  language: string | undefined,
+): Promise<void> {
+  const remember = language === undefined ? "" : ", #language = if_not_exists(#language, :language)";
+  const free = `SET #lastConversationId = :id${remember} REMOVE #openConversationId, #reopenedVersion`;
+  const values = { ...heldBy(closed), ":language": language };
+  await table.update(customerKey(customerId), free, { condition: isHeld, values });
+}
+
 const isAtVersion = (condition: string, customerVersion: number | undefined): string => {
   if (customerVersion === undefined) return condition;
   return `${condition} AND ${customerVersion === 0 ? "attribute_not_exists(#version)" : "#version = :customerVersion"}`;
 };
 
+async function update(table: Table, id: string, change: Parameters<CustomerStore["update"]>[1]): Promise<Customer> {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const item = await table.get(customerKey(id));
+    const seen = item ? readCustomer(item) : unwrittenHead(id);
+    const changed = changedHead(seen, change);
+    if (!changed || (await writeProfile(table, changed, seen))) return changed ?? seen;
+  }
+  throw new Error(`Customer ${id} kept changing while it was written: try again.`);
+}
+
 /** Touches the profile alone: the slot is claimed and freed beside it. */
 function writeProfile(table: Table, changed: Customer, seen: Customer): Promise<boolean> {
   const key = customerKey(seen.id);
-  const { update, values } = replacements({ ...profileOf(changed), version: changed.version, schemaVersion });
+  const { update, values } = assignments({ ...profileOf(changed), version: changed.version, schemaVersion });
   const condition = asSeen({ version: seen.version === 0 ? undefined : seen.version });
   return table.transact([
     { key, update, condition: condition.condition, values: { ...values, ...condition.values } },

@@ -32,9 +32,14 @@ export function dynamoMessages(table: Table): MessageStore {
     },
 
     async remove(id) {
-      const removed = await table.removePartition(messageKey(id).pk);
-      const sent = removed.filter(({ sk }) => sk.startsWith(messageSentPrefix));
-      await Promise.all(sent.map(({ sk }) => table.remove(sentKey(idOf(sk)))));
+      const { pk } = messageKey(id);
+      const sent = await table.query("#pk = :pk AND begins_with(#sk, :sent)", {
+        ":pk": pk,
+        ":sent": messageSentPrefix,
+      });
+      // What is found through the message goes before it, so that a second try finds what a first one left.
+      for (const { sk } of sent) await table.remove(sentKey(idOf(sk)));
+      await table.removePartition(pk);
     },
 
     async create<Message extends StoredMessage>(message: Message) {
@@ -42,21 +47,8 @@ export function dynamoMessages(table: Table): MessageStore {
       return { created: written, message: readMessage(item!) as Message };
     },
 
-    async replacePlan(id, planVersion, conversationId, decision) {
-      const change = "SET #listKey = :list, #decision = :decision, #planVersion = #planVersion + :one";
-      const { item } = await table.update(messageKey(id), change, {
-        condition: "#planVersion = :planVersion",
-        values: {
-          ":list": messagesOf(conversationId),
-          ":decision": storedDecision(decision, conversationId),
-          ":planVersion": planVersion,
-          ":one": 1,
-        },
-      });
-      const message = item && readMessage(item);
-      if (message?.direction !== "in") throw new Error(`There is no inbound message ${id}.`);
-      return message;
-    },
+    replacePlan: (id, planVersion, conversationId, decision) =>
+      replacePlan(table, id, planVersion, storedDecision(decision, conversationId), conversationId),
 
     list: (conversationId, page) =>
       pageOf(table, messageKey, readMessage, { ...page, list: messagesOf(conversationId) }),
@@ -79,6 +71,23 @@ export function dynamoMessages(table: Table): MessageStore {
 
 /** Answers name such ids, and so anybody may: a digest is a good key whatever they write. */
 const sentIdOf = (channel: string, providerId: string): string => digest(JSON.stringify([channel, providerId]));
+
+async function replacePlan(
+  table: Table,
+  id: string,
+  planVersion: number,
+  decision: ReturnType<typeof storedDecision>,
+  conversationId: string,
+): Promise<InboundStored> {
+  const change = "SET #listKey = :list, #decision = :decision, #planVersion = #planVersion + :one";
+  const { item } = await table.update(messageKey(id), change, {
+    condition: "#planVersion = :planVersion",
+    values: { ":list": messagesOf(conversationId), ":decision": decision, ":planVersion": planVersion, ":one": 1 },
+  });
+  const message = item && readMessage(item);
+  if (message?.direction !== "in") throw new Error(`There is no inbound message ${id}.`);
+  return message;
+}
 
 async function requeueSend(
   table: Table,

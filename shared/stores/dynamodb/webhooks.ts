@@ -1,6 +1,7 @@
 import type { Page } from "../../ports/paging.ts";
 import type { Webhook, WebhookDelivery, WebhookStore } from "../../ports/work.ts";
 import { decodeCursor, encodeCursor, pageSize } from "../cursor.ts";
+import { replacements } from "./expressions.ts";
 import { attributesOf, inSeconds, readable, schemaVersion } from "./item.ts";
 import { deliveryPartition, idOf, tableNames, webhookKey, webhookPartition, type Key } from "./keys.ts";
 import type { Item, Table } from "./table.ts";
@@ -58,17 +59,25 @@ export function dynamoWebhooks(table: Table): WebhookStore {
     },
 
     async settle(delivery, forgetAt) {
-      const { eventId } = delivery;
-      const values = { ":schemaVersion": schemaVersion, ":eventId": eventId, ":expiresAt": inSeconds(forgetAt) };
-      const settle = "SET #schemaVersion = :schemaVersion, #eventId = :eventId, #expiresAt = :expiresAt";
-      await table.update(
-        deliveryKey(delivery),
-        `${settle} REMOVE #listKey, #listOrder, #body, #nextAttemptAt, #validUntil`,
-        { values },
-      );
+      const { update, values } = replacements({
+        ...settled,
+        eventId: delivery.eventId,
+        expiresAt: inSeconds(forgetAt),
+      });
+      await table.update(deliveryKey(delivery), update, { values });
     },
   };
 }
+
+/** Only that it was is kept. */
+const settled = {
+  schemaVersion,
+  listKey: undefined,
+  listOrder: undefined,
+  body: undefined,
+  nextAttemptAt: undefined,
+  validUntil: undefined,
+};
 
 const waitingOf = (webhookId: string): string => `WAITING#${webhookId}`;
 

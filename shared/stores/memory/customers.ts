@@ -19,7 +19,7 @@ function leaveSlot(head: Customer): void {
 export function memoryCustomers(conversations: StoredConversations): CustomerStore {
   const customers: StoredCustomers = new Map();
   const headOf = (id: string): Customer => storedCustomer(customers, id).head;
-  const merges = memoryMerges(customers, conversations);
+  const merges = memoryMerges({ customers, conversations });
 
   return {
     ...merges,
