@@ -10,6 +10,10 @@ const maximumFunctionLines = 60;
 const longerFunctions: Record<string, string> = {
   "shared/stores/memory/conversations.ts memoryConversations":
     "an object of short methods over one closure, like its twin on DynamoDB",
+  "shared/stores/memory/customers.ts memoryCustomers":
+    "an object of short methods over one closure, like its twin on DynamoDB",
+  "shared/stores/memory/identities.ts memoryIdentities":
+    "an object of short methods over one closure, like its twin on DynamoDB",
   "shared/stores/memory/messages.ts memoryMessages":
     "an object of short methods over one closure, like its twin on DynamoDB",
 };

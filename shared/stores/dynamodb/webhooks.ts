@@ -25,12 +25,7 @@ export function dynamoWebhooks(table: Table): WebhookStore {
       return { written, webhook: written ? webhook : item && readWebhook(item) };
     },
 
-    async remove(id) {
-      await table.remove(webhookKey(id));
-      const index = { index: tableNames.listIndex };
-      const waiting = await table.query("#listKey = :list", { ":list": waitingOf(id) }, index);
-      for (const { pk, sk } of waiting) await table.remove({ pk, sk });
-    },
+    remove: (id) => remove(table, id),
 
     async append(delivery) {
       const { webhookId, conversationId: _, order, expiresAt, ...attributes } = delivery;
@@ -67,6 +62,12 @@ export function dynamoWebhooks(table: Table): WebhookStore {
       await table.update(deliveryKey(delivery), update, { values });
     },
   };
+}
+
+async function remove(table: Table, id: string): Promise<void> {
+  await table.remove(webhookKey(id));
+  const waiting = await table.query("#listKey = :list", { ":list": waitingOf(id) }, { index: tableNames.listIndex });
+  for (const { pk, sk } of waiting) await table.remove({ pk, sk });
 }
 
 /** Only that it was is kept. */
