@@ -12,7 +12,7 @@ const received = {
     "reply-to": "Service <support+token@switchyard.test>",
   },
   providerId: "2",
-  at: "2026-11-22T09:00:00.000Z",
+  at: "2026-11-22T10:30:00.000Z",
 };
 
 describe("answering on the simulator's mailbox", () => {
