@@ -23,6 +23,8 @@ export interface DeskUnderTest {
 export interface DeskOptions {
   width?: number;
   colorScheme?: "light" | "dark";
+  /** what the browser asks for, e.g. de-DE */
+  locale?: string;
   /** fake the page's timers, so that a test can move them */
   fakeTimers?: boolean;
 }
@@ -30,10 +32,10 @@ export interface DeskOptions {
 /** Opens the desk in a window of its own, up to the issuer's page. */
 export async function openDesk(
   browser: BrowserUnderTest,
-  cloud: CloudUnderTest,
-  { width = 1280, colorScheme = "light", fakeTimers = false }: DeskOptions = {},
+  cloud: Pick<CloudUnderTest, "baseUrl">,
+  { width = 1280, colorScheme = "light", locale = "en-GB", fakeTimers = false }: DeskOptions = {},
 ): Promise<DeskUnderTest> {
-  const context = await browser.open({ viewport: { width, height: 844 }, colorScheme });
+  const context = await browser.open({ viewport: { width, height: 844 }, colorScheme, locale });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   if (fakeTimers) await page.clock.install();
@@ -71,7 +73,7 @@ export async function openDesk(
 export async function deskOf(
   user: string,
   browser: BrowserUnderTest,
-  cloud: CloudUnderTest,
+  cloud: Pick<CloudUnderTest, "baseUrl">,
   options: DeskOptions = {},
 ): Promise<DeskUnderTest> {
   const desk = await openDesk(browser, cloud, options);

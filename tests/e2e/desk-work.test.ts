@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type BrowserUnderTest, startBrowser } from "./browser.ts";
 import { type DeskUnderTest, deskOf } from "./desk-page.ts";
-import { type CloudUnderTest, startCloud } from "./harness.ts";
+import { type CloudUnderTest, startCloud, until } from "./harness.ts";
 
 /* What agents do all day beside answering: file, pass on, set aside, look up, know the customer. */
 
@@ -97,6 +97,7 @@ test("a conversation set aside frees its unit, waits among the snoozed, and come
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await line(customer).waitFor();
   await page.getByRole("textbox", { name: "Reply" }).waitFor();
+  expect(await page.getByRole("note").count()).toBe(0);
 });
 
 test("a snooze can be ended by hand", async () => {
@@ -106,6 +107,7 @@ test("a snooze can be ended by hand", async () => {
   await page.getByRole("button", { name: "Monday morning" }).click();
   await page.getByRole("button", { name: "End the snooze" }).click();
   await page.getByRole("textbox", { name: "Reply" }).waitFor();
+  expect(await page.getByRole("button", { name: "End the snooze" }).count()).toBe(0);
 });
 
 test("a transfer takes its note along, and whoever passed it on can't reply any more", async () => {
@@ -139,7 +141,7 @@ test("tags are put on and taken off, and lead back to the conversation, as do it
     await page.getByText("Searched: the").waitFor();
     await page.getByRole("region", { name: "Search results" }).getByText(customer).first().waitFor();
     await search.press("Escape");
-    await page.getByRole("region", { name: "Search results" }).waitFor({ state: "detached" });
+    expect(await search.inputValue()).toBe("");
   }
 });
 
@@ -206,7 +208,8 @@ test("whoever looks at the same conversation is named, and whoever writes is too
   await page.getByRole("textbox", { name: "Reply" }).pressSequentially("Hel");
   await supervisor.page.getByText("agent-en is writing.").waitFor();
   await supervisor.page.evaluate(() => (location.hash = ""));
-  await page.getByText("supervisor is looking").waitFor({ state: "detached" });
+  await until("nobody else looks", async () => (await page.getByText("supervisor is looking").count()) === 0);
+  expect(await page.getByText("is writing.").count()).toBe(0);
 });
 
 test("a supervisor sees every queue, what agents hold, and one queue alone", async () => {

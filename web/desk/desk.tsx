@@ -116,12 +116,11 @@ function OpenConversation({ session, desk, drafts }: OpenProps) {
     <>
       <main class="main">
         <Thread
-          {...{ api, drafts, thread }}
+          {...{ api, drafts, thread, isSupervisor }}
           about={about.about}
           company={desk.company}
           agent={desk.lists?.agent}
           userId={session.userId}
-          isSupervisor={isSupervisor}
           onTyping={desk.onTyping}
           onChange={reload}
           onBack={() => select(undefined)}
@@ -148,13 +147,7 @@ function OpenConversation({ session, desk, drafts }: OpenProps) {
         />
       </div>
       {merging && about.about && (
-        <Join
-          api={api}
-          customer={about.about.customer}
-          relatedId={merging.relatedId}
-          onJoined={reload}
-          onClose={() => setMerging(undefined)}
-        />
+        <Join {...{ api, ...merging, ...about.about }} onJoined={reload} onClose={() => setMerging(undefined)} />
       )}
     </>
   );

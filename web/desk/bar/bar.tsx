@@ -25,32 +25,34 @@ export function Bar({ session, agent, isLive, preferences, onPreferences, onPres
   const close = (): void => setShown(undefined);
   useShortcuts({ help: () => setShown("help") });
   return (
-    <header class="bar">
-      <h1>{t("desk.title")}</h1>
-      <span class={`live ${isLive ? "is-live" : ""}`} role="status">
-        {t(isLive ? "bar.live" : "bar.connecting")}
-      </span>
-      <span class="who">{agent?.name ?? session.userId}</span>
-      {session.groups.includes("agent") && <Presence agent={agent} onChange={onPresence} />}
-      <div class="bar-actions">
-        <button
-          type="button"
-          class="quiet icon"
-          aria-label={t("help.title")}
-          aria-keyshortcuts="?"
-          onClick={() => setShown("help")}
-        >
-          ?
-        </button>
-        <button type="button" class="quiet" onClick={() => setShown("settings")}>
-          {t("settings.title")}
-        </button>
-        <button type="button" class="quiet" onClick={onSignOut}>
-          {t("bar.sign-out")}
-        </button>
-      </div>
+    <>
+      <header class="bar">
+        <h1>{t("desk.title")}</h1>
+        <span class={`live ${isLive ? "is-live" : ""}`} role="status">
+          {t(isLive ? "bar.live" : "bar.connecting")}
+        </span>
+        <span class="who">{agent?.name ?? session.userId}</span>
+        {session.groups.includes("agent") && <Presence agent={agent} onChange={onPresence} />}
+        <div class="bar-actions">
+          <button
+            type="button"
+            class="quiet icon"
+            aria-label={t("help.title")}
+            aria-keyshortcuts="?"
+            onClick={() => setShown("help")}
+          >
+            ?
+          </button>
+          <button type="button" class="quiet" onClick={() => setShown("settings")}>
+            {t("settings.title")}
+          </button>
+          <button type="button" class="quiet" onClick={onSignOut}>
+            {t("bar.sign-out")}
+          </button>
+        </div>
+      </header>
       {shown === "help" && <Help isOn={preferences.singleKeys} onClose={close} />}
       {shown === "settings" && <Settings preferences={preferences} onChange={onPreferences} onClose={close} />}
-    </header>
+    </>
   );
 }

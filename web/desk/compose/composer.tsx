@@ -18,6 +18,8 @@ export interface ComposerProps {
   holding: string;
   kind: DraftKind;
   onKind: (kind: DraftKind) => void;
+  /** gives the keys back to the page */
+  onLeave: () => void;
   onTyping: (isTyping: boolean) => void;
   onChange: () => Promise<void>;
 }

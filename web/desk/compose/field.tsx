@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/problem.ts";
 import type { Route } from "../api/types.ts";
@@ -5,6 +6,7 @@ import { explain, refusalOf } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 import { CannedReplies } from "./canned-replies.tsx";
 import type { ComposerProps } from "./composer.tsx";
+import type { DraftKind } from "./drafts.ts";
 import { missingIn } from "./template.ts";
 import { useDraft } from "./use-draft.ts";
 
@@ -42,23 +44,17 @@ export function Field(props: Props) {
       }}
     >
       <Obstacle error={draft.refusal} refusedRoute={refusedRoute} missing={missing} />
-      <textarea
-        ref={field}
-        name={kind}
-        rows={3}
-        value={draft.text}
-        dir="auto"
-        readOnly={draft.isBusy}
-        aria-label={t(isNote ? "composer.note-field" : "composer.reply-field")}
-        aria-keyshortcuts={isNote ? "n" : "r"}
-        placeholder={t(isNote ? "composer.note-placeholder" : "composer.reply-placeholder")}
-        onInput={(event) => {
-          draft.write(event.currentTarget.value);
+      <Writing
+        place={field}
+        kind={kind}
+        text={draft.text}
+        isBusy={draft.isBusy}
+        onWrite={(text) => {
+          draft.write(text);
           if (!isNote) onTyping(true);
         }}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
-        }}
+        onSubmit={submit}
+        onLeave={props.onLeave}
       />
       <div class="actions">
         <button type="button" class="quiet" onClick={() => setChoosing(true)}>
@@ -79,6 +75,39 @@ export function Field(props: Props) {
         />
       )}
     </form>
+  );
+}
+
+interface WritingProps {
+  place: RefObject<HTMLTextAreaElement | null>;
+  kind: DraftKind;
+  text: string;
+  isBusy: boolean;
+  onWrite: (text: string) => void;
+  onSubmit: () => void;
+  onLeave: () => void;
+}
+
+function Writing({ place, kind, text, isBusy, onWrite, onSubmit, onLeave }: WritingProps) {
+  const { t } = useWords();
+  const isNote = kind === "note";
+  return (
+    <textarea
+      ref={place}
+      name={kind}
+      rows={3}
+      value={text}
+      dir="auto"
+      readOnly={isBusy}
+      aria-label={t(isNote ? "composer.note-field" : "composer.reply-field")}
+      aria-keyshortcuts={isNote ? "n" : "r"}
+      placeholder={t(isNote ? "composer.note-placeholder" : "composer.reply-placeholder")}
+      onInput={(event) => onWrite(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
+        if (event.key === "Escape") onLeave();
+      }}
+    />
   );
 }
 

@@ -12,7 +12,7 @@ interface Props {
   api: Api;
   customer: Customer;
   /** the customer of this conversation is proposed */
-  relatedId: string | undefined;
+  relatedId?: string;
   onJoined: () => Promise<void>;
   onClose: () => void;
 }

@@ -55,19 +55,7 @@ export function stayLive(api: Api, handlers: LiveHandlers): Live {
   let socket: WebSocket | undefined;
   let retryMs = firstRetryMs;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let viewing: Viewing = { conversationId: null, typing: false };
-
-  let sentAt = 0;
-
-  const send = (frame: { type: "ping" } | ({ type: "viewing" } & Viewing)): void => {
-    if (socket?.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify(frame));
-    sentAt = performance.now();
-  };
-  const tellAgain = (): void => {
-    if (viewing.conversationId !== null) send({ type: "viewing", ...viewing });
-    else if (performance.now() - sentAt >= pingAfterMs) send({ type: "ping" });
-  };
+  const teller = createTeller(() => socket);
 
   async function connect(): Promise<void> {
     try {
@@ -78,13 +66,11 @@ export function stayLive(api: Api, handlers: LiveHandlers): Live {
         retryMs = firstRetryMs;
         handlers.onState(true);
         handlers.onAll();
-        tellAgain();
+        teller.again();
       });
       socket.addEventListener("message", ({ data }) => {
         const frame = frameOf(data);
         if (frame) handlers.onFrame(frame);
-        // What has just come is seen as well: its customer learns so.
-        if (frame?.type === "message" && frame.conversationId === viewing.conversationId) tellAgain();
       });
       socket.addEventListener("close", again);
     } catch {
@@ -102,18 +88,40 @@ export function stayLive(api: Api, handlers: LiveHandlers): Live {
   void connect();
   const interval = setInterval(() => {
     handlers.onAll();
-    tellAgain();
+    teller.again();
   }, refreshMs);
   return {
-    tell(next) {
-      viewing = next;
-      send({ type: "viewing", ...viewing });
-    },
+    tell: teller.tell,
     end() {
       hasEnded = true;
       clearTimeout(retryTimer);
       clearInterval(interval);
       socket?.close();
+    },
+  };
+}
+
+/** Says what is looked at over whichever socket is open now. */
+function createTeller(socketNow: () => WebSocket | undefined) {
+  let viewing: Viewing = { conversationId: null, typing: false };
+  let sentAt = 0;
+
+  function send(frame: { type: "ping" } | ({ type: "viewing" } & Viewing)): void {
+    const socket = socketNow();
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    socket.send(JSON.stringify(frame));
+    sentAt = performance.now();
+  }
+
+  return {
+    tell(next: Viewing) {
+      viewing = next;
+      send({ type: "viewing", ...viewing });
+    },
+    /** Where nothing is looked at, only so often that the socket stays open. */
+    again() {
+      if (viewing.conversationId !== null) send({ type: "viewing", ...viewing });
+      else if (performance.now() - sentAt >= pingAfterMs) send({ type: "ping" });
     },
   };
 }

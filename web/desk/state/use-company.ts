@@ -64,5 +64,12 @@ export function useCompany(live: { current: Live | undefined }, selectedId: stri
     );
   }, []);
 
-  return { company, onTyping, onFrame, tellAgain };
+  /** The conversation has changed under the agent's eyes: what they see now counts as read, and what was typed has come. */
+  const onNews = useCallback(() => {
+    clearTimeout(customerTimer.current);
+    setCompany((before) => ({ ...before, isCustomerTyping: false }));
+    tellAgain();
+  }, [tellAgain]);
+
+  return { company, onTyping, onFrame, onNews };
 }

@@ -53,6 +53,24 @@ function useLive(api: Api, isOn: boolean, handlers: { current: LiveHandlers }) {
   return live;
 }
 
+/** What the agent asked for and the router refused, until they ask for something else. */
+function useAttempts(onFailure: (error: unknown, tell: (error: unknown) => void) => void, reload: () => Promise<void>) {
+  const [refusal, setRefusal] = useState<unknown>();
+  const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
+    setRefusal(undefined);
+    const failed = await work().then(
+      () => false,
+      (error: unknown) => {
+        onFailure(error, setRefusal);
+        return true;
+      },
+    );
+    await reload();
+    return !failed;
+  };
+  return { refusal, attempt };
+}
+
 const unheard: LiveHandlers = { onFrame() {}, onAll() {}, onState() {} };
 
 /** All that a desk knows, kept current, and what the agent does with it. */
@@ -60,7 +78,6 @@ export function useDesk(session: Session) {
   const api = useMemo(() => createApi(session), [session]);
   const [hasEnded, setEnded] = useState(false);
   const [trouble, setTrouble] = useState<unknown>();
-  const [refusal, setRefusal] = useState<unknown>();
   const [isLive, setLive] = useState(false);
   const [selectedId, select] = useSelection();
 
@@ -74,7 +91,7 @@ export function useDesk(session: Session) {
   const { reload: reloadCustomer, ...about } = useCustomer(api, thread.open?.conversation.customerId);
   const handlers = useRef(unheard);
   const live = useLive(api, !hasEnded, handlers);
-  const { company, onTyping, onFrame: onCompany, tellAgain } = useCompany(live, selectedId);
+  const { company, onTyping, onFrame: onCompany, onNews } = useCompany(live, selectedId);
 
   const reload = async (): Promise<void> => void (await Promise.all([reloadLists(), reloadThread(), reloadCustomer()]));
   handlers.current = {
@@ -88,24 +105,11 @@ export function useDesk(session: Session) {
       if (!isOpen) return;
       void reloadThread();
       if (frame.type === "conversation") void reloadCustomer();
-      // Who holds it, or what is new in it, has changed under the agent's eyes: what they see now counts as read.
-      if (frame.type !== "status") tellAgain();
+      if (frame.type !== "status") onNews();
     },
   };
 
-  const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
-    setRefusal(undefined);
-    const failed = await work().then(
-      () => false,
-      (error: unknown) => {
-        onFailure(error, setRefusal);
-        return true;
-      },
-    );
-    await reload();
-    return !failed;
-  };
-
+  const { refusal, attempt } = useAttempts(onFailure, reload);
   const problem = refusal ?? trouble;
   return {
     ...listed,

@@ -15,7 +15,7 @@ import { Banners } from "./banners.tsx";
 import { Head, type Actions } from "./head.tsx";
 import { Messages } from "./messages.tsx";
 import { Snooze } from "./snooze.tsx";
-import { Transfer } from "./transfer.tsx";
+import { Transfer, type TransferProps } from "./transfer.tsx";
 
 export interface ThreadProps {
   api: Api;
@@ -88,24 +88,29 @@ export function Thread(props: ThreadProps) {
           canReply={isHolder}
           holding={holding(conversation, userId, words)}
           onKind={setKind}
+          onLeave={() => title.current?.focus()}
         />
       )}
-      {asking === "transfer" && (
-        <Transfer
-          api={api}
-          isSupervisor={props.isSupervisor}
-          onTransfer={(target, note) => api.transfer(conversation.id, target, note).then(onChange)}
-          onClose={() => setAsking(undefined)}
-        />
-      )}
-      {asking === "snooze" && (
-        <Snooze
-          onSnooze={(until) => api.snooze(conversation.id, until).then(onChange)}
-          onClose={() => setAsking(undefined)}
-        />
-      )}
+      <Window asking={asking} onClose={() => setAsking(undefined)} {...props} />
     </article>
   );
+}
+
+interface WindowProps extends ThreadProps {
+  asking: Asking;
+  onClose: () => void;
+}
+
+/** What has to be said before a conversation can be passed on or set aside. */
+function Window({ asking, onClose, api, thread, isSupervisor, onChange }: WindowProps) {
+  const { id } = thread.conversation;
+  if (asking === "transfer") {
+    const transfer: TransferProps["onTransfer"] = (target, note) => api.transfer(id, target, note).then(onChange);
+    return <Transfer api={api} isSupervisor={isSupervisor} onTransfer={transfer} onClose={onClose} />;
+  }
+  if (asking === "snooze")
+    return <Snooze onSnooze={(until) => api.snooze(id, until).then(onChange)} onClose={onClose} />;
+  return null;
 }
 
 /** What this agent may do with the conversation as it is. */

@@ -13,7 +13,7 @@ type Kind = "queue" | "skill" | "agent";
 
 const kinds = { queue: "transfer.queue", skill: "transfer.skill", agent: "transfer.agent" } as const;
 
-interface Props {
+export interface TransferProps {
   api: Api;
   /** only supervisors give to an agent by name */
   isSupervisor: boolean;
@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** Passes a conversation on, with a note for whoever takes it. */
-export function Transfer({ api, isSupervisor, onTransfer, onClose }: Props) {
+export function Transfer({ api, isSupervisor, onTransfer, onClose }: TransferProps) {
   const { t } = useWords();
   const [kind, setKind] = useState<Kind>("queue");
   const [queueId, setQueueId] = useState("");

@@ -48,7 +48,7 @@ export const de: Dictionary = {
   "help.help": "Diese Liste anzeigen",
   "help.arrows": "Innerhalb einer Liste bewegen",
   "help.send": "Antwort senden, Notiz ablegen",
-  "help.escape": "Fenster schließen, Suche leeren",
+  "help.escape": "Fenster schließen, Suche leeren, Textfeld verlassen",
 
   "search.label": "Konversationen suchen",
   "search.placeholder": "Name, Adresse, Schlagwort, Text",

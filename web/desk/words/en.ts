@@ -45,7 +45,7 @@ export const en = {
   "help.help": "Show this list",
   "help.arrows": "Move within a list",
   "help.send": "Send a reply, keep a note",
-  "help.escape": "Close a window, empty the search",
+  "help.escape": "Close a window, empty the search, leave the text field",
 
   "search.label": "Search conversations",
   "search.placeholder": "Name, address, tag or words",

@@ -47,7 +47,7 @@ export const zh: Dictionary = {
   "help.help": "显示此列表",
   "help.arrows": "在列表内移动",
   "help.send": "发送回复、保存备注",
-  "help.escape": "关闭窗口、清空搜索",
+  "help.escape": "关闭窗口、清空搜索、离开文本框",
 
   "search.label": "搜索会话",
   "search.placeholder": "姓名、地址、标签或文字",
