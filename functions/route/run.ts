@@ -122,6 +122,7 @@ async function plan(
   const facts = {
     identity,
     customer,
+    customerId: customer.id === identity.customerId ? undefined : customer.id,
     language: resolveLanguage(detected.language, undefined, customer, app.config),
     detector: detected.detector,
     conversationId: place.conversationId,

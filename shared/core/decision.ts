@@ -40,6 +40,8 @@ export interface Decision {
   /** why it was kept out of assignment, e.g. `opt-out-word` or `auto-reply` */
   reason?: string;
   conversationId: string;
+  /** as whom the sender counted by a merge; absent: as the customer whose their address is */
+  customerId?: string;
   /** the customer had no open conversation: this message opens one (or, kept, stands alone) */
   opens: boolean;
   /** it answers this conversation of somebody else's: named for agents */

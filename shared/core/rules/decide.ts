@@ -14,6 +14,8 @@ export const rulesEngineVersion = 1;
 export interface RoutingFacts {
   identity: Pick<Identity, "version" | "optOuts" | "blocked">;
   customer: Pick<Customer, "version" | "attributes">;
+  /** of that customer, where the sender counts as them by a merge */
+  customerId?: string;
   /** as `resolveLanguage` resolved it */
   language: string;
   /** name and version of what detected it */
@@ -42,9 +44,10 @@ export const readableText = ({ subject, text }: Pick<InboundMessage, "subject" |
  */
 export function decide(message: InboundMessage, facts: RoutingFacts, rules: CompiledRules, now: number): Decision {
   const { config } = rules;
-  const { conversationId, opens, reopens, relatesTo, language, identity, customer } = facts;
+  const { conversationId, opens, reopens, relatesTo, language, identity, customer, customerId } = facts;
   const reason = reasonToKeep(message, identity);
   const common = {
+    ...(customerId !== undefined && { customerId }),
     conversationId,
     opens,
     ...(reopens !== undefined && { reopens }),
