@@ -41,7 +41,8 @@ export async function finishMerge(mergeId: string, app: App): Promise<void> {
     withdrawnId === undefined ? undefined : app.stores.conversations.get(withdrawnId),
   ]);
   if (withdrawn) {
-    await withdraw(withdrawn, keptId, app);
+    // Opened again since the merge was undone, it is to stay in its pool.
+    if (withdrawn.closedAt !== undefined) await withdraw(withdrawn, keptId, app);
     if (kept && kept.closedAt === undefined) await enqueueConversation(kept, app);
   }
   for (const conversation of [kept, withdrawn]) if (conversation) await tellDesks(conversation, app);

@@ -165,6 +165,17 @@ describe("a merge that an agent decides", () => {
   });
 });
 
+test("a decision names as whom its sender counted by a merge, so that the version it rests on can be found", async () => {
+  const { flow, textId } = await twoConversations();
+  const before = await flow.stores.messages.get(textId);
+  expect(before).not.toHaveProperty("decision.customerId");
+  await joinAddresses(joining, flow.app);
+  const survivor = await customerAt(flow, erika.web);
+  const message = await flow.stores.messages.get(await write(flow, erika.web, "Hello again, by chat."));
+  const expected = { customerId: survivor.id, versions: { customer: survivor.version } };
+  expect(message).toMatchObject({ decision: expected });
+});
+
 describe("undoing a merge", () => {
   const merged = async () => {
     const world = await twoConversations();
@@ -202,6 +213,18 @@ describe("undoing a merge", () => {
     const survivor = await customerAt(flow, erika.sms);
     expect(survivor.id).toBe(survivorId);
     expect(survivor.openConversationId).toBeUndefined();
+  });
+
+  test("leaves a conversation in its pool that was withdrawn and opened again since", async () => {
+    const { flow, merge, chatId } = await merged();
+    await undoMerge(merge.id, "adam", flow.app);
+    const { id } = await conversationOf(flow, chatId);
+    await flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${id}/reopen`);
+    await flow.advance(limits.mergeCheckAfterSeconds * 1000);
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "assigned" });
+    expect(await poolCounts(flow)).toMatchObject({ assigned: 2 });
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "resolved" });
   });
 
   test("is done once, and is nothing where there is no such merge", async () => {
