@@ -57,8 +57,9 @@ interface Arrival {
   id: string;
   job: InboundJob;
   identity: Identity;
+  /** as read last */
   customer: Customer;
-  /** the conversation that it says it answers */
+  /** the conversation that it says it answers, as read last */
   answered: AnsweredConversation | undefined;
   sequence: string;
 }
@@ -136,7 +137,14 @@ async function plan(
   const claimed = await claimSlot(place, arrival, closed, app);
   if (claimed.openConversationId === place.conversationId) return decision;
   // Whoever was in the way: another message of the customer's, a merge, or its undoing.
-  return plan({ ...arrival, customer: await currentCustomer(identity.customerId, app) }, planVersion, undefined, app);
+  await lookAgain(arrival, app);
+  return plan(arrival, planVersion, undefined, app);
+}
+
+/** As whom the sender counts may have changed since, and so may whose conversation they answer. */
+async function lookAgain(arrival: Arrival, app: App): Promise<void> {
+  arrival.customer = await currentCustomer(arrival.identity.customerId, app);
+  arrival.answered = await answeredConversation(arrival.job.message, arrival.customer, app);
 }
 
 /** @returns the customer's head as it is now; its `openConversationId` says who holds the slot */
@@ -159,21 +167,25 @@ function claimSlot(
   });
 }
 
-/** Steps (3) and (4), on the first delivery or a later one. A plan whose conversation has closed in the meantime is replaced, unless it was applied before. */
+/**
+ * Steps (3) and (4), on the first delivery or a later one. A plan whose conversation has been closed or given to another
+ * customer in the meantime is replaced, unless it was applied before.
+ */
 async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Promise<void> {
   if (stored.decision.reason === "opt-out-word") await recordConsent(stored, app);
-  if (stored.decision.kind === "keep" && stored.decision.opens) return rememberKept(arrival, stored, app);
   for (let message = stored; ;) {
+    if (message.decision.kind === "keep" && message.decision.opens) return rememberKept(arrival, message, app);
     const result = await app.stores.conversations.applyMessage(
       message.conversationId,
       routedAttributes(arrival, message),
     );
-    if (result.outcome !== "closed") return followOrReopen(arrival, message, result.conversation, app);
-    if (message.decision.kind === "keep") return;
-    const customer = await currentCustomer(arrival.identity.customerId, app);
-    if (await finishReopening(customer, result.conversation, app)) continue;
-    const answered = await answeredConversation(arrival.job.message, customer, app);
-    const decision = await plan({ ...arrival, customer, answered }, message.planVersion + 1, result.conversation, app);
+    const { outcome, conversation } = result;
+    if (outcome === "applied" || outcome === "repeated") return followOrReopen(arrival, message, conversation, app);
+    const closed = outcome === "closed" ? conversation : undefined;
+    if (closed && message.decision.kind === "keep") return;
+    await lookAgain(arrival, app);
+    if (closed && (await finishReopening(arrival.customer, closed, app))) continue;
+    const decision = await plan(arrival, message.planVersion + 1, closed, app);
     message = await app.stores.messages.replacePlan(message.id, message.planVersion, decision.conversationId, decision);
   }
 }
@@ -198,7 +210,7 @@ function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<
   const { decision } = message;
   return {
     customerId: arrival.customer.id,
-    customerVersion: decision.versions.customer,
+    customerVersion: arrival.customer.version,
     identityId: message.identityId,
     address: arrival.identity.address,
     channel: message.channel,

@@ -131,15 +131,15 @@ export interface SeenUndo {
 
 export type ApplyResult =
   | { outcome: "applied" | "repeated"; conversation: Conversation }
-  | { outcome: "closed"; conversation: Conversation };
+  | { outcome: "closed" | "moved"; conversation: Conversation };
 
 export interface ConversationStore {
   /** Strong read. */
   get(id: string): Promise<Conversation | undefined>;
   /**
    * Step (3) of `route`: creates or updates the conversation with one inbound message and raises `messageVersion` by one,
-   * unless this identity's `sequence` or a later one has been applied already (`repeated`, also when it was closed since)
-   * or it is closed (`closed`).
+   * unless this identity's `sequence` or a later one has been applied already (`repeated`, also when it was closed since),
+   * it is closed (`closed`), or `customerId` at `customerVersion` is from before a merge or its undoing gave it away (`moved`).
    * First values win for `openedAt`, `customerId`, `openerIdentityId`, `subject`, `language`, `requested`, `tags` and
    * `relatesTo`; the last message wins for where to reply, and the last that has them for `references`.
    * `lastMessageAt`/`lastInboundAt` never move backwards.

@@ -56,16 +56,29 @@ export function slotsOfMerge({ keptConversationId: kept }: Merge, { survivor, fr
 
 /** Of undoing a merge: the heads that change, each with its slot. The holder is the survivor, or comes as a third. */
 export function slotsOfUndo({ survivor, from, open }: SeenUndo) {
-  if (open?.keeperId !== from.id) return { survivor: slotOf(survivor), from: slotOf(from), holder: undefined };
-  const { holder, conversation } = open;
-  const freed = left(holder);
-  const isSurvivor = holder.id === survivor.id;
+  const third = open && open.holder.id !== survivor.id ? open.holder : undefined;
+  if (open?.keeperId !== from.id)
+    return { survivor: slotOf(survivor), from: slotOf(from), holder: third && slotOf(third) };
+  const freed = left(open.holder);
   return {
-    survivor: isSurvivor ? freed : slotOf(survivor),
-    from: taken(from, holder, conversation.id),
-    holder: isSurvivor ? undefined : freed,
+    survivor: third ? slotOf(survivor) : freed,
+    from: taken(from, open.holder, open.conversation.id),
+    holder: third && freed,
   };
 }
+
+/** Who has the open conversation once a merge is undone. */
+export const keeperOf = ({ keeperId, holder }: NonNullable<SeenUndo["open"]>, from: Customer): Customer =>
+  keeperId === from.id ? from : holder;
+
+/** Whether a message was routed before a merge or its undoing made the conversation another customer's, or theirs anew. */
+export const isMoved = (
+  { ownedSince, customerId }: Conversation,
+  routed: Pick<Conversation, "customerId" | "customerVersion">,
+): boolean => ownedSince !== undefined && (customerId !== routed.customerId || ownedSince > routed.customerVersion);
+
+/** Whose an open conversation is from now on: the version is the one that this write raises their head to. */
+export const ownedBy = ({ id, version }: Customer) => ({ customerId: id, ownedSince: version + 1 });
 
 /** What the kept conversation takes over from one in which the customer wrote later. */
 export function continued(kept: Conversation, withdrawn: Conversation | undefined) {

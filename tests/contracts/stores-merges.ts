@@ -316,9 +316,11 @@ function undoing(stores: () => Stores, { customer, plan, head, merged }: World):
     expect(await stores().customers.undoMerge(merge, undone, { survivor, from, open })).toBe(false);
     const now = await head(survivor.id);
     const { identityId, id } = open!.conversation;
-    const message = applied({ customerId: survivor.id, identityId, sequence: sequence(2), at: time(30) });
-    await stores().conversations.applyMessage(id, message);
-    expect(await stores().customers.undoMerge(merge, undone, { survivor: now, from, open })).toBe(false);
+    const { id: customerId, version: customerVersion } = now;
+    const message = applied({ customerId, customerVersion, identityId, sequence: sequence(2), at: time(30) });
+    expect((await stores().conversations.applyMessage(id, message)).outcome).toBe("applied");
+    const seen = { survivor: now, from, open: { ...open!, holder: now } };
+    expect(await stores().customers.undoMerge(merge, undone, seen)).toBe(false);
     expect((await stores().customers.getMerge(merge.id))?.undone).toBeUndefined();
   });
 

@@ -6,6 +6,7 @@ import { customerContract, identityContract } from "./stores-customers.ts";
 import { conversationListContract } from "./stores-lists.ts";
 import { rateContract, viewerContract } from "./stores-live.ts";
 import { mergeContract } from "./stores-merges.ts";
+import { ownershipContract } from "./stores-ownership.ts";
 import { messageContract, sendContract } from "./stores-messages.ts";
 import { peopleContract } from "./stores-people.ts";
 import { deliveryContract, webhookContract } from "./stores-webhooks.ts";
@@ -21,6 +22,7 @@ const contracts: Record<string, (stores: () => Stores) => void> = {
   customers: customerContract,
   people: peopleContract,
   merges: mergeContract,
+  ownership: ownershipContract,
   conversations: conversationContract,
   "lists of conversations": conversationListContract,
   messages: messageContract,

@@ -1,6 +1,6 @@
 import type { Conversation, PooledAttributes } from "../../core/conversation.ts";
 import type { ApplyResult, ConversationStore, ConversationVersion } from "../../ports/stores.ts";
-import { closedAttributes } from "../changes.ts";
+import { closedAttributes, isMoved } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf } from "../lists.ts";
 import { assignments, replacements } from "./expressions.ts";
 import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
@@ -36,7 +36,8 @@ export function dynamoConversations(table: Table): ConversationStore {
     reopen({ id, messageVersion }) {
       const condition = "attribute_exists(#closedAt) AND #messageVersion = :before";
       const values = { ":version": messageVersion, ":before": messageVersion - 1 };
-      return change(id, "SET #messageVersion = :version REMOVE #closedAt, #listKey, #listOrder", values, condition);
+      const reopened = "SET #messageVersion = :version REMOVE #closedAt, #ownedSince, #listKey, #listOrder";
+      return change(id, reopened, values, condition);
     },
 
     async touch(id, lastMessageAt) {
@@ -85,6 +86,7 @@ async function applyMessage(table: Table, id: string, message: AppliedMessage): 
     const applied = conversation.inboundSequence[message.identityId];
     if (applied !== undefined && message.sequence <= applied) return { outcome: "repeated", conversation };
     if (conversation.closedAt !== undefined) return { outcome: "closed", conversation };
+    if (isMoved(conversation, message)) return { outcome: "moved", conversation };
     if (conversation.lastMessageAt > message.at) times.delete("lastMessageAt");
     if (conversation.lastInboundAt > message.at) times.delete("lastInboundAt");
   }
@@ -114,6 +116,7 @@ function writeMessage(table: Table, id: string, message: AppliedMessage, times: 
   ];
   const condition = [
     "attribute_not_exists(#closedAt)",
+    "(attribute_not_exists(#ownedSince) OR (#customerId = :customerId AND #ownedSince <= :customerVersion))",
     "(attribute_not_exists(#sequence) OR #sequence < :sequence)",
     ...times.map((name) => `(attribute_not_exists(#${name}) OR #${name} <= :at)`),
   ];

@@ -1,7 +1,7 @@
 import type { Conversation } from "../../core/conversation.ts";
 import type { Customer, Merge } from "../../core/customer.ts";
 import type { CustomerStore, SeenMerge, SeenUndo } from "../../ports/stores.ts";
-import { closedAttributes, continued, slotsOfMerge, slotsOfUndo, type Slot } from "../changes.ts";
+import { closedAttributes, continued, keeperOf, ownedBy, slotsOfMerge, slotsOfUndo, type Slot } from "../changes.ts";
 import { conversationPlace } from "../lists.ts";
 import { asSeen, assignments, replacements } from "./expressions.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
@@ -19,7 +19,8 @@ import { keptVersion } from "./versions.ts";
 
 /**
  * Joins of two customers, each in one transaction. Claiming a slot is refused once the head says `mergedInto`, and a message
- * once its conversation says `closedAt`: so that whoever routes at the same moment finds out and routes again.
+ * once its conversation says `closedAt` or a later `ownedSince`: so that whoever routes at the same moment finds out and
+ * routes again.
  */
 export function dynamoMerges(table: Table): Pick<CustomerStore, "merge" | "getMerge" | "merges" | "undoMerge"> {
   const getMerge = async (id: string): Promise<Merge | undefined> => {
@@ -80,7 +81,7 @@ function writesOfUndo({ id }: Merge, undone: Merge["undone"], seen: SeenUndo): T
     ...headWrites(survivor, slots.survivor, { family: "DELETE", joined: from.id }),
     ...headWrites(from, slots.from, { mergedInto: undefined }),
     ...(open && slots.holder ? headWrites(open.holder, slots.holder, {}) : []),
-    ...(open ? [givenWrite(open.conversation, { customerId: open.keeperId, ...answers })] : []),
+    ...(open ? [givenWrite(open.conversation, { ...ownedBy(keeperOf(open, from)), ...answers })] : []),
   ];
 }
 
@@ -119,7 +120,7 @@ function headWrites(seen: Customer, slot: Slot, { family, joined, ...changed }: 
 const isUnwritten = "attribute_not_exists(#openedAt) AND attribute_not_exists(#closedAt)";
 
 function keptWrite(id: string, { survivor, kept, withdrawn }: SeenMerge): TransactedWrite {
-  if (kept) return givenWrite(kept, { customerId: survivor.id, ...continued(kept, withdrawn) });
+  if (kept) return givenWrite(kept, { ...ownedBy(survivor), ...continued(kept, withdrawn) });
   const { update, values } = assignments({ customerId: survivor.id, schemaVersion });
   return { key: conversationKey(id), update, condition: isUnwritten, values };
 }

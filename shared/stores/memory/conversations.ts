@@ -1,6 +1,6 @@
 import type { Conversation } from "../../core/conversation.ts";
 import type { ConversationStore } from "../../ports/stores.ts";
-import { closedAttributes } from "../changes.ts";
+import { closedAttributes, isMoved } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf, type Place } from "../lists.ts";
 import { pageOf } from "./pages.ts";
 
@@ -25,6 +25,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
         return { outcome: "repeated", conversation: structuredClone(before) };
       }
       if (before?.closedAt !== undefined) return { outcome: "closed", conversation: structuredClone(before) };
+      if (before && isMoved(before, message)) return { outcome: "moved", conversation: structuredClone(before) };
       const after = withMessage(id, before, {
         ...message,
         customerId: settled.get(id)?.customerId ?? message.customerId,
@@ -63,6 +64,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       const conversation = conversations.get(id);
       if (conversation?.closedAt !== undefined && conversation.messageVersion === messageVersion - 1) {
         delete conversation.closedAt;
+        delete conversation.ownedSince;
         conversation.messageVersion = messageVersion;
       }
       return structuredClone(conversation);

@@ -1,7 +1,15 @@
 import type { Conversation } from "../../core/conversation.ts";
 import type { Customer, Merge } from "../../core/customer.ts";
 import type { CustomerStore, SeenMerge, SeenUndo } from "../../ports/stores.ts";
-import { closedAttributes, continued, slotsOfMerge, slotsOfUndo, unwrittenHead } from "../changes.ts";
+import {
+  closedAttributes,
+  continued,
+  keeperOf,
+  ownedBy,
+  slotsOfMerge,
+  slotsOfUndo,
+  unwrittenHead,
+} from "../changes.ts";
 import type { StoredConversations } from "./conversations.ts";
 import { raiseVersion, storedCustomer, type StoredCustomers } from "./stored-customers.ts";
 
@@ -95,7 +103,7 @@ function carryOut(world: World, merge: Merge, seen: SeenMerge): void {
   raiseVersion(storedCustomer(world.customers, survivor.id), { ...slots.survivor, mergedFrom });
   raiseVersion(storedCustomer(world.customers, from.id), { ...slots.from, mergedInto: survivor.id });
   const { keptConversationId, withdrawnConversationId } = merge;
-  const change = { customerId: survivor.id, ...(kept && continued(kept, withdrawn)) };
+  const change = { ...ownedBy(survivor), ...(kept && continued(kept, withdrawn)) };
   if (keptConversationId !== undefined) give(world, keptConversationId, change);
   if (withdrawnConversationId !== undefined) withdraw(world, withdrawnConversationId, merge, seen);
 }
@@ -138,5 +146,5 @@ function undo(world: World, seen: SeenUndo): void {
   if (!open) return;
   if (slots.holder) raiseVersion(storedCustomer(world.customers, open.holder.id), slots.holder);
   const answers = open.answers && { ...open.answers, references: undefined };
-  give(world, open.conversation.id, { customerId: open.keeperId, ...answers });
+  give(world, open.conversation.id, { ...ownedBy(keeperOf(open, from)), ...answers });
 }
