@@ -218,6 +218,17 @@ export function customerContract(stores: () => Stores): void {
     expect(await stores().customers.get(id)).toEqual(expected);
   });
 
+  it("takes an attribute of any name, those that objects have by themselves too", async () => {
+    const id = newId("cus");
+    const attributes = { constructor: "Kessel", toString: "a", hasOwnProperty: true, valueOf: 3 };
+    expect((await stores().customers.update(id, { attributes })).attributes).toEqual(attributes);
+    await stores().customers.update(id, { name: "Erika", attributes: { toString: null } });
+    const { toString: _, ...left } = attributes;
+    expect(Object.entries((await stores().customers.get(id))!.attributes).toSorted()).toEqual(
+      Object.entries(left).toSorted(),
+    );
+  });
+
   it("loses none of several changes at once", async () => {
     const id = newId("cus");
     await atOnce(4, (racer) => stores().customers.update(id, { attributes: { [`key${racer}`]: racer } }));

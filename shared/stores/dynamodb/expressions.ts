@@ -1,4 +1,7 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { marshall, type marshallOptions } from "@aws-sdk/util-dynamodb";
+
+/** Any object is a map: the SDK would refuse one with a field of the name "constructor", which a customer's attribute may have. */
+export const asMaps: marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
 
 /**
  * An expression with `#name` for each attribute and `:name` for each value. A `#name` stands for the attribute of that
@@ -40,7 +43,7 @@ export function asSeen(attributes: Record<string, unknown>): { condition: string
 
 export function expressionInput({ condition, names = {}, values = {} }: Expression, other = "") {
   const used = `${condition ?? ""} ${other}`.match(/#\w+/g) ?? [];
-  const given = marshall(values, { removeUndefinedValues: true });
+  const given = marshall(values, asMaps);
   return {
     ConditionExpression: condition,
     ExpressionAttributeNames:

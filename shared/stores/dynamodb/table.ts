@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { limits } from "../../core/limits.ts";
-import { expressionInput, type Expression } from "./expressions.ts";
+import { asMaps, expressionInput, type Expression } from "./expressions.ts";
 import type { Key } from "./keys.ts";
 
 /** An item as plain values, its keys among them. */
@@ -71,7 +71,7 @@ export class Table {
   async put(item: Item & Key, expression: Expression = {}): Promise<Written> {
     const command = new PutItemCommand({
       TableName: this.#name,
-      Item: marshall(item, { removeUndefinedValues: true }),
+      Item: marshall(item, asMaps),
       ...expressionInput(expression),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
@@ -120,7 +120,7 @@ export class Table {
   #transacted(write: TransactedWrite): TransactWriteItem {
     const TableName = this.#name;
     if ("put" in write) {
-      const Item = marshall(write.put, { removeUndefinedValues: true });
+      const Item = marshall(write.put, asMaps);
       return { Put: { TableName, Item, ...expressionInput(write) } };
     }
     const { key, update } = write;
