@@ -31,16 +31,18 @@ export function Field(props: Props) {
   // What stood in the way may be gone, by a START or another route; what is said about it goes with it.
   useEffect(draft.forget, [refusedRoute]);
 
-  const submit = (): void => {
+  const submit = async (): Promise<void> => {
     if (!canSend) return;
     onTyping(false);
-    void draft.send().then(() => field.current?.focus());
+    await draft.send();
+    // The button that was pressed is disabled now, and has let go of the focus. Whoever has left meanwhile stays away.
+    if (document.activeElement === document.body) field.current?.focus();
   };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
       <Obstacle error={draft.refusal} refusedRoute={refusedRoute} missing={missing} />
@@ -53,7 +55,7 @@ export function Field(props: Props) {
           draft.write(text);
           if (!isNote) onTyping(true);
         }}
-        onSubmit={submit}
+        onSubmit={() => void submit()}
         onLeave={props.onLeave}
       />
       <div class="actions">

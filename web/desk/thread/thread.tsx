@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
 import type { Agent } from "../api/types.ts";
 import { Composer } from "../compose/composer.tsx";
@@ -45,11 +46,7 @@ export function Thread(props: ThreadProps) {
   const [kind, setKind] = useState<DraftKind>("reply");
   const { failure, title, isHolder, actions } = useActions(props, setAsking);
   const root = useRef<HTMLElement>(null);
-  const writeA = (wanted: DraftKind): void => {
-    setKind(wanted);
-    // The field of the other kind is there only once the page is drawn again.
-    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>(".composer textarea")?.focus());
-  };
+  const writeA = useWriting(root, kind, setKind);
   useShortcuts({
     reply: () => writeA("reply"),
     note: () => writeA("note"),
@@ -94,6 +91,25 @@ export function Thread(props: ThreadProps) {
       <Window asking={asking} onClose={() => setAsking(undefined)} {...props} />
     </article>
   );
+}
+
+/** Leads the keys into the field of a kind: at once where it is shown, else as soon as it is. */
+function useWriting(
+  root: RefObject<HTMLElement | null>,
+  kind: DraftKind,
+  setKind: (kind: DraftKind) => void,
+): (wanted: DraftKind) => void {
+  const isWanted = useRef(false);
+  const focus = (): void => root.current?.querySelector<HTMLElement>(".composer textarea")?.focus();
+  useLayoutEffect(() => {
+    if (isWanted.current) focus();
+    isWanted.current = false;
+  }, [kind]);
+  return (wanted) => {
+    if (wanted === kind) return focus();
+    isWanted.current = true;
+    setKind(wanted);
+  };
 }
 
 interface WindowProps extends ThreadProps {
