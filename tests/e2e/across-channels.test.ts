@@ -79,7 +79,7 @@ async function say(chat: ChatClient, text: string): Promise<void> {
 const heldWith = (address: string, count: number): Promise<Shown> =>
   until(`${count} messages in one conversation with ${address}`, async () => {
     const [customer] = await customersAt(address);
-    const history = customer ? await historyOf(customer.id) : [];
+    const history = customer?.openConversationId ? await historyOf(customer.id) : [];
     const [conversation] = history;
     if (conversation?.status !== "assigned") return undefined;
     const messages = await messagesOf(conversation);
