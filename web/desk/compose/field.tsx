@@ -31,7 +31,8 @@ export function Field(props: Props) {
   // What stood in the way may be gone, by a START or another route; what is said about it goes with it.
   useEffect(draft.forget, [refusedRoute]);
 
-  const submit = async (): Promise<void> => {
+  const submit = async (event?: Event): Promise<void> => {
+    event?.preventDefault();
     if (!canSend) return;
     onTyping(false);
     await draft.send();
@@ -39,12 +40,7 @@ export function Field(props: Props) {
     if (document.activeElement === document.body) field.current?.focus();
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <form onSubmit={(event) => void submit(event)}>
       <Obstacle error={draft.refusal} refusedRoute={refusedRoute} missing={missing} />
       <Writing
         place={field}
