@@ -94,11 +94,9 @@ async function applyMessage(table: Table, id: string, message: AppliedMessage): 
 
 function writeMessage(table: Table, id: string, message: AppliedMessage, times: string[]): Promise<Written> {
   const { sequence, at, customerId, subject, language, tags, requested, relatesTo, isKept, ...last } = message;
-  const openerIdentityId = message.identityId;
   const firstValues = given({
     openedAt: at,
     customerId,
-    openerIdentityId,
     subject,
     language,
     tags,
@@ -108,6 +106,8 @@ function writeMessage(table: Table, id: string, message: AppliedMessage, times: 
   });
   const lastValues = given({ ...(!isKept && last), schemaVersion });
   const update = [
+    // What release 0.1.0 opened names nobody who did: until a second address joins in, it is the one that wrote last.
+    "#openerIdentityId = if_not_exists(#openerIdentityId, if_not_exists(#identityId, :opener))",
     ...Object.keys(firstValues).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
     ...Object.keys(lastValues).map((name) => `#${name} = :${name}`),
     ...times.map((name) => `#${name} = :at`),
@@ -128,6 +128,7 @@ function writeMessage(table: Table, id: string, message: AppliedMessage, times: 
       ...assignments(lastValues).values,
       ":at": times.length > 0 ? at : undefined,
       ":sequence": sequence,
+      ":opener": message.identityId,
       ":zero": 0,
       ":one": 1,
     },
@@ -191,7 +192,11 @@ const unwritten = { messageVersion: 0 };
 
 const readConversation = (item: Item): Conversation => ({
   ...unwritten,
-  ...(attributesOf(readable(item)) as Omit<Conversation, "id" | "inboundSequence" | "messageVersion">),
+  openerIdentityId: item.identityId,
+  ...(attributesOf(readable(item)) as Omit<
+    Conversation,
+    "id" | "inboundSequence" | keyof typeof unwritten | "openerIdentityId"
+  >),
   id: idOf(item.pk),
   inboundSequence: Object.fromEntries(membersOf(item, family) as [string, string][]),
 });

@@ -127,7 +127,7 @@ function keptWrite(id: string, { survivor, kept, withdrawn }: SeenMerge): Transa
 
 /** An open conversation, as it was seen, goes to a customer. */
 function givenWrite(seen: Conversation, change: Partial<Conversation>): TransactedWrite {
-  const { update, values } = replacements(change);
+  const { update, values } = replacements({ openerIdentityId: seen.openerIdentityId, ...change });
   const condition = asSeen(seenOf(seen));
   return {
     key: conversationKey(seen.id),
