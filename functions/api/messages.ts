@@ -2,7 +2,7 @@ import { requireHolder, visibleConversation } from "./access.ts";
 import { pageOf } from "./input.ts";
 import { storeNote } from "./notes.ts";
 import { refusal } from "./refuse.ts";
-import { identitiesOf, routeTo } from "./reply-routes.ts";
+import { identitiesOf } from "./reply-routes.ts";
 import type { CallOf, Context, Handlers } from "./routes.ts";
 import { messageShape } from "./shapes.ts";
 import type { messageContract } from "../../shared/api/messages.ts";
@@ -12,7 +12,7 @@ import { limits } from "../../shared/core/limits.ts";
 import type { StoredMessage } from "../../shared/core/message.ts";
 import { byteLength } from "../../shared/core/text.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
-import { acceptReply, mayGoOut, type ReplyRoute } from "../../shared/flow/reply.ts";
+import { acceptReply, mayGoOut, routeTo, type ReplyRoute } from "../../shared/flow/reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
 export const messageHandlers: Handlers<typeof messageContract> = {

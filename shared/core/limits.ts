@@ -110,6 +110,8 @@ export const limits = {
   maxSearchMemoryCharacters: 10_000_000,
   /** What was listed for a search is good for this long: typing on and paging list nothing again. */
   searchFreshMs: 2_000,
+  /** Open conversations that a search reads again although it knows them. */
+  maxSearchRereads: 200,
   /** So long one search reads texts that the process does not remember yet: well within the function's time. */
   searchReadingMs: 5_000,
   /** A customer's name is looked up again after this, for searching. */

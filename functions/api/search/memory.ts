@@ -11,6 +11,14 @@ interface KnownTexts {
   characters: number;
 }
 
+/** The beginning of one queue's resolved conversations, newest first. */
+export interface ResolvedList {
+  queueId: string;
+  conversations: Conversation[];
+  /** leads to what was resolved before; absent where that was all */
+  cursor?: string;
+}
+
 /** What one caller was listed, newest first. */
 export interface Listed {
   at: number;
@@ -24,8 +32,10 @@ export interface Listed {
 export class SearchMemory {
   /** by what a caller may see */
   readonly listed = new Map<string, Listed>();
-  /** by queue, newest first */
-  readonly resolved = new Map<string, Conversation[]>();
+  /** by queue */
+  readonly resolved = new Map<string, ResolvedList>();
+  /** open conversations as they were when they were read last */
+  readonly open = new Map<string, { readAt: number; conversation: Conversation }>();
   readonly #texts = new Map<string, KnownTexts>();
   readonly #names = new Map<string, { at: number; name: FoldedText[] }>();
   readonly #maxCharacters: number;
