@@ -126,6 +126,23 @@ test("a transfer takes its note along, and whoever passed it on can't reply any 
   expect(received(customer)).toEqual([]);
 });
 
+test("a transfer to a queue says which there are, and what stands in its way", async () => {
+  const { page, customer } = await deskOn("Hello, who could tell me something about billing matters?");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Transfer", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator("datalist option").first().waitFor({ state: "attached" });
+  expect(await dialog.locator("datalist option").count()).toBe(7);
+  await dialog.getByRole("combobox", { name: "Queue" }).fill("nowhere");
+  await dialog.getByRole("button", { name: "Transfer", exact: true }).click();
+  await dialog.getByRole("alert").waitFor();
+  await dialog.getByRole("combobox", { name: "Queue" }).fill("sales");
+  await dialog.getByRole("button", { name: "Transfer", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  const { body } = await cloud.api("supervisor", "GET", `/search?${new URLSearchParams({ q: customer })}`);
+  expect(body.items[0].conversation.queueId).toBe("sales");
+});
+
 test("tags are put on and taken off, and lead back to the conversation, as do its words and address", async () => {
   const { page, line, customer } = await deskOn("Hello, my rowing machine squeaks terribly.");
   await page.getByRole("textbox", { name: "Add a tag" }).fill("squeaking");

@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { Agent, Queue, TransferTarget } from "../api/types.ts";
+import type { Agent, TransferTarget } from "../api/types.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { Select } from "../parts/select.tsx";
@@ -32,7 +32,7 @@ export function Transfer({ api, isSupervisor, onTransfer, onClose }: TransferPro
   const [note, setNote] = useState("");
   const { isBusy, failure, run } = useWork(onClose);
   const targets: Record<Kind, TransferTarget | undefined> = {
-    queue: queueId === "" ? undefined : { queueId },
+    queue: queueId.trim() === "" ? undefined : { queueId: queueId.trim() },
     skill: skill.trim() === "" ? undefined : { skills: [{ skill: skill.trim(), level }] },
     agent: agentId === "" ? undefined : { agentId },
   };
@@ -80,20 +80,30 @@ interface FieldProps {
   onChange: (value: string) => void;
 }
 
+/** Queues of other teams are none that an agent sees: they are proposed what they see, and may name any. */
 function QueueField({ api, value, onChange }: FieldProps) {
   const { t } = useWords();
+  const list = useId();
   const { found, failure } = useFetched(api.queues);
-  const label = ({ id, agentsAvailable }: Queue): string => `${id} (${t("queues.agents", { count: agentsAvailable })})`;
   return (
     <>
-      <Select
-        name="queue"
-        title={t("transfer.queue")}
-        value={value}
-        options={found}
-        label={label}
-        onChange={onChange}
-      />
+      <label class="field">
+        <span>{t("transfer.queue")}</span>
+        <input
+          name="queue"
+          list={list}
+          required
+          value={value}
+          onInput={(event) => onChange(event.currentTarget.value)}
+        />
+      </label>
+      <datalist id={list}>
+        {found?.map(({ id, agentsAvailable }) => (
+          <option key={id} value={id}>
+            {t("queues.agents", { count: agentsAvailable })}
+          </option>
+        ))}
+      </datalist>
       <Failure error={failure} />
     </>
   );
