@@ -1,3 +1,4 @@
+import type { Conversation } from "../core/conversation.ts";
 import type { Customer } from "../core/customer.ts";
 import type { App } from "../ports/app.ts";
 
@@ -17,6 +18,15 @@ export async function currentCustomer(id: string, app: App): Promise<Customer> {
   return customer.mergedInto === undefined ? customer : currentCustomer(customer.mergedInto, app);
 }
 
+/** Whose a conversation is: theirs who opened it, whatever merges were carried out and undone since it was closed. */
+export async function ownerOf(
+  { openerIdentityId, customerId }: Pick<Conversation, "openerIdentityId" | "customerId">,
+  app: App,
+): Promise<Customer> {
+  const opener = await app.stores.identities.get(openerIdentityId);
+  return currentCustomer(opener?.customerId ?? customerId, app);
+}
+
 /** A customer with all that were merged into it, and into these: each keeps its own identities and history. */
 export async function familyOf(customer: Customer, app: App): Promise<Customer[]> {
   const family = [customer];
@@ -28,4 +38,18 @@ export async function familyOf(customer: Customer, app: App): Promise<Customer[]
     family.push(...generation);
   }
   return family;
+}
+
+/** All of their identities. A head of release 0.1.0 names none: there, whoever opened its conversations is looked at. */
+export async function identityIdsOf(family: Customer[], app: App): Promise<string[]> {
+  const named = family.flatMap(({ identityIds }) => identityIds);
+  const nameless = family.filter(({ identityIds }) => identityIds.length === 0);
+  const held = nameless.flatMap(({ openConversationId, lastConversationId }) => [
+    openConversationId,
+    lastConversationId,
+  ]);
+  const conversations = await app.stores.conversations.many(held.filter((id) => id !== undefined));
+  const openers = await app.stores.identities.many(conversations.map(({ openerIdentityId }) => openerIdentityId));
+  const own = openers.filter(({ customerId }) => family.some(({ id }) => id === customerId));
+  return Array.from(new Set([...named, ...own.map(({ id }) => id)]));
 }

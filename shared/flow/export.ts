@@ -1,4 +1,4 @@
-import { currentCustomer, familyOf } from "./customers.ts";
+import { currentCustomer, familyOf, identityIdsOf } from "./customers.ts";
 import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith } from "./kept-data.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer, Identity, Merge } from "../core/customer.ts";
@@ -41,7 +41,7 @@ export async function exportCustomer(customerId: string, app: App): Promise<Cust
   if (!(await app.stores.customers.get(customerId))) return undefined;
   const customer = await currentCustomer(customerId, app);
   const family = await familyOf(customer, app);
-  const identityIds = new Set(family.flatMap((each) => each.identityIds));
+  const identityIds = new Set(await identityIdsOf(family, app));
   const merges = await Promise.all(family.map(({ id }) => app.stores.customers.merges(id)));
   const now = app.clock.now();
   return {
