@@ -85,7 +85,8 @@ export function continued(kept: Conversation, withdrawn: Conversation | undefine
   if (!withdrawn) return {};
   const messageVersion = kept.messageVersion + 1;
   if (withdrawn.lastInboundAt <= kept.lastInboundAt) return { messageVersion };
-  const { identityId, address, channel, inboxId, references, lastInboundAt, lastMessageAt } = withdrawn;
+  const { identityId, address, channel, inboxId, lastInboundAt, lastMessageAt } = withdrawn;
+  const { references = kept.references } = withdrawn;
   const later = lastMessageAt > kept.lastMessageAt ? lastMessageAt : kept.lastMessageAt;
   return { messageVersion, identityId, address, channel, inboxId, references, lastInboundAt, lastMessageAt: later };
 }

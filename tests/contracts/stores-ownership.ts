@@ -25,6 +25,16 @@ export function ownershipContract(stores: () => Stores): void {
     expect(await outcomeOf(id, routedAs(survivor.id, survivor.version + 1))).toBe("applied");
   });
 
+  it("keeps what an answer by mail names where the customer wrote last on a channel without", async () => {
+    const [survivor, from] = [await customer(0), await customer(10)];
+    const [id, references] = [survivor.openConversationId!, ["first@example.org"]];
+    await stores().conversations.applyMessage(id, { ...routedAs(survivor.id, 0), references, at: time(5) });
+    const { merge, seen } = await plan(survivor, from, survivor, from);
+    expect(await stores().customers.merge(merge, seen)).toBe(true);
+    const { address } = seen.withdrawn!;
+    expect(await stores().conversations.get(id)).toMatchObject({ references, address });
+  });
+
   it("says of a message that was applied before that it was, whosever the conversation is by now", async () => {
     const [survivor, from] = [await customer(0), await customer()];
     const id = survivor.openConversationId!;
@@ -66,7 +76,7 @@ export function ownershipContract(stores: () => Stores): void {
     const { survivor } = await merged();
     const id = survivor.openConversationId!;
     await stores().conversations.close(id, 2, time(550), 1);
-    await stores().conversations.reopen({ id, messageVersion: 3 });
+    await stores().conversations.reopen({ id, messageVersion: 3 }, { customerId: survivor.id });
     expect(await outcomeOf(id, routedAs(newId("cus"), 0))).toBe("applied");
   });
 }
