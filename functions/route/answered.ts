@@ -2,7 +2,7 @@ import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer } from "../../shared/core/customer.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
 import type { AnsweredConversation } from "../../shared/core/thread.ts";
-import { currentCustomer } from "../../shared/flow/customers.ts";
+import { ownerOf } from "../../shared/flow/customers.ts";
 import type { App } from "../../shared/ports/app.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function answeredConversation(
   const conversation = await find(channel, answers, app);
   if (!conversation) return undefined;
   const { id, messageVersion, closedAt, continuedIn } = conversation;
-  const owner = await currentCustomer(conversation.customerId, app);
+  const owner = await ownerOf(conversation, app);
   return { id, isOwn: owner.id === customer.id, messageVersion, closedAt, continuedIn };
 }
 

@@ -18,7 +18,7 @@ import { tellReceived } from "../../shared/flow/events.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
 import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts";
-import { reopenConversation } from "../../shared/flow/reopen.ts";
+import { reopenAs, reopenConversation } from "../../shared/flow/reopen.ts";
 import { acceptReply, automaticAuthor } from "../../shared/flow/reply.ts";
 import { compiledRules } from "../../shared/flow/rules.ts";
 import type { App } from "../../shared/ports/app.ts";
@@ -202,7 +202,7 @@ async function rememberKept({ identity, customer }: Arrival, message: InboundSto
 async function finishReopening(customer: Customer, closed: Conversation, app: App): Promise<boolean> {
   const { openConversationId, reopenedVersion = 0 } = customer;
   if (openConversationId !== closed.id || reopenedVersion !== closed.messageVersion + 1) return false;
-  await app.stores.conversations.reopen({ id: closed.id, messageVersion: reopenedVersion });
+  await reopenAs(customer, closed, app);
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { tellMerged } from "./events.ts";
 import { notify } from "./notify.ts";
 import { enqueueConversation, poolOfQueue, sendPoolEvent } from "./pool-events.ts";
+import { reopenAs } from "./reopen.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer } from "../core/customer.ts";
 import type { App } from "../ports/app.ts";
@@ -21,7 +22,7 @@ export async function openConversationOf(customer: Customer, app: App): Promise<
   const conversation = await app.stores.conversations.get(id);
   if (conversation?.closedAt === undefined) return { id, conversation };
   if (reopenedVersion !== conversation.messageVersion + 1) return undefined;
-  const reopened = await app.stores.conversations.reopen({ id, messageVersion: reopenedVersion });
+  const reopened = await reopenAs(customer, conversation, app);
   if (!reopened || reopened.closedAt !== undefined) return undefined;
   await enqueueConversation(reopened, app);
   return { id, conversation: reopened };

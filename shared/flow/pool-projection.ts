@@ -15,7 +15,8 @@ import type { App } from "../ports/app.ts";
 interface Change {
   conversationId: string;
   view?: PoolView;
-  resolved?: { version: number; at: Timestamp };
+  /** how it left the pool last */
+  left?: { as: "resolved" | "withdrawn"; version: number; at: Timestamp };
   /** whose desks concern it */
   agentIds: Set<string>;
   /** in the log's order */
@@ -66,8 +67,8 @@ function changesOf(entries: PoolEntry[], state: PoolState): Change[] {
       changes.set(conversationId, change);
       change.logged.push({ entry, position });
       if ("agentId" in outcome && outcome.agentId !== null) change.agentIds.add(outcome.agentId);
-      if (outcome.kind === "released" && outcome.as === "resolved") {
-        change.resolved = { version: outcome.version, at: entry.at };
+      if (outcome.kind === "released" && outcome.as !== "transferred") {
+        change.left = { as: outcome.as, version: outcome.version, at: entry.at };
       }
     }
   }
@@ -78,11 +79,24 @@ function changesOf(entries: PoolEntry[], state: PoolState): Change[] {
 const isInvisible = ({ kind }: PoolOutcome): boolean => kind === "seen" || kind === "relaxed";
 
 async function show(change: Change, poolId: string, sequence: number, app: App): Promise<void> {
-  const { conversationId, view, resolved, logged } = change;
-  const shown = view
-    ? await showOpen(view, poolId, sequence, app)
-    : resolved && (await close(conversationId, resolved, poolId, sequence, app));
+  const { conversationId, view, logged } = change;
+  const shown = view ? await showOpen(view, poolId, sequence, app) : await showLeft(change, poolId, sequence, app);
   await tellOutcomes(conversationId, logged, shown, app);
+}
+
+async function showLeft(
+  { conversationId, left }: Change,
+  poolId: string,
+  sequence: number,
+  app: App,
+): Promise<Conversation | undefined> {
+  if (!left) return undefined;
+  if (left.as === "resolved") return close(conversationId, left, poolId, sequence, app);
+  // A merge that has been undone may have withdrawn what was opened again since.
+  const conversation = await app.stores.conversations.get(conversationId);
+  const isOpenAgain = conversation?.closedAt === undefined && (conversation?.messageVersion ?? 0) > left.version;
+  if (conversation && isOpenAgain) await openAgain(conversation, sequence, app);
+  return conversation;
 }
 
 async function showOpen(view: PoolView, poolId: string, sequence: number, app: App): Promise<Conversation | undefined> {

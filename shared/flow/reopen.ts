@@ -1,6 +1,8 @@
-import { currentCustomer } from "./customers.ts";
+import { currentCustomer, ownerOf } from "./customers.ts";
 import { enqueueConversation, isInPool } from "./pool-events.ts";
+import { routeTo } from "./reply.ts";
 import type { Conversation } from "../core/conversation.ts";
+import type { Customer } from "../core/customer.ts";
 import type { App } from "../ports/app.ts";
 
 /**
@@ -11,19 +13,37 @@ import type { App } from "../ports/app.ts";
  * @returns the id of the customer's open conversation: another one's where this one could not be opened
  */
 export async function reopenConversation(conversation: Conversation, app: App): Promise<string | undefined> {
-  const { id, customerId, messageVersion, closedAt } = conversation;
+  const { id, messageVersion, closedAt } = conversation;
   if (closedAt === undefined) {
     await enqueueUnlessInPool(conversation, app);
     return id;
   }
   const version = { id, messageVersion: messageVersion + 1 };
-  const customer = await currentCustomer(customerId, app);
-  const head = await app.stores.customers.claimForReopening(customer.id, version);
+  const owner = await ownerOf(conversation, app);
+  const head = await app.stores.customers.claimForReopening(owner.id, version);
   if (head.mergedInto !== undefined) return reopenConversation(conversation, app);
   if (head.openConversationId !== id) return head.openConversationId;
-  const reopened = await app.stores.conversations.reopen(version);
+  const reopened = await reopenAs(owner, conversation, app);
   if (reopened && reopened.closedAt === undefined) await enqueueUnlessInPool(reopened, app);
   return id;
+}
+
+/**
+ * Opens it as this customer's, whose slot was claimed for it. Where somebody else wrote last, who counted as the same until
+ * a merge was undone, answers go to who opened it.
+ */
+export async function reopenAs(
+  { id: customerId }: Customer,
+  conversation: Conversation,
+  app: App,
+): Promise<Conversation | undefined> {
+  const { id, identityId, openerIdentityId, messageVersion } = conversation;
+  const { conversations, identities } = app.stores;
+  const writer = await identities.get(identityId);
+  const isTheirs = writer && (await currentCustomer(writer.customerId, app)).id === customerId;
+  const opener = isTheirs ? undefined : await identities.get(openerIdentityId);
+  const answers = opener && routeTo(opener, conversation, app);
+  return conversations.reopen({ id, messageVersion: messageVersion + 1 }, { customerId, answers });
 }
 
 async function enqueueUnlessInPool(conversation: Conversation, app: App): Promise<void> {

@@ -99,6 +99,22 @@ export function mayGoOut(
   });
 }
 
+/**
+ * The inbox that the customer wrote to last where the channel is the same, so that they know who answers; else the
+ * channel's first.
+ *
+ * @returns undefined where the channel has no inbox any more
+ */
+export function routeTo(
+  { id, channel, address }: Identity,
+  conversation: Pick<Conversation, "inboxId">,
+  app: App,
+): ReplyRoute | undefined {
+  const inboxes = app.config.inboxes.filter((inbox) => inbox.channel === channel);
+  const inbox = inboxes.find((each) => each.id === conversation.inboxId) ?? inboxes[0];
+  return inbox && { identityId: id, channel, address, inboxId: inbox.id };
+}
+
 export const inboxOf = (inboxId: string, app: App): Inbox | undefined =>
   app.config.inboxes.find((inbox) => inbox.id === inboxId);
 

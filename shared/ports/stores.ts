@@ -183,8 +183,15 @@ export interface ConversationStore {
     at: Timestamp,
     poolSequence: number,
   ): Promise<{ outcome: "closed" | "newer" | "missing"; conversation?: Conversation }>;
-  /** Opens one again that is closed at the version before, and raises `messageVersion` to this one. @returns it as it is now */
-  reopen({ id, messageVersion }: ConversationVersion): Promise<Conversation | undefined>;
+  /**
+   * Opens one again that is closed at the version before, as this customer's, and raises `messageVersion` to this one.
+   * @param answers where replies go from now on; absent: where they went before
+   * @returns it as it is now
+   */
+  reopen(
+    { id, messageVersion }: ConversationVersion,
+    owner: { customerId: string; answers?: AnswerRoute },
+  ): Promise<Conversation | undefined>;
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;
   setTags(id: string, tags: string[]): Promise<Conversation | undefined>;
   markGap(id: string): Promise<void>;

@@ -277,15 +277,28 @@ function closing(stores: () => Stores): void {
   it("reopens a closed one with a new version, and leaves an open one as it is", async () => {
     const { id, message } = await start(stores);
     await stores().conversations.close(id, 1, time(60), 3);
-    const reopened = await stores().conversations.reopen({ id, messageVersion: 2 });
-    expect(reopened).toMatchObject({ messageVersion: 2 });
+    const { customerId } = message;
+    const reopened = await stores().conversations.reopen({ id, messageVersion: 2 }, { customerId });
+    expect(reopened).toMatchObject({ messageVersion: 2, customerId, address: message.address });
     expect(reopened?.closedAt).toBeUndefined();
-    expect(await stores().conversations.reopen({ id, messageVersion: 2 })).toEqual(reopened);
-    expect(await stores().conversations.reopen({ id: newId("cnv"), messageVersion: 2 })).toBeUndefined();
+    expect(await stores().conversations.reopen({ id, messageVersion: 2 }, { customerId })).toEqual(reopened);
+    const missing = { id: newId("cnv"), messageVersion: 2 };
+    expect(await stores().conversations.reopen(missing, { customerId })).toBeUndefined();
     expect(await stores().conversations.close(id, 1, time(61), 4)).toMatchObject({ outcome: "newer" });
     expect(await stores().conversations.project(id, pooled({ poolSequence: 4 }))).toMatchObject({ status: "waiting" });
     const next = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });
     expect(next).toMatchObject({ outcome: "applied", conversation: { messageVersion: 3 } });
+  });
+
+  it("reopens a closed one as another customer's, who is answered elsewhere", async () => {
+    const { id } = await start(stores);
+    await stores().conversations.close(id, 1, time(60), 3);
+    const answers = { identityId: newId("idn"), address: "+4915112345679", channel: "sms", inboxId: "support" };
+    const owner = { customerId: newId("cus"), answers };
+    const reopened = await stores().conversations.reopen({ id, messageVersion: 2 }, owner);
+    expect(reopened).toMatchObject({ messageVersion: 2, customerId: owner.customerId, ...answers });
+    expect(reopened?.references).toBeUndefined();
+    expect(await stores().conversations.get(id)).toEqual(reopened);
   });
 
   it("is never both closed and given a message, however the two race", async () => {

@@ -13,6 +13,7 @@ import {
 import { firstCustomerIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { joinAddresses, KeptChanging, mergeCustomers } from "../../shared/flow/join.ts";
+import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
 import { undoMerge } from "../../shared/flow/undo-merge.ts";
 
 const all = [erika.web, erika.email, erika.sms];
@@ -225,6 +226,41 @@ describe("undoing a merge", () => {
     expect(await poolCounts(flow)).toMatchObject({ assigned: 2 });
     await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
     expect(await conversationOf(flow, chatId)).toMatchObject({ status: "resolved" });
+  });
+
+  test("gives a closed conversation, when it is opened again, to who opened it first, and answers go to them", async () => {
+    const { flow, merge, textId, survivorId, fromId } = await merged();
+    const { id } = await conversationOf(flow, textId);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    const chatId = await write(flow, erika.web, "Hello, could you help me with something else?");
+    const { id: opened } = await conversationOf(flow, chatId);
+    await write(flow, erika.sms, "And by text.");
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${opened}/resolve`, {});
+    await flow.settle();
+    await undoMerge(merge.id, "adam", flow.app);
+    await flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${opened}/reopen`);
+    const expected = { customerId: fromId, channel: "web", address: erika.web.address };
+    expect(await conversationOf(flow, chatId)).toMatchObject(expected);
+    expect(await customerAt(flow, erika.web)).toMatchObject({ id: fromId, openConversationId: opened });
+    const survivor = await customerAt(flow, erika.sms);
+    expect(survivor.id).toBe(survivorId);
+    expect(survivor.openConversationId).toBeUndefined();
+  });
+
+  test("puts one back into its pool that a late word of the merge took out after it was opened again", async () => {
+    const { flow, merge, chatId } = await merged();
+    await undoMerge(merge.id, "adam", flow.app);
+    const { id, messageVersion } = await conversationOf(flow, chatId);
+    await flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${id}/reopen`);
+    await flow.settle();
+    await write(flow, erika.web, "One thing more, of which the pool need not hear.");
+    const event = { kind: "withdraw", conversationId: id, version: messageVersion + 1, reason: "late" } as const;
+    const [pool] = flow.app.config.pools;
+    await sendPoolEvent(pool!.id, event, "late", flow.app);
+    await flow.settle();
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "assigned" });
+    expect(await poolCounts(flow)).toMatchObject({ assigned: 2 });
   });
 
   test("is done once, and is nothing where there is no such merge", async () => {

@@ -52,7 +52,8 @@ describe("when the response to each first write is lost and the SDK sends it aga
     });
     expect(await lossy.conversations.project(id, pooled())).toMatchObject(pooled());
     expect(await lossy.conversations.close(id, 1, time(9), 2)).toMatchObject({ outcome: "closed" });
-    expect(await lossy.conversations.reopen({ id, messageVersion: 2 })).toMatchObject({ messageVersion: 2 });
+    const reopened = await lossy.conversations.reopen({ id, messageVersion: 2 }, { customerId: newId("cus") });
+    expect(reopened).toMatchObject({ messageVersion: 2 });
   });
 
   it("holds the slot, the identity and the profile that it wrote", async () => {

@@ -33,11 +33,13 @@ export function dynamoConversations(table: Table): ConversationStore {
     close: async (id, messageVersion, at, poolSequence) =>
       close(table, await get(id), { id, messageVersion, at, poolSequence }),
 
-    reopen({ id, messageVersion }) {
+    reopen({ id, messageVersion }, { customerId, answers }) {
       const condition = "attribute_exists(#closedAt) AND #messageVersion = :before";
-      const values = { ":version": messageVersion, ":before": messageVersion - 1 };
-      const reopened = "SET #messageVersion = :version REMOVE #closedAt, #ownedSince, #listKey, #listOrder";
-      return change(id, reopened, values, condition);
+      // Another reply route belongs to another thread of mail.
+      const route = answers && { ...answers, references: undefined };
+      const gone = { closedAt: undefined, ownedSince: undefined, listKey: undefined, listOrder: undefined };
+      const { update, values } = replacements({ messageVersion, customerId, ...route, ...gone });
+      return change(id, update, { ...values, ":before": messageVersion - 1 }, condition);
     },
 
     async touch(id, lastMessageAt) {

@@ -60,12 +60,14 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       return { outcome: "closed", conversation: structuredClone(conversation) };
     },
 
-    async reopen({ id, messageVersion }) {
+    async reopen({ id, messageVersion }, { customerId, answers }) {
       const conversation = conversations.get(id);
       if (conversation?.closedAt !== undefined && conversation.messageVersion === messageVersion - 1) {
         delete conversation.closedAt;
         delete conversation.ownedSince;
-        conversation.messageVersion = messageVersion;
+        // Another reply route belongs to another thread of mail.
+        const route = answers && { ...answers, references: undefined };
+        Object.assign(conversation, { messageVersion, customerId, ...route });
       }
       return structuredClone(conversation);
     },
