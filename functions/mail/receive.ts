@@ -1,5 +1,5 @@
 import { automaticKind } from "../../shared/channels/email/automatic.ts";
-import { shortened } from "../../shared/channels/email/headers.ts";
+import { MailHeaders, shortened } from "../../shared/channels/email/headers.ts";
 import { readParts } from "../../shared/channels/email/letter.ts";
 import { parseMail, type ParsedMail } from "../../shared/channels/email/parse.ts";
 import { conversationOf, splitLabel, tokenPartOf } from "../../shared/channels/email/reply-address.ts";
@@ -41,7 +41,7 @@ export async function receive(receipt: Receipt, app: App): Promise<InboundMessag
     ...kept,
     subject: cleanSubject(mail.subject),
     senderName: mail.from?.name || undefined,
-    automatic: automaticKind({ headers: mail.headers, from, envelopeFrom: envelopeSender(receipt, mail) }),
+    automatic: automaticKind({ headers: mail.headers, from, envelopeFrom: envelopeSender(receipt, mail.headers) }),
     answers: answersOf(mail, receipt, secret),
     references: shortened([...mail.answered, ...(mail.messageId === undefined ? [] : [mail.messageId])]),
     ...(marks.length > 0 && { marks }),
@@ -64,9 +64,11 @@ async function readRaw({ receipt }: Receipt, app: App): Promise<Uint8Array | und
 
 /** What the notification alone tells of a mail. */
 function unread(receipt: Receipt, config: Configuration): InboundMessage {
+  const [from, headers] = [sourceOf(receipt) ?? nobody, new MailHeaders([])];
   return {
     ...common(receipt, config),
-    from: sourceOf(receipt) ?? nobody,
+    from,
+    automatic: automaticKind({ headers, from, envelopeFrom: envelopeSender(receipt, headers) }),
     text: "",
     media: [],
     subject: cleanSubject(receipt.mail.commonHeaders?.subject ?? ""),
@@ -93,7 +95,7 @@ function inboxIdOf(recipients: string[], config: Configuration): string {
 const bare = (path: string): string => path.replaceAll(/[<>\s]/g, "");
 
 /** Undefined where nobody knows it, which must not look like the empty one of robots. */
-function envelopeSender(receipt: Receipt, { headers }: ParsedMail): string | undefined {
+function envelopeSender(receipt: Receipt, headers: MailHeaders): string | undefined {
   if (typeof receipt.mail.source === "string") return bare(receipt.mail.source);
   return headers.has("return-path") ? bare(headers.first("return-path")) : undefined;
 }

@@ -116,6 +116,14 @@ describe("a mail that comes in", () => {
       text: "",
       marks: ["too-large"],
     });
+    expect(message.automatic).toBeUndefined();
+  });
+
+  it("is never answered by itself when nobody may answer it, however large it is", async () => {
+    const huge = new Uint8Array(limits.maxMailBytes + 1);
+    const automatic = async (source: string) => (await createWorld().mail(huge, { source })).message.automatic;
+    expect(await automatic("<>")).toBe("auto-reply");
+    expect(await automatic("MAILER-DAEMON@customers.example")).toBe("bounce");
   });
 
   it.each([
