@@ -11,7 +11,26 @@ import type { SeededRandom } from "./host/random.ts";
 
 export const accountSid = "AC00000000000000000000000000000051";
 export const numbers = { support: "+15005550100", sales: "+15005550101" };
-export const customerAddresses = ["+4915112345601", "+4915112345602", "+12025550103", "+8613912345604"];
+export const mailbox = "support@shop.test";
+export const chatInboxId = "web";
+
+/** Everybody has a phone, a mailbox, and a name by which the company's shop knows them. */
+export const people = [
+  { phone: "+4915112345601", mail: "anna@customers.test", subject: "4711" },
+  { phone: "+4915112345602", mail: "bernd@customers.test", subject: "4712" },
+  { phone: "+12025550103", mail: "carol@customers.test", subject: "4713" },
+  { phone: "+8613912345604", mail: "dai@customers.test", subject: "4714" },
+];
+
+export type Person = (typeof people)[number];
+
+export const secrets = {
+  twilio: {
+    accounts: [{ accountSid, authToken: "a token that only the simulation knows", numbers: Object.values(numbers) }],
+  },
+  web: { vouchSecret: "what the shop's server vouches with" },
+  signing: { signingKey: "what tokens of the simulation are signed with" },
+};
 
 /** Words that every checker and actor can count on: each text below leads somewhere known. */
 export const texts = [
@@ -74,10 +93,12 @@ export function configurationOf(random: SeededRandom): Configuration {
     inboxes: [
       { id: "support", channel: "sms", address: numbers.support },
       { id: "sales", channel: "sms", address: numbers.sales },
+      { id: "mail", channel: "email", address: mailbox, name: "The shop" },
+      { id: chatInboxId, channel: "web", address: chatInboxId, name: "The shop" },
     ],
     channels: channelCapabilities(),
     cannedReplies: [],
-    hours: [],
+    hours: [{ id: "office", timeZone: "Europe/Berlin", week: { mon: office, tue: office, wed: office }, holidays: [] }],
     pools: [service, sales],
     rules: [
       rule(
@@ -87,14 +108,22 @@ export function configurationOf(random: SeededRandom): Configuration {
       ),
       rule("buying", { words: ["buy"] }, { queue: "sales", priority: "urgent", tags: ["lead"] }),
       rule("to sales", { inboxes: ["sales"] }, { queue: "sales" }),
+      rule("gold", { attributes: { tier: ["gold"] } }, { priority: "high", tags: ["gold"] }),
+      rule("closed", { open: { hours: "office", is: false } }, { tags: ["out-of-hours"] }),
+      rule("mail", { channels: ["email"] }, { reply: "received" }),
       rule("hours", { words: ["opening hours"] }, { reply: "hours" }),
       rule("language", {}, { steps: [{ requirements: [{ skill: messageLanguageSkill, level: 2 }] }] }),
     ],
     defaultQueueId: "general",
     maxWaitMs: { urgent: 60_000, high: 300_000, normal: 900_000, low: 3_600_000 },
-    replies: { hours: { en: "We are here from nine to five.", de: "Wir sind von neun bis siebzehn Uhr da." } },
+    replies: {
+      received: { en: "We have received your mail.", de: "Wir haben Ihre Mail erhalten." },
+      hours: { en: "We are here from nine to five.", de: "Wir sind von neun bis siebzehn Uhr da." },
+    },
   };
 }
+
+const office: [string, string][] = [["09:00", "17:00"]];
 
 const relaxing = (skill: string, first: number, then: number) => [
   { requirements: [{ skill, level: first }], expiresAfterMs: 120_000 },

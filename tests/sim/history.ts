@@ -1,3 +1,4 @@
+import type { Configuration } from "../../shared/core/configuration.ts";
 import type { InboundStored, OutboundStored, StoredMessage } from "../../shared/core/message.ts";
 import type { PoolEntry } from "../../shared/core/pool/types.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
@@ -7,15 +8,23 @@ import type { Parked } from "../../shared/ports/work.ts";
 import { inboundMessageId } from "./host/jobs.ts";
 import type { Counters } from "./host/counters.ts";
 import type { Observation } from "./host/invocation.ts";
+import { JoinModel } from "./joinModel.ts";
 import type { Ledger } from "./ledger.ts";
 import { PoolModel } from "./poolModel.ts";
 
-export type InvariantName = "I1" | "I2" | "I3" | "I4" | "I5" | "I6";
+export type InvariantName = "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "I9";
 
-/** One invariant's checker. `onCall` sees every call of a port as it ran; `atEnd` sees the settled state. */
+/** Something leaves for a customer, a provider or another company. */
+export type Departure = Omit<Observation, "result">;
+
+/**
+ * One invariant's checker. `onCall` sees every call of a port as it ran, `onDeparture` what is about to go out, whatever
+ * becomes of it; `atEnd` sees the settled state.
+ */
 export interface Checker {
   invariant: InvariantName;
   onCall?(observation: Observation, history: History): void;
+  onDeparture?(departure: Departure, history: History): void;
   atEnd(history: History): Promise<void>;
 }
 
@@ -28,15 +37,18 @@ export class History {
   readonly violations: string[] = [];
   /** by pool id */
   readonly pools = new Map<string, PoolModel>();
+  readonly joins = new JoinModel();
   /** ids of every inbound message that was ever put on the queue */
-  readonly enqueuedTexts = new Set<string>();
+  readonly enqueued = new Set<string>();
   readonly inboundIds = new Set<string>();
   readonly outboundIds = new Set<string>();
   readonly conversationIds = new Set<string>();
   readonly parkedIds = new Set<string>();
   readonly clock: Clock;
+  readonly config: Configuration;
 
-  constructor(context: { ledger: Ledger; counters: Counters; stores: Stores; clock: Clock }) {
+  constructor(context: { ledger: Ledger; counters: Counters; stores: Stores; clock: Clock; config: Configuration }) {
+    this.config = context.config;
     this.ledger = context.ledger;
     this.counters = context.counters;
     this.stores = context.stores;
@@ -51,6 +63,15 @@ export class History {
     this.counters.count("reached", `${invariant} ${what}`);
   }
 
+  /** An answer said that these identities are one customer's now; an undoing that came meanwhile may have parted them. */
+  expectJoined(identityIds: string[], undoneBefore: number, by: string): void {
+    if (this.joins.undone.size !== undoneBefore) return;
+    const owners = new Set(identityIds.map((id) => this.joins.ownerOf(id)));
+    if (owners.size > 1)
+      this.violate("I8", `${by} was taken, and ${identityIds.join(", ")} are ${owners.size} customers'`);
+    this.reached("I8", "an answer said that addresses are one customer's");
+  }
+
   poolModel(poolId: string): PoolModel {
     let model = this.pools.get(poolId);
     if (model === undefined) this.pools.set(poolId, (model = new PoolModel()));
@@ -58,11 +79,12 @@ export class History {
   }
 
   /** Keeps track of what exists; the stores themselves list only by what the product needs. */
-  record({ operation, parameters, result }: Observation): void {
+  record(observation: Observation): void {
+    const { operation, parameters, result } = observation;
+    this.joins.learn(observation);
     switch (operation) {
       case "inbound.send":
-        for (const { body } of parameters[0] as QueueEntry<InboundJob>[])
-          this.enqueuedTexts.add(inboundMessageId(body));
+        for (const { body } of parameters[0] as QueueEntry<InboundJob>[]) this.enqueued.add(inboundMessageId(body));
         break;
       case "messages.create": {
         const { message } = result as { message: StoredMessage };

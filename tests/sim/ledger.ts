@@ -1,16 +1,20 @@
 import type { SendStatus } from "../../shared/core/message.ts";
 import type { PresenceStatus } from "../../shared/core/pool/types.ts";
 
-export interface AcceptedText {
+export interface AcceptedMessage {
+  channel: string;
   /** the id that its message must have */
   messageId: string;
   providerId: string;
   from: string;
-  text: string;
-  /** when the 2xx went out, milliseconds since 1970 */
+  /** when it was first promised, milliseconds since 1970 */
   at: number;
-  /** how many times the provider was given a 2xx for it */
+  /** how many times it was promised: a 2xx, an acknowledgement, or SES's word that it lies in the bucket */
   times: number;
+  /** no person wrote it */
+  isAutomatic?: true | undefined;
+  /** conversations that it names as answered, and rightly so */
+  answers: string[];
 }
 
 export interface AcceptedReply {
@@ -22,6 +26,7 @@ export interface AcceptedReply {
 
 /** One request to the provider to send. */
 export interface HandOver {
+  channel: "sms" | "email";
   sendId: string;
   at: number;
   /** what the provider called it, if it has it */
@@ -30,10 +35,35 @@ export interface HandOver {
   surelyNotTaken: boolean;
 }
 
+/** A message as a customer sees it in the chat. */
+export interface ShownMessage {
+  direction: "in" | "out";
+  text: string;
+  at: string;
+}
+
+/** A customer's browser with the chat, as they see it. */
+export interface ChatView {
+  /** the web channel's address as which it chats now; undefined before its first hello */
+  readonly address: string | undefined;
+  /** its connection stands, and has said hello */
+  readonly isOpen: boolean;
+  /** by message id */
+  readonly shown: ReadonlyMap<string, ShownMessage>;
+  /** its own messages, in the order in which they were written; each text is one of a kind */
+  readonly written: readonly { text: string; messageId?: string }[];
+}
+
+/** An event that the receiver of webhooks took. */
+export interface TakenEvent {
+  eventId: string;
+  at: number;
+}
+
 /** What the world outside was promised and what it received: kept by the host, out of the functions' reach. */
 export class Ledger {
-  /** by message id: customers' texts that the provider got a 2xx for */
-  readonly texts = new Map<string, AcceptedText>();
+  /** by message id: what customers wrote */
+  readonly messages = new Map<string, AcceptedMessage>();
   /** by message id: replies that an agent got a 202 for */
   readonly replies = new Map<string, AcceptedReply>();
   /** by send id: the highest status that the provider got a 2xx for */
@@ -42,15 +72,23 @@ export class Ledger {
   readonly presences = new Map<string, PresenceStatus>();
   /** by send id, in order */
   readonly handOvers = new Map<string, HandOver[]>();
-  /** when the provider listed its messages, milliseconds since 1970 */
+  /** when the provider of texts listed its messages, milliseconds since 1970; mail has no such list */
   readonly lookUps: number[] = [];
 
   /** sends that a person decided to hand over again, knowing that the provider may have them */
   readonly redrivenSends = new Set<string>();
 
-  acceptText(text: Omit<AcceptedText, "times">): void {
-    const known = this.texts.get(text.messageId);
-    this.texts.set(text.messageId, { ...text, times: (known?.times ?? 0) + 1 });
+  readonly chats: ChatView[] = [];
+
+  /** what receivers of webhooks took, in order */
+  readonly events: TakenEvent[] = [];
+
+  /** each: identities and customers that somebody said are one person's; nothing else may join them */
+  readonly offeredJoins: string[][] = [];
+
+  accept(message: Omit<AcceptedMessage, "times">): void {
+    const known = this.messages.get(message.messageId);
+    this.messages.set(message.messageId, { ...message, times: (known?.times ?? 0) + 1 });
   }
 
   acceptStatus(sendId: string, status: SendStatus): void {

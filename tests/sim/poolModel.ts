@@ -3,7 +3,7 @@ import type { AgentProfile, CoolDown, PoolEntry, PoolOutcome, PresenceStatus } f
 
 export interface ModelledConversation {
   conversationId: string;
-  status: "waiting" | "offered" | "assigned" | "released";
+  status: "waiting" | "offered" | "assigned" | "snoozed" | "released";
   queueId: string;
   steps: RoutingStep[];
   channel: string;
@@ -110,6 +110,18 @@ export class PoolModel {
         break;
       case "released":
         Object.assign(this.#of(outcome), { status: "released", agentId: null, weight: 0, version: outcome.version });
+        break;
+      case "snoozed":
+        // Nobody's work, and shown as theirs who set it aside.
+        Object.assign(this.#of(outcome), {
+          agentId: outcome.agentId,
+          status: "snoozed",
+          weight: 0,
+          version: outcome.version,
+        });
+        break;
+      case "moved":
+        this.#of(outcome).queueId = outcome.queueId;
         break;
       case "presence":
         this.#setPresence(outcome.agentId, outcome.status, at);

@@ -1,12 +1,26 @@
 import { agentsChangePresence, agentsWork, setPresence, supervisorsForce, supervisorsReopen } from "./actors/agents.ts";
+import { customersChat, customersUseChat } from "./actors/chatters.ts";
 import { customersChooseConsent, customersText } from "./actors/customers.ts";
-import { operatorsRedrive, timersFire } from "./actors/operators.ts";
+import {
+  adminsUndo,
+  agentsChangeAttributes,
+  operatorsImport,
+  supervisorsBlock,
+  supervisorsMerge,
+} from "./actors/joiners.ts";
+import { customersMail, robotsMail } from "./actors/mailers.ts";
+import { operatorsRedrive, operatorsWakeReceiver, timersFire } from "./actors/operators.ts";
 import { agentIdsOf } from "./configuration.ts";
 import type { Counters } from "./host/counters.ts";
 import type { Checker } from "./history.ts";
 import { capacity } from "./invariants/capacity.ts";
+import { chatInOrder, chatOnce } from "./invariants/chats.ts";
+import { eventsDelivered, eventsInOrder } from "./invariants/events.ts";
+import { evidence } from "./invariants/evidence.ts";
+import { explained } from "./invariants/explained.ts";
 import { noIdleHands } from "./invariants/noIdleHands.ts";
 import { nothingLost } from "./invariants/nothingLost.ts";
+import { oneGate } from "./invariants/oneGate.ts";
 import { oneBlindSend } from "./invariants/oneBlindSend.ts";
 import { onceIn } from "./invariants/onceIn.ts";
 import { order } from "./invariants/order.ts";
@@ -32,10 +46,19 @@ const inCalmMinutes = 90;
 
 /** What happens, and how often in relation to the rest. */
 const happenings: [number, (world: World) => void][] = [
-  [40, customersText],
-  [5, customersChooseConsent],
-  [35, agentsWork],
-  [14, agentsChangePresence],
+  [18, customersText],
+  [4, customersChooseConsent],
+  [12, customersMail],
+  [2, robotsMail],
+  [12, customersChat],
+  [7, customersUseChat],
+  [36, agentsWork],
+  [13, agentsChangePresence],
+  [4, supervisorsMerge],
+  [3, adminsUndo],
+  [3, operatorsImport],
+  [3, agentsChangeAttributes],
+  [2, supervisorsBlock],
   [2, supervisorsForce],
   [6, supervisorsReopen],
   [4, (world) => operatorsRedrive(world, true)],
@@ -47,7 +70,7 @@ const happenings: [number, (world: World) => void][] = [
  * The same seed gives the same history, call by call.
  */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Outcome> {
-  const checkers: Checker[] = [capacity, nothingLost, onceIn(), order(), noIdleHands, oneBlindSend];
+  const checkers = checkersOfAll();
   const world = new World(seed, checkers, options.trace);
   const sweeping = sweepEveryMinute(world);
   await badWeather(world);
@@ -56,6 +79,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   await tidyUp(world);
   await settle(world, whileEasingMinutes);
   world.faults.end();
+  await world.host.passUntil(world.receiverDownUntil);
   await tidyUp(world);
   if (!(await settle(world, inCalmMinutes))) {
     const { pendingJobs } = world.host;
@@ -70,6 +94,22 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   world.close();
   return { seed, violations: world.history.violations, counters: world.counters };
 }
+
+const checkersOfAll = (): Checker[] => [
+  nothingLost,
+  eventsDelivered(),
+  onceIn(),
+  chatOnce,
+  order(),
+  chatInOrder,
+  eventsInOrder(),
+  capacity,
+  noIdleHands,
+  oneBlindSend,
+  oneGate(),
+  evidence,
+  explained,
+];
 
 function sweepEveryMinute(world: World): { stop(): void } {
   let stopped = false;
@@ -125,6 +165,8 @@ async function settle(world: World, withinMinutes: number): Promise<boolean> {
 /** An operator sends on what is parked, and every agent says once more whether they are there. */
 async function tidyUp(world: World): Promise<void> {
   operatorsRedrive(world, false);
+  operatorsWakeReceiver(world);
+  for (const browser of world.browsers) browser.open();
   for (const agentId of agentIdsOf(world.config)) {
     const status = world.random.chance(0.6) ? "available" : "offline";
     world.act(() => setPresence(world, agentId, status));

@@ -5,23 +5,29 @@ import { messageIdOf } from "../../shared/core/ids.ts";
 import type { SendStatus } from "../../shared/core/message.ts";
 import type { HttpReply } from "../../shared/flow/http-reply.ts";
 import { HttpOutcomeUnknown } from "../../shared/ports/http.ts";
-import { accountSid, configurationOf, numbers } from "./configuration.ts";
+import { isoTime } from "../../shared/ports/clock.ts";
+import { Browser } from "./actors/browser.ts";
+import { accountSid, configurationOf, numbers, people, secrets } from "./configuration.ts";
 import { History, type Checker } from "./history.ts";
+import { SimulatedChatGateway } from "./host/chatGateway.ts";
 import { Counters } from "./host/counters.ts";
 import { Faults } from "./host/faults.ts";
 import { publicUrl, SimulatedHost } from "./host/host.ts";
+import { SimulatedMailService } from "./host/mailService.ts";
 import { faultyHttp } from "./host/provider.ts";
+import { faultyReceiver, receiverSecret, receiverUrl } from "./host/receiver.ts";
 import { SeededRandom } from "./host/random.ts";
 import { Timeline } from "./host/timeline.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, type AcceptedMessage } from "./ledger.ts";
 
 /** A Monday morning; each history starts within the week after it. */
 const earliestStart = Date.UTC(2026, 2, 2, 8);
-const authToken = "a token that only the simulation knows";
+const minuteMs = 60_000;
+export const webhookId = "whk_thesimulationsreceiver";
 
 export interface ApiCall {
   caller: Caller;
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "PATCH";
   path: string;
   query?: string;
   body?: unknown;
@@ -39,6 +45,13 @@ export class World {
   readonly host: SimulatedHost;
   readonly history: History;
   readonly twilio: SimulatedTwilio;
+  readonly mail: SimulatedMailService;
+  readonly chat: SimulatedChatGateway;
+  readonly browsers: Browser[];
+  /** another company's system takes events */
+  readonly hasReceiver: boolean;
+  /** milliseconds since 1970 */
+  readonly receiverDownUntil: number;
   /** tasks of actors that have not ended */
   actorsAtWork = 0;
   /** agents whose presence is being set */
@@ -52,26 +65,44 @@ export class World {
     this.faults = new Faults(this.random.fork("faults"), this.counters);
     this.config = configurationOf(this.random.fork("configuration"));
     const { timeline, faults, ledger, config } = this;
+    const common = { timeline, faults, ledger };
+    this.mail = new SimulatedMailService({
+      ...common,
+      random: this.random.fork("mail"),
+      take: (notification, object) => this.host.takeMail(notification, object),
+    });
+    this.chat = new SimulatedChatGateway({
+      ...common,
+      random: this.random.fork("chat"),
+      chat: (event) => this.host.chat(event),
+    });
+    this.receiverDownUntil = timeline.now() + this.random.pick([0, 0, 15, 50]) * minuteMs;
     const stamped = trace && ((line: string) => trace(`${new Date(timeline.now()).toISOString()} ${line}`));
     this.host = new SimulatedHost({
       config,
       timeline,
       faults,
       random: this.random.fork("host"),
-      secret: { accounts: [{ accountSid, authToken, numbers: Object.values(numbers) }] },
-      http: faultyHttp({ timeline, faults, ledger, answer: (call) => this.twilio.handle(call) }),
+      secrets,
+      http: faultyHttp({ ...common, answer: (call) => this.twilio.handle(call) }),
+      foreignHttp: faultyReceiver({ ...common, downUntil: this.receiverDownUntil }),
+      mail: this.mail,
+      chatSockets: this.chat,
       trace: stamped,
       observe: (observation) => {
         stamped?.(`${observation.functionName}: ${describeCall(observation)}`);
         this.history.record(observation);
         for (const checker of checkers) checker.onCall?.(observation, this.history);
       },
+      handsOver: (departure) => {
+        for (const checker of checkers) checker.onDeparture?.(departure, this.history);
+      },
     });
-    this.history = new History({ ledger, counters: this.counters, stores: this.host.stores, clock: timeline });
+    this.history = new History({ ledger, counters: this.counters, stores: this.host.stores, clock: timeline, config });
     this.twilio = new SimulatedTwilio({
       clock: timeline,
       storage: new TwilioStorage(":memory:", String(seed)),
-      accounts: [{ accountSid, authToken }],
+      accounts: secrets.twilio.accounts,
       // Twilio tries again as often as its connection overrides allow.
       numbers: Object.values(numbers).map((number) => ({
         number,
@@ -80,6 +111,9 @@ export class World {
       })),
       deliver: (url, headers, body) => this.#deliver(new URL(url), headers, body),
     });
+    this.browsers = people.map((_, position) => new Browser(`browser ${position}`, this));
+    this.hasReceiver = this.random.chance(0.4);
+    if (this.hasReceiver) this.#registerReceiver();
   }
 
   close(): void {
@@ -117,6 +151,21 @@ export class World {
       this.counters.count("work", "clients' retries");
       await this.pause(this.random.between(300, this.random.pick([3_000, 6_000, 20_000])));
     }
+  }
+
+  #registerReceiver(): void {
+    const createdAt = isoTime(this.timeline.now());
+    void this.host.stores.webhooks.put({
+      id: webhookId,
+      schemaVersion: 1,
+      url: receiverUrl,
+      events: ["*"],
+      secrets: [receiverSecret],
+      state: "active",
+      createdAt,
+      createdBy: "admin",
+      version: 1,
+    });
   }
 
   async #deliver(url: URL, headers: Record<string, string>, body: string): Promise<number> {
@@ -159,11 +208,15 @@ export class World {
       return;
     }
     const messageId = messageIdOf("sms", accountSid, providerId);
-    if (!this.history.enqueuedTexts.has(messageId)) {
-      this.history.violate("I1", `${messageId} got a 2xx before it was durable`);
+    this.accept({ channel: "sms", messageId, providerId, from: form.get("From") ?? "", answers: [] });
+  }
+
+  /** A 2xx, or an acknowledgement, for a message that must be durable by then. */
+  accept(message: Omit<AcceptedMessage, "times" | "at">): void {
+    if (!this.history.enqueued.has(message.messageId)) {
+      this.history.violate("I1", `${message.messageId} was promised before it was durable`);
     }
-    const from = form.get("From") ?? "";
-    this.ledger.acceptText({ messageId, providerId, from, text: form.get("Body") ?? "", at: this.timeline.now() });
+    this.ledger.accept({ ...message, at: this.timeline.now() });
   }
 }
 

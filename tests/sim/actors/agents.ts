@@ -1,23 +1,25 @@
 import type { Caller } from "../../../functions/api/routes.ts";
 import type { PresenceStatus } from "../../../shared/core/pool/types.ts";
 import { agentIdsOf } from "../configuration.ts";
-import { textFrom } from "./customers.ts";
 import type { World } from "../world.ts";
+import { writeAgain } from "./customers.ts";
 
-interface Shown {
+export interface Shown {
   id: string;
   agentId: string | null;
+  channel: string;
   address: string;
+  customerId: string;
 }
 
-const supervisor: Caller = { id: "supervisor", role: "supervisor" };
+export const supervisor: Caller = { id: "supervisor", role: "supervisor" };
 const asAgent = (id: string): Caller => ({ id, role: "agent" });
 const pickAgent = (world: World): string => world.random.pick(agentIdsOf(world.config));
 
 /** Somebody who has work looks at it, then answers, resolves, passes on, or takes an offer. */
 export function agentsWork(world: World): void {
   const { agentId, offered } = pickAtWork(world);
-  const deeds = offered ? [answerOffers] : [reply, reply, reply, resolve, transfer];
+  const deeds = offered ? [answerOffers] : [reply, reply, reply, reply, resolve, resolve, transfer, snooze];
   const deed = world.random.pick(deeds);
   world.act(() => deed(world, agentId));
 }
@@ -42,7 +44,9 @@ export async function setPresence(world: World, agentId: string, status: Presenc
   if (world.changingPresence.has(agentId)) return;
   world.changingPresence.add(agentId);
   const path = `/v1/agents/${agentId}/presence`;
-  const { status: answer } = await world.insist({ caller: asAgent(agentId), method: "PUT", path, body: { status } });
+  const reason = status === "away" && world.random.chance(0.5) ? { reason: "lunch" } : {};
+  const body = { status, ...reason };
+  const { status: answer } = await world.insist({ caller: asAgent(agentId), method: "PUT", path, body });
   if (answer === 200) world.ledger.presences.set(agentId, status);
   world.changingPresence.delete(agentId);
 }
@@ -61,7 +65,7 @@ export function supervisorsReopen(world: World): void {
   world.act(async () => {
     const conversation = await pickConversation(world, supervisor, "status=resolved");
     if (!conversation) return;
-    if (world.random.chance(0.7)) textFrom(world, conversation.address, world.random.below(3_000));
+    if (world.random.chance(0.7)) writeAgain(world, conversation, world.random.below(3_000));
     await world.insist({ caller: supervisor, method: "POST", path: pathOf(conversation, "reopen") });
   });
 }
@@ -74,11 +78,12 @@ async function reply(world: World, agentId: string): Promise<void> {
   const idempotencyKey = `reply-${world.written}`;
   // Some replies read alike, for the text is part of what an unknown send is recognised by.
   const text = world.random.chance(0.2) ? "ok" : `Answer number ${world.written}`;
+  const identityId = world.random.chance(0.2) ? await otherAddress(world, conversation, caller) : undefined;
   const request = {
     caller,
     method: "POST" as const,
     path: pathOf(conversation, "messages"),
-    body: { text },
+    body: { text, ...(identityId && { identityId }) },
     idempotencyKey,
   };
   const { status, body } = await world.insist(request);
@@ -99,10 +104,35 @@ async function resolve(world: World, agentId: string): Promise<void> {
   const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
   if (!conversation) return;
   // Customers have a way of writing once more in the very moment.
-  if (world.random.chance(0.5))
-    textFrom(world, conversation.address, world.random.below(world.random.pick([60, 2_000])));
+  if (world.random.chance(0.5)) writeAgain(world, conversation, world.random.below(world.random.pick([60, 2_000])));
   const { status } = await world.insist({ caller, method: "POST", path: pathOf(conversation, "resolve") });
   world.counters.count("work", `resolves answered ${status}`);
+}
+
+/** Another address of the customer's that may be written to. */
+async function otherAddress(world: World, conversation: Shown, caller: Caller): Promise<string | undefined> {
+  const { status, body } = await world.insist({ caller, method: "GET", path: pathOf(conversation, "routes") });
+  if (status !== 200) return undefined;
+  const { items } = JSON.parse(body) as {
+    items: { identityId: string; isLastUsed: boolean; canSend: { ok: boolean } }[];
+  };
+  const others = items.filter(({ isLastUsed, canSend }) => !isLastUsed && canSend.ok);
+  if (others.length === 0) return undefined;
+  world.counters.count("work", "replies by another address");
+  return world.random.pick(others).identityId;
+}
+
+/** Set aside for a while; the customer may write meanwhile, and the agent may go on with it earlier. */
+async function snooze(world: World, agentId: string): Promise<void> {
+  const caller = asAgent(agentId);
+  const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
+  if (!conversation) return;
+  const path = pathOf(conversation, "snooze");
+  const until = new Date(world.timeline.now() + world.random.between(5, 1_200) * 1_000).toISOString();
+  const { status } = await world.insist({ caller, method: "POST", path, body: { until } });
+  world.counters.count("work", `snoozes answered ${status}`);
+  if (world.random.chance(0.4)) writeAgain(world, conversation, world.random.below(5_000));
+  if (world.random.chance(0.2)) await world.insist({ caller, method: "POST", path, body: { until: null } });
 }
 
 async function transfer(world: World, agentId: string): Promise<void> {
@@ -129,7 +159,7 @@ async function answerOffers(world: World, agentId: string): Promise<void> {
   world.counters.count("work", `offers ${answer}ed, answered ${status}`);
 }
 
-async function pickConversation(world: World, caller: Caller, query: string): Promise<Shown | undefined> {
+export async function pickConversation(world: World, caller: Caller, query: string): Promise<Shown | undefined> {
   const { status, body } = await world.insist({ caller, method: "GET", path: "/v1/conversations", query });
   if (status !== 200) throw new Error(`GET /v1/conversations answered ${status}: ${body}`);
   const { items } = JSON.parse(body) as { items: Shown[] };

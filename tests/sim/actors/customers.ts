@@ -1,10 +1,11 @@
-import { customerAddresses, numbers, texts } from "../configuration.ts";
+import { numbers, people, texts } from "../configuration.ts";
+import { mailAgain } from "./mailers.ts";
 import type { World } from "../world.ts";
 
 /** Customers text at any time, sometimes in bursts, and stop and restart messages. */
 export function customersText(world: World): void {
   const { random } = world;
-  const from = random.pick(customerAddresses.slice(0, random.between(3, customerAddresses.length)));
+  const from = random.pick(people.slice(0, random.between(3, people.length))).phone;
   const to = random.chance(0.85) ? numbers.support : numbers.sales;
   const burst = random.chance(0.2) ? random.between(2, 5) : 1;
   for (let nth = 0; nth < burst; nth += 1) {
@@ -16,18 +17,24 @@ export function customersText(world: World): void {
   }
 }
 
-/** One more text from this customer, `afterMs` from now. */
-export function textFrom(world: World, from: string, afterMs: number): void {
+/** One more message of this customer's, where they wrote last, `afterMs` from now. */
+export function writeAgain(
+  world: World,
+  { channel, address }: { channel: string; address: string },
+  afterMs: number,
+): void {
   const body = world.random.pick(texts);
   world.act(async () => {
     await world.pause(afterMs);
-    await text(world, from, numbers.support, body);
+    if (channel === "sms") await text(world, address, numbers.support, body);
+    if (channel === "email") mailAgain(world, address, body);
+    if (channel === "web") world.browsers.find((browser) => browser.address === address)?.say(body);
   });
 }
 
 export function customersChooseConsent(world: World): void {
   const { random } = world;
-  const from = random.pick(customerAddresses);
+  const from = random.pick(people).phone;
   const body = random.pick(["STOP", "STOP", "START", "START", "START", "HELP"]);
   world.act(() => text(world, from, numbers.support, body));
 }

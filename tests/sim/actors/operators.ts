@@ -1,9 +1,9 @@
 import type { Caller } from "../../../functions/api/routes.ts";
-import type { World } from "../world.ts";
+import { webhookId, type World } from "../world.ts";
 
 interface Listed {
   id: string;
-  kind: "inbound" | "pool" | "outbound" | "timer";
+  kind: "inbound" | "pool" | "outbound" | "timer" | "mail" | "delivery";
   sendId: string | null;
 }
 
@@ -22,6 +22,15 @@ export function operatorsRedrive(world: World, alsoReplies: boolean): void {
       const { status } = await world.insist({ caller: operator, method: "POST", path: `/v1/parked/${id}/redrive` });
       world.counters.count("work", `redrives of ${kind} answered ${status}`);
     }
+  });
+}
+
+/** Whatever waits for the receiver of events is tried at once. */
+export function operatorsWakeReceiver(world: World): void {
+  if (!world.hasReceiver) return;
+  const path = `/v1/webhooks/${webhookId}`;
+  world.act(async () => {
+    await world.insist({ caller: operator, method: "PATCH", path, body: { state: "active" } });
   });
 }
 

@@ -7,57 +7,18 @@ export type CallFault = "none" | "throttle" | "time-out after commit" | "retry s
 /** What becomes of an invocation at one of its calls. */
 export type Crash = "none" | "before" | "after";
 
-/** How unfriendly one history is: probabilities, each for one occasion. */
-export interface Weather {
-  callFault: number;
-  slowCall: number;
-  crash: number;
-  /** a point that is hot in this history crashes with `crashAtHotPoint`, so that rare points are crashed at too */
-  hotPoint: number;
-  crashAtHotPoint: number;
-  /** whether the points in `seldomReached` crash as it says */
-  seldomPoints: 0 | 1;
-  deleteLost: number;
-  webhookDuplicated: number;
-  statusDuplicated: number;
-  statusLost: number;
-  statusDelayed: number;
-  providerRefuses: number;
-  providerAnswerLost: number;
-  providerRequestLost: number;
-  providerThrottles: number;
-  providerFails: number;
-}
-
-const calm: Weather = {
-  callFault: 0,
-  slowCall: 0,
-  crash: 0,
-  hotPoint: 0,
-  crashAtHotPoint: 0,
-  seldomPoints: 0,
-  deleteLost: 0,
-  webhookDuplicated: 0,
-  statusDuplicated: 0,
-  statusLost: 0,
-  statusDelayed: 0,
-  providerRefuses: 0,
-  providerAnswerLost: 0,
-  providerRequestLost: 0,
-  providerThrottles: 0,
-  providerFails: 0,
-};
-
 /** Most histories are moderately bad: in one where everything fails, nothing gets far enough to go wrong in a new way. */
-export function weatherOf(random: SeededRandom): Weather {
+export function weatherOf(random: SeededRandom) {
   const severity = random.pick([0.25, 0.5, 1, 1, 1, 2]);
   const isProviderDown = random.chance(0.15);
   return {
     callFault: 0.02 * severity,
     slowCall: 0.005 * severity,
     crash: 0.004 * severity,
+    /** a point that is hot in this history crashes with `crashAtHotPoint`, so that rare points are crashed at too */
     hotPoint: 0.06,
     crashAtHotPoint: 0.5,
+    /** 1: the points in `seldomReached` crash as it says */
     seldomPoints: 1,
     deleteLost: 0.05 * severity,
     webhookDuplicated: 0.15 * severity,
@@ -69,8 +30,26 @@ export function weatherOf(random: SeededRandom): Weather {
     providerRequestLost: 0.04 * severity,
     providerThrottles: 0.04 * severity,
     providerFails: isProviderDown ? 0.7 : 0.04 * severity,
+    mailDuplicated: 0.15 * severity,
+    mailThrottled: isProviderDown ? 0.6 : 0.05 * severity,
+    mailRequestLost: 0.04 * severity,
+    mailAnswerLost: 0.1 * severity,
+    mailEventLost: 0.1 * severity,
+    mailEventLate: 0.3 * severity,
+    mailEventDuplicated: 0.15 * severity,
+    chatDropped: 0.06 * severity,
+    disconnectLost: 0.2 * severity,
+    receiverFails: isProviderDown ? 0.7 : 0.06 * severity,
+    receiverSilent: 0.05 * severity,
+    receiverAnswerLost: 0.08 * severity,
   };
 }
+
+/** How unfriendly one history is: probabilities, each for one occasion. */
+export type Weather = ReturnType<typeof weatherOf>;
+
+const calmed = (weather: Weather): Weather =>
+  Object.fromEntries(Object.keys(weather).map((kind) => [kind, 0])) as Weather;
 
 /**
  * Crash probabilities of points that histories come to seldom, so that each of them is crashed at often enough. The first
@@ -128,11 +107,11 @@ export class Faults {
 
   /** From now on only points that are seldom reached crash: what lies behind a recovery is come to late. */
   ease(): void {
-    this.#weather = { ...calm, seldomPoints: 1 };
+    this.#weather = { ...calmed(this.#weather), seldomPoints: 1 };
   }
 
   end(): void {
-    this.#weather = calm;
+    this.#weather = calmed(this.#weather);
   }
 
   /** @param kind a probability's name in `Weather`; counted under it when it happens */

@@ -63,6 +63,7 @@ describe("an execution environment", () => {
       faults: faults(false),
       running: new Set(),
       observe: () => {},
+      handsOver: () => {},
     };
     let made = 0;
     const invoked = new SimulatedFunction(
@@ -70,6 +71,7 @@ describe("an execution environment", () => {
       {
         base: { stores: {}, queues: {}, blobs: {}, secrets: {}, sockets: {} } as App,
         host,
+        nextId: () => 1,
         random: { chance: () => false, below: () => 0 } as unknown as SeededRandom,
       },
     );

@@ -19,10 +19,11 @@ export class SimulatedFunction<Memory> {
   readonly #host: InvocationHost;
   readonly #random: SeededRandom;
   readonly #warm: Memory[] = [];
+  readonly #nextId: () => number;
 
   constructor(
     settings: { name: string; timeoutMs: number; createMemory: () => Memory },
-    context: { base: App; host: InvocationHost; random: SeededRandom },
+    context: { base: App; host: InvocationHost; random: SeededRandom; nextId: () => number },
   ) {
     this.name = settings.name;
     this.#timeoutMs = settings.timeoutMs;
@@ -30,11 +31,13 @@ export class SimulatedFunction<Memory> {
     this.#base = context.base;
     this.#host = context.host;
     this.#random = context.random;
+    this.#nextId = context.nextId;
   }
 
   invoke(run: (app: App, memory: Memory) => Promise<unknown>, onEnd: (ending: Ending) => void): void {
     const memory = this.#takeMemory();
-    const invocation = new Invocation(this.name, this.#timeoutMs, this.#host, (ending) => {
+    const identified = { functionName: this.name, id: this.#nextId(), timeoutMs: this.#timeoutMs };
+    const invocation = new Invocation(identified, this.#host, (ending) => {
       if (ending.as !== "died") this.#keepWarm(memory);
       onEnd(ending);
     });

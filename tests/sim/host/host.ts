@@ -2,37 +2,48 @@ import { functionSettings, queueSettings } from "../../../infra/aws/settings.ts"
 import type { Configuration } from "../../../shared/core/configuration.ts";
 import { createPoolMemory, type PoolMemory } from "../../../shared/flow/pool.ts";
 import type { App } from "../../../shared/ports/app.ts";
-import type { Http } from "../../../shared/ports/http.ts";
+import type { ForeignHttp, Http } from "../../../shared/ports/http.ts";
+import type { Mail } from "../../../shared/ports/mail.ts";
 import type { Delivery, PoolJob, Queue, Queues, TimerJob } from "../../../shared/ports/queues.ts";
+import type { Sockets } from "../../../shared/ports/sockets.ts";
 import type { Stores } from "../../../shared/ports/stores.ts";
-import type { Parked } from "../../../shared/ports/work.ts";
 import { memoryStores } from "../../../shared/stores/memory/index.ts";
 import type { ApiRequest } from "../../../functions/api/routes.ts";
 import { run as api } from "../../../functions/api/run.ts";
 import { run as assign } from "../../../functions/assign/run.ts";
+import { run as chat, type ChatEvent } from "../../../functions/chat/run.ts";
+import { run as deliver } from "../../../functions/deliver/run.ts";
 import { run as drain } from "../../../functions/drain/run.ts";
 import { run as ingest } from "../../../functions/ingest/run.ts";
+import { run as mail } from "../../../functions/mail/run.ts";
 import { run as route } from "../../../functions/route/run.ts";
 import { run as send } from "../../../functions/send/run.ts";
 import { run as sweep } from "../../../functions/sweep/run.ts";
 import { run as timer } from "../../../functions/timer/run.ts";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
 import type { HttpReply } from "../../../shared/flow/http-reply.ts";
+import type { ParkedKind } from "../../../shared/flow/park.ts";
+import { memoryBlobs } from "./blobs.ts";
 import type { Faults } from "./faults.ts";
 import { EventSourceMapping, SimulatedFunction } from "./functions.ts";
-import type { Ending, Invocation, InvocationHost, Observation } from "./invocation.ts";
+import type { Ending, Invocation, InvocationHost } from "./invocation.ts";
 import { SimulatedQueue } from "./queue.ts";
 import type { SeededRandom } from "./random.ts";
 import { settled, type Timeline } from "./timeline.ts";
 
 export interface HostSettings {
   config: Configuration;
-  secret: unknown;
+  /** by name */
+  secrets: Record<string, unknown>;
   timeline: Timeline;
   random: SeededRandom;
   faults: Faults;
   http: Http;
-  observe(observation: Observation): void;
+  foreignHttp: ForeignHttp;
+  mail: Mail;
+  chatSockets: Sockets;
+  observe: InvocationHost["observe"];
+  handsOver: InvocationHost["handsOver"];
   /** absent: nobody reads along */
   trace: ((line: string) => void) | undefined;
 }
@@ -41,6 +52,15 @@ export const publicUrl = "https://messages.switchyard.test";
 
 /** What a client gets when the function behind the API died: API Gateway's own answer. */
 const gatewayError: HttpReply = { status: 503, headers: {}, body: '{"message":"Service Unavailable"}' };
+
+const parkedAs: Record<keyof Queues, ParkedKind> = {
+  inbound: "inbound",
+  pool: "pool",
+  outbound: "outbound",
+  timers: "timer",
+  mail: "mail",
+  deliveries: "delivery",
+};
 
 type RunBatch<Body> = (batch: Delivery<Body>[], app: App, memory: PoolMemory) => Promise<string[]>;
 
@@ -56,17 +76,20 @@ export class SimulatedHost {
   readonly #queues: SimulatedQueue<unknown>[] = [];
   readonly #app: App;
   readonly #ingest: SimulatedFunction<PoolMemory>;
+  readonly #chat: SimulatedFunction<PoolMemory>;
   readonly #api: SimulatedFunction<PoolMemory>;
   readonly #sweep: SimulatedFunction<PoolMemory>;
   /** invocations that have not ended */
   #underWay = 0;
+  #invocations = 0;
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
-    const { timeline, faults, observe } = settings;
-    this.#invocationHost = { timeline, faults, observe, running: this.#running };
+    const { timeline, faults, observe, handsOver } = settings;
+    this.#invocationHost = { timeline, faults, observe, handsOver, running: this.#running };
     this.#app = this.#bag();
     this.#ingest = this.#function("ingest");
+    this.#chat = this.#function("chat");
     this.#api = this.#function("api");
     this.#sweep = this.#function("sweep");
   }
@@ -83,6 +106,16 @@ export class SimulatedHost {
 
   webhook(request: WebhookRequest): Promise<HttpReply> {
     return this.#answerOf(this.#ingest, (app) => ingest(request, app));
+  }
+
+  chat(event: ChatEvent): Promise<HttpReply> {
+    return this.#answerOf(this.#chat, (app) => chat(event, app));
+  }
+
+  /** What SES does with a mail, or tells of one: the object first, then SNS's notification on the queue. */
+  async takeMail(notification: unknown, object?: { key: string; bytes: Uint8Array }): Promise<void> {
+    if (object) await this.#app.blobs.putBytes(object.key, object.bytes, "message/rfc822");
+    await this.#app.queues.mail.send([{ body: notification }]);
   }
 
   callApi(request: ApiRequest): Promise<HttpReply> {
@@ -112,9 +145,8 @@ export class SimulatedHost {
   }
 
   #bag(): App {
-    const { config, timeline, random, http, secret } = this.#settings;
+    const { config, timeline, random, http, foreignHttp, mail: mailService, chatSockets, secrets } = this.#settings;
     const chance = random.fork("app");
-    const blobs = new Map<string, string>();
     const pushes = random.fork("sockets");
     return {
       config,
@@ -123,10 +155,13 @@ export class SimulatedHost {
       log: this.#log(),
       stores: this.stores,
       queues: this.#connectQueues(),
-      blobs: { put: async (key, body) => void blobs.set(key, body), get: async (key) => blobs.get(key) },
+      blobs: memoryBlobs(),
       http,
-      secrets: { get: async () => secret },
-      sockets: { push: async () => (pushes.chance(0.1) ? "gone" : "delivered") },
+      foreignHttp,
+      mail: mailService,
+      secrets: { get: async (name) => secrets[name] },
+      sockets: { push: async () => (pushes.chance(0.1) ? "gone" : "delivered"), close: async () => {} },
+      chatSockets,
       publicUrls: [publicUrl],
       socketUrl: "wss://socket.switchyard.test/live",
     };
@@ -147,13 +182,14 @@ export class SimulatedHost {
       pool: this.#queue("pool", "assign", assign),
       outbound: this.#queue("outbound", "send", (batch, app) => send(batch, app)),
       timers: this.#queue("timers", "timer", (batch, app) => timer(batch, app)),
+      mail: this.#queue("mail", "mail", (batch, app) => mail(batch, app)),
+      deliveries: this.#queue("deliveries", "deliver", (batch, app) => deliver(batch, app)),
     };
   }
 
   #queue<Body>(name: keyof Queues, worker: keyof typeof functionSettings, run: RunBatch<Body>): Queue<Body> {
     const { timeline, random } = this.#settings;
     const { fifo, visibilitySeconds, maximumReceives } = queueSettings[name];
-    const kind: Parked["kind"] = name === "timers" ? "timer" : name;
     const common = {
       fifo,
       visibilityTimeoutMs: visibilitySeconds * 1000,
@@ -168,7 +204,7 @@ export class SimulatedHost {
     );
     this.#queues.push(queue as SimulatedQueue<unknown>, deadLetters as SimulatedQueue<unknown>);
     this.#map(queue, worker, run);
-    this.#map(deadLetters, "drain", (batch, app) => drain(batch, kind, app));
+    this.#map(deadLetters, "drain", (batch, app) => drain(batch, parkedAs[name], app));
     return { send: async (entries) => entries.forEach((entry) => queue.send(entry)) };
   }
 
@@ -189,7 +225,7 @@ export class SimulatedHost {
     const random = this.#settings.random.fork(`environments of ${name}`);
     return new SimulatedFunction(
       { name, timeoutMs, createMemory: createPoolMemory },
-      { base: this.#app, host: this.#invocationHost, random },
+      { base: this.#app, host: this.#invocationHost, random, nextId: () => (this.#invocations += 1) },
     );
   }
 
@@ -231,7 +267,7 @@ const isForPool = (body: unknown): boolean => typeof body === "object" && body !
 
 function isWork(body: unknown): boolean {
   const { event, timer } = body as { event?: PoolJob["event"]; timer?: TimerJob["timer"] };
-  return event?.kind !== "sweep" && timer === undefined;
+  return event?.kind !== "sweep" && timer?.kind !== "pool-sweep";
 }
 
 function describe(ending: Ending): string {

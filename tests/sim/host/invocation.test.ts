@@ -13,7 +13,13 @@ function dictated(plan: { fault?: CallFault; crash?: Crash }) {
     crashAt: () => plan.crash ?? "none",
     callFault: () => plan.fault ?? "none",
   } as unknown as InvocationHost["faults"];
-  const host: InvocationHost = { timeline, faults, running: new Set(), observe: ({ result }) => observed.push(result) };
+  const host: InvocationHost = {
+    timeline,
+    faults,
+    running: new Set(),
+    observe: ({ result }) => observed.push(result),
+    handsOver: () => {},
+  };
   const drive = async () => {
     do await settled();
     while (timeline.step(60_000));
@@ -25,7 +31,9 @@ async function outcomeOf(plan: { fault?: CallFault; crash?: Crash }) {
   const { host, observed, drive } = dictated(plan);
   const endings: Ending[] = [];
   let written = 0;
-  const invocation = new Invocation("route", 30_000, host, (ending) => endings.push(ending));
+  const invocation = new Invocation({ functionName: "route", id: 1, timeoutMs: 30_000 }, host, (ending) =>
+    endings.push(ending),
+  );
   invocation.start(() => invocation.call("store.put", [], ["throttle"], async () => (written += 1)));
   await drive();
   return { endings, written, observed };
@@ -64,7 +72,9 @@ describe("an invocation", () => {
   it("dies at its time-out", async () => {
     const { host, drive } = dictated({});
     const endings: Ending[] = [];
-    const invocation = new Invocation("send", 1_000, host, (ending) => endings.push(ending));
+    const invocation = new Invocation({ functionName: "send", id: 1, timeoutMs: 1_000 }, host, (ending) =>
+      endings.push(ending),
+    );
     invocation.start(() => invocation.call("http.call", [], [], () => new Promise(() => {})));
     await drive();
     expect(endings).toEqual([{ as: "died", why: "time-out after 1000 ms" }]);

@@ -9,6 +9,8 @@ export class InjectedError extends Error {
 /** A call of a port as it ran: seen by the checkers even when the caller never learnt its result. */
 export interface Observation {
   functionName: string;
+  /** which run of a function made it; runs are counted from 1 */
+  invocation: number;
   /** e.g. `messages.create` */
   operation: string;
   parameters: readonly unknown[];
@@ -19,6 +21,8 @@ export interface InvocationHost {
   timeline: Timeline;
   faults: Faults;
   observe(observation: Observation): void;
+  /** told as something leaves for a customer or another company, whatever becomes of it */
+  handsOver(observation: Omit<Observation, "result">): void;
   /** told while an invocation has no call under way, so that one that waits for something else is found out */
   running: Set<Invocation>;
 }
@@ -31,13 +35,19 @@ export type Ending = { as: "returned"; value: unknown } | { as: "threw"; error: 
  */
 export class Invocation {
   readonly functionName: string;
+  readonly #id: number;
   readonly #host: InvocationHost;
   #underWay = 0;
   #ended = false;
   #onEnd: (ending: Ending) => void;
 
-  constructor(functionName: string, timeoutMs: number, host: InvocationHost, onEnd: (ending: Ending) => void) {
+  constructor(
+    { functionName, id, timeoutMs }: { functionName: string; id: number; timeoutMs: number },
+    host: InvocationHost,
+    onEnd: (ending: Ending) => void,
+  ) {
     this.functionName = functionName;
+    this.#id = id;
     this.#host = host;
     this.#onEnd = onEnd;
     host.timeline.after(timeoutMs, () => this.#end({ as: "died", why: `time-out after ${timeoutMs} ms` }));
@@ -80,6 +90,11 @@ export class Invocation {
     });
   }
 
+  /** Says that a call which is being carried out leaves for somebody outside. */
+  handsOver(operation: string, parameters: readonly unknown[]): void {
+    this.#host.handsOver({ functionName: this.functionName, invocation: this.#id, operation, parameters });
+  }
+
   async #carryOut<Result>(
     operation: string,
     parameters: readonly unknown[],
@@ -89,7 +104,7 @@ export class Invocation {
     const { faults } = this.#host;
     const observed = async (): Promise<Result> => {
       const result = await carryOut();
-      this.#host.observe({ functionName: this.functionName, operation, parameters, result });
+      this.#host.observe({ functionName: this.functionName, invocation: this.#id, operation, parameters, result });
       return result;
     };
     const crash = this.#ended ? "none" : faults.crashAt(`${this.functionName}: ${operation}`);

@@ -6,7 +6,24 @@ import type { Invocation } from "./invocation.ts";
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
 /** What only reads can be throttled; everything else may also have been done when its answer is lost. */
-const reads = new Set(["get", "list", "readAfter", "watermark", "head", "due", "audience", "sendOfProvider"]);
+const reads = new Set([
+  "atVersion",
+  "audience",
+  "backlog",
+  "byProviderId",
+  "due",
+  "get",
+  "getBytes",
+  "getMerge",
+  "head",
+  "history",
+  "list",
+  "many",
+  "merges",
+  "readAfter",
+  "waiting",
+  "watermark",
+]);
 const readFaults: CallFault[] = ["throttle"];
 const writeFaults: CallFault[] = ["throttle", "time-out after commit", "retry sees its own write"];
 
@@ -21,8 +38,31 @@ export function portsFor(invocation: Invocation, base: App): App {
     blobs: guarded("blobs", base.blobs, invocation),
     secrets: guarded("secrets", base.secrets, invocation),
     sockets: guarded("sockets", base.sockets, invocation),
-    http: { call: (request) => invocation.call("http.call", [request], [], () => base.http.call(request)) },
+    chatSockets: {
+      push: (connectionId, data) =>
+        invocation.call("chatSockets.push", [connectionId, data], writeFaults, () => {
+          invocation.handsOver("chatSockets.push", [connectionId, data]);
+          return base.chatSockets.push(connectionId, data);
+        }),
+      close: (connectionId) =>
+        invocation.call("chatSockets.close", [connectionId], writeFaults, () => base.chatSockets.close(connectionId)),
+    },
+    http: { call: (request) => outward("http.call", request, () => base.http.call(request)) },
+    mail: { send: (message) => outward("mail.send", message, () => base.mail.send(message)) },
+    foreignHttp: {
+      call: (request) => outward("foreignHttp.call", request, () => base.foreignHttp.call(request)),
+      objectionTo: (url) =>
+        invocation.call("foreignHttp.objectionTo", [url], readFaults, () => base.foreignHttp.objectionTo(url)),
+    },
   };
+
+  /** What can go wrong on the way out is the way's own to decide. */
+  function outward<Request, Answer>(operation: string, request: Request, carryOut: () => Promise<Answer>) {
+    return invocation.call(operation, [request], [], () => {
+      invocation.handsOver(operation, [request]);
+      return carryOut();
+    });
+  }
 }
 
 function guarded<Port extends object>(name: string, port: Port, invocation: Invocation): Port {

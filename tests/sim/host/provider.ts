@@ -26,6 +26,7 @@ export function faultyHttp(context: ProviderContext): Http {
     async call(request) {
       if (request.method !== "POST") return lookUp(request, context);
       const entry: HandOver = {
+        channel: "sms",
         sendId: sendIdIn(request),
         at: context.timeline.now(),
         providerId: undefined,

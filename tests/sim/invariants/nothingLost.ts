@@ -14,7 +14,7 @@ export const nothingLost: Checker = {
   async atEnd(history) {
     const parked = await history.parked();
     const parkedBodies = parked.map(({ body }) => body).join("\n");
-    for (const { messageId, providerId } of history.ledger.texts.values()) {
+    for (const { messageId, providerId } of history.ledger.messages.values()) {
       const message = await history.stores.messages.get(messageId);
       if (message?.direction !== "in") {
         if (!parkedBodies.includes(providerId)) {
@@ -36,7 +36,9 @@ export const nothingLost: Checker = {
         history.violate("I1", `${messageId} was never applied to ${conversationId}`);
       }
     }
-    for (const id of history.conversationIds) {
+    // What consists of nothing but kept messages (a blocked address's, notes of absence) waits for nobody.
+    const routed = (await history.inboundMessages()).filter(({ decision }) => decision.kind === "route");
+    for (const id of new Set(routed.map(({ conversationId }) => conversationId))) {
       const conversation = await history.stores.conversations.get(id);
       if (conversation && !parkedBodies.includes(id)) checkInSight(conversation, history);
     }

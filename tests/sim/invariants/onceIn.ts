@@ -41,8 +41,8 @@ export function onceIn(): Checker {
     },
 
     async atEnd(history) {
-      for (const { times } of history.ledger.texts.values())
-        if (times > 1) history.reached("I2", "a text was accepted twice");
+      for (const { channel, times } of history.ledger.messages.values())
+        if (times > 1) history.reached("I2", `a message by ${channel} was accepted twice`);
       await checkOpenConversations(history);
       await checkOnePlace(history, applied);
       await checkAutomaticReplies(history);
