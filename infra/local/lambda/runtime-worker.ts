@@ -2,8 +2,11 @@ import { Worker } from "node:worker_threads";
 import type { FunctionDefinition } from "../template/blueprint.ts";
 import type { InvocationError, InvocationRequest, InvocationResult, WorkerMessage, WorkerStart } from "./protocol.ts";
 
-/** Initialisation may take ten seconds (Lambda developer guide, "Understanding the execution environment life cycle"). */
-const maxInitMs = 10_000;
+/**
+ * Lambda gives initialisation ten seconds, then tries it again within the invocation (Lambda developer guide, "Understanding
+ * the execution environment life cycle"). Here all functions load at once, on the cores of one busy machine.
+ */
+const maxInitMs = 60_000;
 
 export interface RuntimeWorkerOptions {
   definition: FunctionDefinition;
