@@ -71,7 +71,8 @@ async function pictureOf(page: Page, name: string): Promise<void> {
     for (const width of [390, 1280]) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 844 });
-      await page.screenshot({ path: join(pictures, `${name} ${width} ${colorScheme}.png`), fullPage: true });
+      const path = join(pictures, `${name} ${width} ${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true, animations: "disabled" });
     }
   }
 }

@@ -16,7 +16,7 @@ export function LetterView({ mail, onAnswer }: LetterProps) {
   return (
     <li class={onAnswer ? "is-theirs" : "is-own"}>
       <p class="envelope">
-        <span>{onAnswer ? `From ${from}` : `To ${to}`}</span>
+        <span title={onAnswer ? from : to}>{onAnswer ? `From ${from}` : `To ${to}`}</span>
         <time dateTime={at}>{new Date(at).toLocaleTimeString("en-GB", { timeStyle: "short" })}</time>
       </p>
       <h3 dir="auto">{subject || "(no subject)"}</h3>

@@ -114,7 +114,7 @@ function Writing({ own, addresses, answered, onSent, onLeave }: WritingProps) {
       )}
       <textarea
         name="letter"
-        rows={4}
+        rows={3}
         value={text}
         dir="auto"
         placeholder="Mail"
