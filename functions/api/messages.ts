@@ -94,12 +94,12 @@ const anyText = "?";
 async function routes(call: CallOf<"listRoutes">) {
   const conversation = await visibleConversation(call.parameters.id, call);
   const identities = await identitiesOf(conversation.customerId, call.app);
-  const items = identities.flatMap((identity) => {
-    const route = routeTo(identity, conversation, call.app);
+  const items = identities.map(async (identity) => {
+    const route = await routeTo(identity, conversation, call.app);
     const isLastUsed = identity.id === conversation.identityId;
-    return route ? [{ ...route, isLastUsed, canSend: mayGoOut(anyText, route, identity, call.app) }] : [];
+    return route && { ...route, isLastUsed, canSend: mayGoOut(anyText, route, identity, call.app) };
   });
-  return { items };
+  return { items: (await Promise.all(items)).filter((item) => item !== undefined) };
 }
 
 /** A reply or a note. The same Idempotency-Key of the same caller is the same message, whoever holds the conversation by now. */
@@ -132,7 +132,7 @@ async function write(call: CallOf<"writeMessage">) {
 async function routeNamed(identityId: string, conversation: Conversation, { app }: Context): Promise<ReplyRoute> {
   const identities = await identitiesOf(conversation.customerId, app);
   const identity = identities.find(({ id }) => id === identityId);
-  const route = identity && routeTo(identity, conversation, app);
+  const route = identity && (await routeTo(identity, conversation, app));
   if (route) return route;
   const message = identity ? `is on ${identity.channel}, which has no inbox` : "is no address of this customer";
   throw new ProblemError(400, "A reply goes to an address of the customer; …/routes lists them.", {

@@ -42,7 +42,7 @@ export async function reopenAs(
   const writer = await identities.get(identityId);
   const isTheirs = writer && (await currentCustomer(writer.customerId, app)).id === customerId;
   const opener = isTheirs ? undefined : await identities.get(openerIdentityId);
-  const answers = opener && routeTo(opener, conversation, app);
+  const answers = opener && (await routeTo(opener, conversation, app));
   return conversations.reopen({ id, messageVersion: messageVersion + 1 }, { customerId, answers });
 }
 

@@ -100,19 +100,38 @@ export function mayGoOut(
 }
 
 /**
- * The inbox that the customer wrote to last where the channel is the same, so that they know who answers; else the
- * channel's first.
+ * The inbox that the customer wrote to last from this address, so that they know who answers; else the channel's first.
  *
  * @returns undefined where the channel has no inbox any more
  */
-export function routeTo(
-  { id, channel, address }: Identity,
-  conversation: Pick<Conversation, "inboxId">,
+export async function routeTo(
+  identity: Identity,
+  conversation: Pick<Conversation, "id" | "identityId" | "inboxId">,
   app: App,
-): ReplyRoute | undefined {
+): Promise<ReplyRoute | undefined> {
+  const { id, channel, address } = identity;
   const inboxes = app.config.inboxes.filter((inbox) => inbox.channel === channel);
-  const inbox = inboxes.find((each) => each.id === conversation.inboxId) ?? inboxes[0];
+  const usedId = inboxes.length > 1 ? await lastInboxId(identity, conversation, app) : undefined;
+  const inbox = inboxes.find((each) => each.id === usedId) ?? inboxes[0];
   return inbox && { identityId: id, channel, address, inboxId: inbox.id };
+}
+
+/** In this conversation, or in the last ones of the customer whose address it is. */
+async function lastInboxId(
+  { id, customerId }: Identity,
+  conversation: Parameters<typeof routeTo>[1],
+  { stores }: App,
+): Promise<string | undefined> {
+  if (conversation.identityId === id) return conversation.inboxId;
+  const head = await stores.customers.get(customerId);
+  for (const conversationId of new Set([conversation.id, head?.openConversationId, head?.lastConversationId])) {
+    if (conversationId === undefined) continue;
+    const page = { limit: limits.maxPageItems, newestFirst: true };
+    const { items } = await stores.messages.list(conversationId, page);
+    const last = items.find(({ direction, identityId }) => direction === "in" && identityId === id);
+    if (last) return last.inboxId;
+  }
+  return undefined;
 }
 
 export const inboxOf = (inboxId: string, app: App): Inbox | undefined =>

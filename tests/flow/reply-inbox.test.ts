@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { agent, createFlow, type Flow } from "./harness.ts";
+import { conversationOf, erika, idOf, inboundJob, vouched, write } from "./join-support.ts";
+import { messageIdOf } from "../../shared/core/ids.ts";
+import { joinAddresses } from "../../shared/flow/join.ts";
+
+/** Erika has texted our second number. */
+async function textToSecondNumber(flow: Flow): Promise<string> {
+  const body = inboundJob(erika.sms, "Hello, could you please help me with my order?", flow);
+  const message = { ...body.message, inboxId: "sms-second" };
+  await flow.app.queues.inbound.send([{ body: { ...body, message }, groupId: idOf(erika.sms) }]);
+  await flow.advance(1000);
+  return messageIdOf(message.channel, message.accountId, message.providerId);
+}
+
+async function smsInbox(flow: Flow, messageId: string): Promise<string | undefined> {
+  const { id } = await conversationOf(flow, messageId);
+  const sam = { id: "sam", role: "supervisor" } as const;
+  const { body } = await flow.call(sam, "GET", `/v1/conversations/${id}/routes`);
+  return body.items.find(({ channel }: { channel: string }) => channel === "sms")?.inboxId;
+}
+
+const join = (flow: Flow) => joinAddresses({ addresses: [erika.sms, erika.web], evidence: vouched }, flow.app);
+
+test("a reply on another channel comes from the inbox that the customer wrote to there", async () => {
+  const flow = createFlow();
+  const textId = await textToSecondNumber(flow);
+  await join(flow);
+  const chatId = await write(flow, erika.web, "And now in the chat.");
+  expect((await conversationOf(flow, chatId)).id).toBe((await conversationOf(flow, textId)).id);
+  expect(await smsInbox(flow, chatId)).toBe("sms-second");
+});
+
+test("a reply on another channel comes from that inbox too where they wrote to it in a conversation before", async () => {
+  const flow = createFlow();
+  await flow.call(agent("agent-en"), "PUT", "/v1/agents/agent-en/presence", { status: "available" });
+  const textId = await textToSecondNumber(flow);
+  const { id } = await conversationOf(flow, textId);
+  await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`);
+  await flow.settle();
+  await join(flow);
+  const chatId = await write(flow, erika.web, "Hello, could you please help me again?");
+  expect((await conversationOf(flow, chatId)).id).not.toBe(id);
+  expect(await smsInbox(flow, chatId)).toBe("sms-second");
+});
+
+test("a customer whom nobody has heard from on a channel is written to from its first inbox", async () => {
+  const flow = createFlow();
+  const chatId = await write(flow, erika.web, "Hello, could you please help me?");
+  await join(flow);
+  expect(await smsInbox(flow, chatId)).toBe("sms-main");
+});
