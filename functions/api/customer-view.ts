@@ -3,7 +3,7 @@ import { historyOf } from "./history.ts";
 import { identitiesOf } from "./reply-routes.ts";
 import type { Context } from "./routes.ts";
 import { conversationShape } from "./shapes.ts";
-import type { customer as customerSchema, listedCustomer } from "../../shared/api/customers.ts";
+import type { customer as customerSchema, listedCustomer } from "../../shared/api/answers/customers.ts";
 import type { Customer, Identity, Merge } from "../../shared/core/customer.ts";
 import { familyOf } from "../../shared/flow/customers.ts";
 

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
-import type { conversation as conversationSchema } from "../../shared/api/conversations.ts";
-import type { message as messageSchema } from "../../shared/api/messages.ts";
+import type { conversation as conversationSchema } from "../../shared/api/answers/conversations.ts";
+import type { message as messageSchema } from "../../shared/api/answers/messages.ts";
 import type { Conversation, ConversationStatus } from "../../shared/core/conversation.ts";
 import type { MediaReference, StoredMessage } from "../../shared/core/message.ts";
 import { isInPool } from "../../shared/flow/pool-events.ts";

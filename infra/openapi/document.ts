@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { componentsOf, schemaOf, type JsonSchema } from "./schemas.ts";
+import { answers } from "../../shared/api/answers/index.ts";
 import { contract, type OperationName } from "../../shared/api/contract.ts";
 import { problemReasons } from "../../shared/api/problems.ts";
 import { scopes, type RouteContract } from "../../shared/api/route.ts";
@@ -71,7 +72,7 @@ function operation(operationId: OperationName, route: RouteContract): object {
         content: { "application/json": { schema: schemaOf(body) } },
       },
     }),
-    responses: { [route.status]: success(route), ...problems(route) },
+    responses: { [route.status]: success(operationId, route), ...problems(route) },
   };
 }
 
@@ -108,10 +109,10 @@ const keyParameter = ({ takesIdempotencyKey }: RouteContract): object[] =>
       ]
     : [];
 
-function success({ answersText, answer }: RouteContract): object {
+function success(operationId: OperationName, { answersText }: RouteContract): object {
   const content = answersText
     ? { "text/plain": { schema: { type: "string" } } }
-    : { "application/json": { schema: schemaOf(answer) } };
+    : { "application/json": { schema: schemaOf(answers[operationId]) } };
   return { description: "Done", content };
 }
 

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import { agent, cannedReply, offer } from "../../shared/api/agents.ts";
-import { conversation } from "../../shared/api/conversations.ts";
-import { customer, customerRecord, listedCustomer, merge, uncheckedRecord } from "../../shared/api/customers.ts";
-import { message } from "../../shared/api/messages.ts";
-import { parked, send } from "../../shared/api/operations.ts";
-import { webhook } from "../../shared/api/webhooks.ts";
+import { agent, cannedReply, offer } from "../../shared/api/answers/agents.ts";
+import { conversation } from "../../shared/api/answers/conversations.ts";
+import { customer, listedCustomer, merge } from "../../shared/api/answers/customers.ts";
+import { customerRecord, uncheckedRecord } from "../../shared/api/customers.ts";
+import { message } from "../../shared/api/answers/messages.ts";
+import { parked, send } from "../../shared/api/answers/operations.ts";
+import { webhook } from "../../shared/api/answers/webhooks.ts";
 
 /** As much of JSON Schema (draft 2020-12) as the API's schemas use. */
 export interface JsonSchema {

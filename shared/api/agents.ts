@@ -1,38 +1,12 @@
 import * as z from "zod/mini";
-import { id, language, listOf, page, pageQuery, text, timestamp } from "./fields.ts";
-import type { Contract } from "./route.ts";
+import type { agentAnswers } from "./answers/agents.ts";
+import { language, page, pageQuery, text } from "./fields.ts";
+import { answeredBy } from "./route.ts";
 import { limits } from "../core/limits.ts";
 
 export const presences = ["available", "away", "offline"] as const;
 
-export const agent = z.object({
-  id,
-  name: z.string(),
-  status: z.enum(presences),
-  reason: z.nullable(z.string()).check(z.describe("why they are away, in their own words")),
-  units: z.number(),
-  unitsUsed: z.number(),
-  unitsFree: z.number(),
-});
-
-export const offer = z.object({
-  id,
-  conversationId: id,
-  queueId: z.string(),
-  channel: z.string(),
-  expiresAt: timestamp,
-});
-
-export const cannedReply = z.object({
-  id: z.string(),
-  title: z.string(),
-  text: z
-    .record(z.string(), z.string())
-    .check(z.describe("by language; `{{customer.name}}` and the like are to be filled in")),
-  queueIds: z.nullable(z.array(z.string())).check(z.describe("null: in every queue")),
-});
-
-export const agentContract = {
+export const agentContract = answeredBy<typeof agentAnswers>()({
   listAgents: {
     method: "GET",
     path: "/v1/agents",
@@ -40,7 +14,6 @@ export const agentContract = {
     scope: "agents:read",
     query: pageQuery,
     status: 200,
-    answer: listOf(agent),
   },
   getAgent: {
     method: "GET",
@@ -48,7 +21,6 @@ export const agentContract = {
     role: "agent",
     scope: "agents:read",
     status: 200,
-    answer: agent,
   },
   setPresence: {
     method: "PUT",
@@ -60,7 +32,6 @@ export const agentContract = {
       reason: z.optional(text(limits.maxPresenceReasonCharacters)),
     }),
     status: 200,
-    answer: agent,
   },
   listOffers: {
     method: "GET",
@@ -69,7 +40,6 @@ export const agentContract = {
     scope: "agents:read",
     query: pageQuery,
     status: 200,
-    answer: listOf(offer),
   },
   acceptOffer: {
     method: "POST",
@@ -78,7 +48,6 @@ export const agentContract = {
     scope: "agents:write",
     body: z.strictObject({}),
     status: 200,
-    answer: z.object({ id, status: z.literal("accepted") }),
     reasons: ["offer-ended"],
   },
   rejectOffer: {
@@ -88,7 +57,6 @@ export const agentContract = {
     scope: "agents:write",
     body: z.strictObject({}),
     status: 200,
-    answer: z.object({ id, status: z.literal("rejected") }),
     reasons: ["offer-ended"],
   },
   createSocketTicket: {
@@ -98,7 +66,6 @@ export const agentContract = {
     scope: "conversations:read",
     body: z.strictObject({}),
     status: 201,
-    answer: z.object({ ticket: z.string(), url: z.string(), expiresAt: timestamp }),
   },
   listCannedReplies: {
     method: "GET",
@@ -113,6 +80,5 @@ export const agentContract = {
       ),
     }),
     status: 200,
-    answer: listOf(cannedReply),
   },
-} as const satisfies Contract;
+});

@@ -1,52 +1,8 @@
 import * as z from "zod/mini";
-import { conversation } from "./conversations.ts";
-import { attributeValue, id, language, listOf, name, page, pageQuery, text, timestamp } from "./fields.ts";
-import type { Contract } from "./route.ts";
+import type { customerAnswers } from "./answers/customers.ts";
+import { id, language, name, page, pageQuery, text } from "./fields.ts";
+import { answeredBy } from "./route.ts";
 import { limits } from "../core/limits.ts";
-
-const evidence = z.object({
-  kind: z.enum(["first-contact", "vouched", "imported", "agent"]),
-  at: timestamp,
-  by: z.optional(z.string()),
-});
-
-const identity = z.object({
-  id,
-  channel: z.string(),
-  address: z.string(),
-  customerId: id.check(z.describe("whose it is once every merge is undone")),
-  optedOutOf: z.array(z.string()).check(z.describe("inboxes whose messages the customer stopped")),
-  blocked: z.boolean(),
-  evidence: z.array(evidence),
-});
-
-const listed = {
-  id,
-  version: z.int(),
-  name: z.nullable(z.string()),
-  language: z.nullable(z.string()),
-  attributes: z.record(z.string(), attributeValue),
-  openConversationId: z.nullable(id),
-  identities: z.array(identity),
-};
-
-export const listedCustomer = z.object(listed);
-
-export const merge = z.object({
-  id,
-  survivorId: id,
-  fromId: id,
-  evidence,
-  at: timestamp,
-  undoneAt: z.nullable(timestamp),
-  undoneBy: z.nullable(z.string()),
-});
-
-export const customer = z.object({
-  ...listed,
-  lastRequest: z.nullable(conversation).check(z.describe("the newest conversation that is resolved")),
-  merges: z.array(merge).check(z.describe("that this customer is a side of, undone ones among them")),
-});
 
 /** DynamoDB's numbers have 38 digits and an exponent within ±125; what no double holds exactly is no attribute either. */
 const storableNumber = z.number().check(
@@ -83,7 +39,7 @@ export const customerRecord = z.strictObject({
 /** Records are looked at one by one, so that a bad one spoils no other. */
 export const uncheckedRecord = z.custom<z.input<typeof customerRecord>>();
 
-export const customerContract = {
+export const customerContract = answeredBy<typeof customerAnswers>()({
   findCustomers: {
     method: "GET",
     path: "/v1/customers",
@@ -91,7 +47,6 @@ export const customerContract = {
     scope: "customers:read",
     query: z.strictObject({ ...page, address: text(limits.maxAddressCharacters) }),
     status: 200,
-    answer: listOf(listedCustomer),
   },
   getCustomer: {
     method: "GET",
@@ -99,7 +54,6 @@ export const customerContract = {
     role: "agent",
     scope: "customers:read",
     status: 200,
-    answer: customer,
   },
   changeCustomer: {
     method: "PATCH",
@@ -112,7 +66,6 @@ export const customerContract = {
       attributes: z.optional(z.record(name, z.nullable(writtenAttribute)).check(fewEnough)),
     }),
     status: 200,
-    answer: customer,
     reasons: ["too-many-attributes"],
   },
   listCustomerHistory: {
@@ -122,7 +75,6 @@ export const customerContract = {
     scope: "customers:read",
     query: pageQuery,
     status: 200,
-    answer: listOf(conversation),
   },
   mergeCustomers: {
     method: "POST",
@@ -131,7 +83,6 @@ export const customerContract = {
     scope: "customers:write",
     body: z.strictObject({ from: id }),
     status: 200,
-    answer: customer,
     reasons: ["same-customer", "kept-changing"],
   },
   undoMerge: {
@@ -141,7 +92,6 @@ export const customerContract = {
     scope: "customers:admin",
     body: z.strictObject({}),
     status: 200,
-    answer: customer,
     reasons: ["already-undone", "kept-changing"],
   },
   exportCustomer: {
@@ -150,7 +100,6 @@ export const customerContract = {
     role: "admin",
     scope: "customers:admin",
     status: 200,
-    answer: z.looseObject({}),
   },
   eraseCustomer: {
     method: "DELETE",
@@ -158,7 +107,6 @@ export const customerContract = {
     role: "admin",
     scope: "customers:admin",
     status: 200,
-    answer: z.object({ id, conversations: z.int(), messages: z.int() }),
   },
   importCustomers: {
     method: "POST",
@@ -169,14 +117,6 @@ export const customerContract = {
       records: z.array(uncheckedRecord).check(z.minLength(1), z.maxLength(limits.maxImportRecords)),
     }),
     status: 200,
-    answer: z.object({
-      results: z.array(
-        z.union([
-          z.object({ index: z.int(), customerId: id }),
-          z.object({ index: z.int(), error: z.object({ field: z.string(), message: z.string() }) }),
-        ]),
-      ),
-    }),
   },
   blockIdentity: {
     method: "PUT",
@@ -185,6 +125,5 @@ export const customerContract = {
     scope: "customers:write",
     body: z.strictObject({ blocked: z.boolean() }),
     status: 200,
-    answer: z.object({ id, blocked: z.boolean() }),
   },
-} as const satisfies Contract;
+});

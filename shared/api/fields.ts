@@ -21,8 +21,6 @@ export const id = z.string();
 /** ISO 8601 in UTC, e.g. 2026-11-02T09:00:00.000Z */
 export const timestamp = z.iso.datetime();
 
-export const attributeValue = z.union([z.string(), z.number(), z.boolean()]);
-
 /** What a list's query takes beside its filters. */
 export const page = {
   cursor: z.optional(

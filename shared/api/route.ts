@@ -39,7 +39,8 @@ export interface RouteContract {
   /** takes the header Idempotency-Key: the same key of the same caller is the same request */
   readonly takesIdempotencyKey?: true;
   readonly status: 200 | 201 | 202;
-  readonly answer: z.ZodMiniType;
+  /** what an answer is, as a type alone: its schema is in answers/, which no function carries */
+  readonly answer?: z.ZodMiniType;
   /** text/plain where it is not JSON */
   readonly answersText?: true;
   /** why it may refuse what is well formed: the `reason` of its problem+json */
@@ -47,6 +48,16 @@ export interface RouteContract {
 }
 
 export type Contract = Record<string, RouteContract>;
+
+type Answering<Part extends Contract, Answers> = {
+  [Name in keyof Part]: Part[Name] & { readonly answer?: Name extends keyof Answers ? Answers[Name] : never };
+};
+
+/** Says by type which schema answers each operation of a part. */
+export const answeredBy =
+  <Answers>() =>
+  <const Part extends Contract & Record<keyof Answers, RouteContract>>(part: Part): Answering<Part, Answers> =>
+    part as unknown as Answering<Part, Answers>;
 
 type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
 
@@ -57,4 +68,5 @@ type Declared<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : Record
 
 export type QueryOf<Route extends RouteContract> = Declared<Route["query"]>;
 export type BodyOf<Route extends RouteContract> = Declared<Route["body"]>;
-export type AnswerOf<Route extends RouteContract> = z.output<Route["answer"]>;
+export type AnswerOf<Route extends RouteContract> =
+  NonNullable<Route["answer"]> extends infer Schema extends z.ZodMiniType ? z.output<Schema> : never;

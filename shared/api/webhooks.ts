@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { id, listOf, pageQuery, text, timestamp } from "./fields.ts";
-import type { Contract } from "./route.ts";
+import type { webhookAnswers } from "./answers/webhooks.ts";
+import { pageQuery, text } from "./fields.ts";
+import { answeredBy } from "./route.ts";
 import { eventTypes } from "../core/events.ts";
 import { limits } from "../core/limits.ts";
 
@@ -8,23 +9,7 @@ const url = text(limits.maxUrlCharacters);
 const event = z.enum([...eventTypes, "*"]).check(z.describe("`*`: every event, those that are added later too"));
 const events = z.array(event).check(z.minLength(1), z.maxLength(limits.maxWebhookEvents));
 
-const shown = {
-  id,
-  url: z.string(),
-  events: z.array(z.string()),
-  state: z.enum(["active", "failing", "disabled"]),
-  lastError: z.nullable(z.object({ at: timestamp, message: z.string(), status: z.optional(z.int()) })),
-  lastSuccessAt: z.nullable(timestamp),
-  waiting: z.int().check(z.describe(`events that wait to be taken; counted up to ${limits.maxWaitingCounted}`)),
-  rotatesAt: z.nullable(timestamp).check(z.describe("until then the older secret signs too")),
-  createdAt: timestamp,
-  createdBy: z.string(),
-};
-
-export const webhook = z.object(shown);
-const withSecret = z.object({ ...shown, secret: z.string().check(z.describe("shown this once")) });
-
-export const webhookContract = {
+export const webhookContract = answeredBy<typeof webhookAnswers>()({
   listWebhooks: {
     method: "GET",
     path: "/v1/webhooks",
@@ -32,7 +17,6 @@ export const webhookContract = {
     scope: "webhooks:write",
     query: pageQuery,
     status: 200,
-    answer: listOf(webhook),
   },
   createWebhook: {
     method: "POST",
@@ -41,7 +25,6 @@ export const webhookContract = {
     scope: "webhooks:write",
     body: z.strictObject({ url, events }),
     status: 201,
-    answer: withSecret,
     reasons: ["too-many-webhooks"],
   },
   getWebhook: {
@@ -50,7 +33,6 @@ export const webhookContract = {
     role: "operator",
     scope: "webhooks:write",
     status: 200,
-    answer: webhook,
   },
   changeWebhook: {
     method: "PATCH",
@@ -63,7 +45,6 @@ export const webhookContract = {
       state: z.optional(z.enum(["active", "disabled"])),
     }),
     status: 200,
-    answer: webhook,
   },
   rotateWebhookSecret: {
     method: "POST",
@@ -72,7 +53,6 @@ export const webhookContract = {
     scope: "webhooks:write",
     body: z.strictObject({}),
     status: 200,
-    answer: withSecret,
   },
   removeWebhook: {
     method: "DELETE",
@@ -80,6 +60,5 @@ export const webhookContract = {
     role: "operator",
     scope: "webhooks:write",
     status: 200,
-    answer: z.object({ id, removed: z.literal(true) }),
   },
-} as const satisfies Contract;
+});

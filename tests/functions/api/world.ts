@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { agent, anna, available, configuration, createFlow, supervisor, type Flow } from "../../flow/harness.ts";
 import type { Caller } from "../../../functions/api/routes.ts";
+import { answers } from "../../../shared/api/answers/index.ts";
 import { contract, type OperationName } from "../../../shared/api/contract.ts";
 import type { RouteContract, Scope } from "../../../shared/api/route.ts";
 import type { Configuration } from "../../../shared/core/configuration.ts";
@@ -213,5 +214,5 @@ export function expectAnswerOrProblem(name: OperationName, { status, headers, bo
     return;
   }
   const answer: unknown = JSON.parse(body);
-  expect(route.answer.parse(answer), name).toEqual(answer);
+  expect(answers[name].parse(answer), name).toEqual(answer);
 }

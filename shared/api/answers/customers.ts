@@ -1,0 +1,69 @@
+import * as z from "zod/mini";
+import { conversation } from "./conversations.ts";
+import { id, listOf, timestamp } from "../fields.ts";
+
+const attributeValue = z.union([z.string(), z.number(), z.boolean()]);
+
+const evidence = z.object({
+  kind: z.enum(["first-contact", "vouched", "imported", "agent"]),
+  at: timestamp,
+  by: z.optional(z.string()),
+});
+
+const identity = z.object({
+  id,
+  channel: z.string(),
+  address: z.string(),
+  customerId: id.check(z.describe("whose it is once every merge is undone")),
+  optedOutOf: z.array(z.string()).check(z.describe("inboxes whose messages the customer stopped")),
+  blocked: z.boolean(),
+  evidence: z.array(evidence),
+});
+
+const listed = {
+  id,
+  version: z.int(),
+  name: z.nullable(z.string()),
+  language: z.nullable(z.string()),
+  attributes: z.record(z.string(), attributeValue),
+  openConversationId: z.nullable(id),
+  identities: z.array(identity),
+};
+
+export const listedCustomer = z.object(listed);
+
+export const merge = z.object({
+  id,
+  survivorId: id,
+  fromId: id,
+  evidence,
+  at: timestamp,
+  undoneAt: z.nullable(timestamp),
+  undoneBy: z.nullable(z.string()),
+});
+
+export const customer = z.object({
+  ...listed,
+  lastRequest: z.nullable(conversation).check(z.describe("the newest conversation that is resolved")),
+  merges: z.array(merge).check(z.describe("that this customer is a side of, undone ones among them")),
+});
+
+export const customerAnswers = {
+  findCustomers: listOf(listedCustomer),
+  getCustomer: customer,
+  changeCustomer: customer,
+  listCustomerHistory: listOf(conversation),
+  mergeCustomers: customer,
+  undoMerge: customer,
+  exportCustomer: z.looseObject({}),
+  eraseCustomer: z.object({ id, conversations: z.int(), messages: z.int() }),
+  importCustomers: z.object({
+    results: z.array(
+      z.union([
+        z.object({ index: z.int(), customerId: id }),
+        z.object({ index: z.int(), error: z.object({ field: z.string(), message: z.string() }) }),
+      ]),
+    ),
+  }),
+  blockIdentity: z.object({ id, blocked: z.boolean() }),
+} as const;
