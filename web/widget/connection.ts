@@ -31,6 +31,7 @@ export class Connection {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #ping: ReturnType<typeof setInterval> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
+  readonly #awaited = new Set<Answer>();
   #wanted = false;
 
   constructor(url: string, handlers: ConnectionHandlers) {
@@ -74,12 +75,13 @@ export class Connection {
   send(frame: ClientFrame): boolean {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
-    if (frame.type === "message" || frame.type === "ping") this.#expectAnswer();
+    if (frame.type === "message") this.#expect("ack");
+    if (frame.type === "ping") this.#expect("pong");
     return true;
   }
 
-  /** The router is to say something now. */
-  #expectAnswer(): void {
+  #expect(answer: Answer): void {
+    this.#awaited.add(answer);
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.again(), answerWithinMs);
   }
@@ -88,12 +90,12 @@ export class Connection {
     clearTimeout(this.#retry);
     const socket = new WebSocket(this.#url, this.#handlers.protocols());
     this.#socket = socket;
-    this.#expectAnswer();
+    this.#expect("hello");
     let wasOpen = false;
     socket.addEventListener("open", () => {
       wasOpen = true;
       if (socket !== this.#socket) return;
-      this.#expectAnswer();
+      this.#expect("hello");
       this.#ping = setInterval(() => this.send({ type: "ping" }), pingEveryMs);
       this.#handlers.onOpen();
     });
@@ -106,9 +108,11 @@ export class Connection {
   }
 
   #take(data: string): void {
-    clearTimeout(this.#silence);
     const frame = frameOf(data);
     if (!frame) return;
+    const answer = answeredBy(frame);
+    if (answer) this.#awaited.delete(answer);
+    if (this.#awaited.size === 0) clearTimeout(this.#silence);
     if (frame.type === "hello") this.#attempts = 0;
     this.#handlers.onFrame(frame);
   }
@@ -124,11 +128,20 @@ export class Connection {
 
   #drop(): void {
     clearTimeout(this.#silence);
+    this.#awaited.clear();
     clearInterval(this.#ping);
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
   }
+}
+
+/** The socket opens, a message is sent, a ping is: each has an answer of its own. Whatever else comes meanwhile is none. */
+type Answer = "hello" | "ack" | "pong";
+
+function answeredBy(frame: ServerFrame): Answer | undefined {
+  if (frame.type === "error") return frame.clientMessageId === undefined ? undefined : "ack";
+  return frame.type === "hello" || frame.type === "ack" || frame.type === "pong" ? frame.type : undefined;
 }
 
 /** @returns undefined for what is no frame of ours, e.g. API Gateway's own errors */
