@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type BrowserUnderTest, startBrowser, watchConsole } from "./browser.ts";
+import { barriers, tooSmall } from "./barriers.ts";
+import { type BrowserUnderTest, startBrowser } from "./browser.ts";
 import { type DeskOptions, type DeskUnderTest, deskOf, openDesk, tabTo } from "./desk-page.ts";
 import { type CloudUnderTest, startCloud } from "./harness.ts";
 import { wordsIn } from "../../web/desk/words/words.tsx";
@@ -16,12 +14,9 @@ const arabic = "مرحبا، أين طلبي؟";
 const markup = '<img src=x onerror="alert(1)"> <b>bold</b> &amp; 😀👩🏽‍🚒';
 let cloud: CloudUnderTest;
 let browser: BrowserUnderTest;
-let axe: string;
 let desk: DeskUnderTest | undefined;
 
 beforeAll(async () => {
-  const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-  axe = await readFile(axeFile, "utf8");
   browser = await startBrowser();
   cloud = await startCloud();
   await setPresence("available");
@@ -53,17 +48,6 @@ const open = async (options: DeskOptions = {}): Promise<DeskUnderTest> => {
   await desk.bubble(arabic).waitFor();
   return desk;
 };
-
-/** What axe finds serious or critical, one line each. */
-async function barriers(page: Page): Promise<string[]> {
-  // The page's policy forbids foreign scripts; the debugger's own evaluation is not the page's.
-  await page.evaluate(axe);
-  const { violations, passes } = await page.evaluate<AxeResults>("axe.run()");
-  expect(passes.length).toBeGreaterThan(10);
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 
 /** Each theme in each language, on a phone and on a desk in turn. */
 const looks = [
@@ -143,17 +127,6 @@ function brightnessOfGround(): number {
   return (red + green + blue) / 3;
 }
 
-/** Targets of less than 44 CSS pixels (WCAG 2.2, success criterion 2.5.5). */
-const tooSmall = (page: Page): Promise<string[]> =>
-  page.evaluate(() =>
-    Array.from(document.querySelectorAll("button, input, select, textarea"))
-      .filter((element) => {
-        const { width, height } = element.getBoundingClientRect();
-        return height > 0 && (height < 44 || width < 44);
-      })
-      .map((element) => element.outerHTML),
-  );
-
 test("customers' texts are text: markup stays as it was written, and each has its own direction", async () => {
   const { page, bubble } = await open();
   const direction = (text: string): Promise<string> =>
@@ -200,8 +173,10 @@ test("the keyboard is enough: sign in, become available, read, answer, note, sea
   for (let step = 0; step < 3 && !(await isFocused(line("+4915112345651"))); step += 1) await keys.press("ArrowDown");
   await keys.press("Enter");
   await bubble("how long does the delivery take").waitFor();
+  const reply = page.getByRole("textbox", { name: "Reply" });
+  await reply.waitFor();
   await keys.press("r");
-  expect(await isFocused(page.getByRole("textbox", { name: "Reply" }))).toBe(true);
+  expect(await isFocused(reply)).toBe(true);
   await keys.type("Two days?");
   await keys.press("Control+Enter");
   await bubble("Two days?").getByText("Delivered").waitFor();
@@ -268,32 +243,4 @@ test("on a phone the list gives way to the conversation, and the browser's way b
   await page.getByRole("button", { name: "List" }).click();
   await line(customer).waitFor();
   expect(await page.getByRole("log").count()).toBe(0);
-});
-
-test("the customers' page is several customers, and remembers what they wrote", async () => {
-  const context = await browser.open({ viewport: { width: 390, height: 844 } });
-  const page = await context.newPage();
-  const complaints = watchConsole(page);
-  await page.goto(`${cloud.baseUrl}/sim`);
-  await page.getByRole("textbox", { name: "Text message" }).waitFor();
-  expect(await barriers(page)).toEqual([]);
-  const send = async (phone: string, text: string): Promise<void> => {
-    await page.getByRole("button", { name: phone }).click();
-    await page.getByRole("textbox", { name: "Text message" }).fill(text);
-    await page.getByRole("textbox", { name: "Text message" }).press("Enter");
-    await page.getByRole("log", { name: "Texts" }).getByText(text).waitFor();
-  };
-  await page.getByRole("textbox", { name: "Another phone" }).fill("0151");
-  await page.getByRole("button", { name: "Add" }).click();
-  await page.getByRole("alert").getByText("country code").waitFor();
-  await page.getByRole("textbox", { name: "Another phone" }).fill("+4915112345652");
-  await page.getByRole("button", { name: "Add" }).click();
-  await send("+4915112345652", "Hello from the new phone");
-  await send("+12025550142", "Hello from the other phone");
-  await page.reload();
-  await page.getByRole("button", { name: "+4915112345652" }).click();
-  await page.getByRole("log", { name: "Texts" }).getByText("Hello from the new phone").waitFor();
-  expect(await page.getByRole("log", { name: "Texts" }).getByText("Hello from the other phone").count()).toBe(0);
-  expect(complaints).toEqual([]);
-  await context.close();
 });
