@@ -10,9 +10,6 @@ import { unreliableNetwork } from "./unreliable-network.ts";
 
 const supervisor = "supervisor";
 const holder = "agent-en";
-const isFull = process.env["SWITCHYARD_FULL"] !== undefined;
-const rounds = isFull ? 200 : 10;
-const roundsMs = 60_000 + rounds * 1_000;
 let cloud: CloudUnderTest;
 
 beforeAll(async () => {
@@ -203,61 +200,4 @@ test("50 forced disconnects and a reload in mid-send: every message once, in ord
     chat.end();
     await network.stop();
   }
-});
-
-describe("one person by text and by chat", () => {
-  test("has one conversation, answered where they wrote last", async () => {
-    const phone = "+4915112345701";
-    await cloud.text(phone, "Hello, where is my bicycle?");
-    const first = await assigned("Hello, where is my bicycle?");
-    const chat = await openChat(cloud.chatUrl, { tokens: [await vouch({ sub: "bicycle", phone, name: "Bea" })] });
-    await hello(chat);
-    say(chat, "I am at my computer now", "c1");
-    await chat.frame("received", ({ type, status }) => type === "status" && status === "received");
-    const now = await assigned("Hello, where is my bicycle?");
-    expect(now).toMatchObject({ id: first.id, channel: "web", address: "user:bicycle" });
-    const id = await reply(now, "It is on its way.");
-    await chat.frame("the reply", ({ messageId }) => messageId === id);
-    await chat.close();
-    await resolve(now);
-  });
-
-  test(
-    "who begins on both at the same instant has one conversation, always",
-    async () => {
-      for (let round = 0; round < rounds; round += 1) {
-        const phone = `+49151200${String(round).padStart(5, "0")}`;
-        const subject = `twice-${round}`;
-        const aMoment = () => new Promise((go) => setTimeout(go, Math.random() * 30));
-        const byText = async () => {
-          await aMoment();
-          await cloud.text(phone, `Hello by text, ${round}`);
-        };
-        const token = await vouch({ sub: subject, phone });
-        const byChat = async () => {
-          await aMoment();
-          const chat = await openChat(cloud.chatUrl, { tokens: [token] });
-          say(chat, `Hello by chat, ${round}`, "c1");
-          await chat.frame("ack", ({ type }) => type === "ack");
-          return chat;
-        };
-        const [chat] = await Promise.all([byChat(), byText()]);
-        await cloud.clock.settle();
-        await chat.close();
-        const mine = [];
-        for (const status of ["waiting", "assigned"])
-          mine.push(
-            ...(await listed(status)).filter(({ address }) => address === phone || address === `user:${subject}`),
-          );
-        expect(mine, `round ${round}`).toHaveLength(1);
-        const { body } = await cloud.api(supervisor, "GET", `/customers/${mine[0]!.customerId}/history`);
-        const messages = await Promise.all(body.items.map((item: Shown) => messagesOf(item)));
-        const texts = messages.flat().map(({ text }) => text);
-        expect(texts.toSorted()).toEqual([`Hello by chat, ${round}`, `Hello by text, ${round}`]);
-        await resolve(mine[0]!);
-        await cloud.clock.settle();
-      }
-    },
-    roundsMs,
-  );
 });

@@ -1,12 +1,10 @@
 import { mkdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import { SignJWT } from "jose";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { barriers } from "./barriers.ts";
 import { type BrowserUnderTest, startBrowser, watchConsole } from "./browser.ts";
 import { tabTo } from "./desk-page.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
@@ -19,11 +17,9 @@ const holder = "agent-en";
 const pictures = join(tmpdir(), "switchyard-widget");
 let cloud: CloudUnderTest;
 let browser: BrowserUnderTest;
-let axe: string;
 const open: { stop(): Promise<void> }[] = [];
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   mkdirSync(pictures, { recursive: true });
   browser = await startBrowser();
   cloud = await startCloud();
@@ -103,16 +99,6 @@ async function reply({ id }: Shown, text: string): Promise<void> {
   replies += 1;
   const headers = { "idempotency-key": `widget-${replies}` };
   expect((await cloud.api(holder, "POST", `/conversations/${id}/messages`, { text }, headers)).status).toBe(202);
-}
-
-/** What axe finds serious or critical, one line each. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations, passes } = await page.evaluate<AxeResults>("axe.run()");
-  expect(passes.length).toBeGreaterThan(5);
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 describe.each([
