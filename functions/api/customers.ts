@@ -31,7 +31,8 @@ export const customerHandlers: Handlers<Part> = {
 
 /** By address, on whichever channel uses it. */
 async function find(call: CallOf<"findCustomers">) {
-  const customers = await customersAt(call.query.address, call);
+  // A number's "+" that was not percent-encoded arrives as a blank; no address begins with one.
+  const customers = await customersAt(call.query.address.replace(/^ /, "+"), call);
   const visible = await Promise.all(customers.map((customer) => mayRead(customer, call)));
   const items = await Promise.all(
     customers.filter((_, position) => visible[position]).map((customer) => listedView(customer, call)),

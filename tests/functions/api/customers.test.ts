@@ -106,6 +106,13 @@ describe("a merge", () => {
       expect(items).toMatchObject([{ id: otherCustomerId }]);
     }
   });
+
+  test('is found by a number whose "+" is not percent-encoded', async () => {
+    const { flow, otherCustomerId } = await createWorld();
+    const { items } = await ok(flow, supervisor, "GET", `/v1/customers?address=${bert}`);
+    expect(bert).toMatch(/^\+/);
+    expect(items).toMatchObject([{ id: otherCustomerId }]);
+  });
 });
 
 describe("attributes", () => {
