@@ -31,6 +31,8 @@ export interface RoutedAttributes {
   inboundSequence: Record<string, string>;
   /** set when it is closed; a message that finds it set opens another conversation */
   closedAt?: Timestamp;
+  /** when it was opened again last */
+  reopenedAt?: Timestamp;
   /** a message of this conversation is parked */
   gap?: boolean;
   /** closed by a merge: the customer's one conversation is this other one */

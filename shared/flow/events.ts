@@ -119,7 +119,8 @@ export const tellReopened = (conversation: Conversation, app: App): Promise<void
     {
       type: "conversation.reopened",
       of: [conversation.id, String(conversation.poolSequence)],
-      at: isoTime(app.clock.now()),
+      // Release 0.1.0 did not say when: the message that opened it again is as near.
+      at: conversation.reopenedAt ?? conversation.lastInboundAt,
       conversationId: conversation.id,
       data: { conversation: conversationData(conversation) },
     },

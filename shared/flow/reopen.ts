@@ -4,6 +4,7 @@ import { routeTo } from "./reply.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer } from "../core/customer.ts";
 import type { App } from "../ports/app.ts";
+import { isoTime } from "../ports/clock.ts";
 
 /**
  * Opens a conversation again and puts it into its pool, unless the customer has another open one. Claiming the customer's
@@ -43,7 +44,8 @@ export async function reopenAs(
   const isTheirs = writer && (await currentCustomer(writer.customerId, app)).id === customerId;
   const opener = isTheirs ? undefined : await identities.get(openerIdentityId);
   const answers = opener && (await routeTo(opener, conversation, app));
-  return conversations.reopen({ id, messageVersion: messageVersion + 1 }, { customerId, answers });
+  const at = isoTime(app.clock.now());
+  return conversations.reopen({ id, messageVersion: messageVersion + 1 }, { customerId, answers }, at);
 }
 
 async function enqueueUnlessInPool(conversation: Conversation, app: App): Promise<void> {

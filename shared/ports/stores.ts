@@ -185,12 +185,14 @@ export interface ConversationStore {
   ): Promise<{ outcome: "closed" | "newer" | "missing"; conversation?: Conversation }>;
   /**
    * Opens one again that is closed at the version before, as this customer's, and raises `messageVersion` to this one.
-   * @param answers where replies go from now on; absent: where they went before
+   * @param owner with `answers` where replies go from now on; without: where they went before
+   * @param at kept as `reopenedAt` where this call opens it
    * @returns it as it is now
    */
   reopen(
     { id, messageVersion }: ConversationVersion,
     owner: { customerId: string; answers?: AnswerRoute },
+    at: Timestamp,
   ): Promise<Conversation | undefined>;
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;
   setTags(id: string, tags: string[]): Promise<Conversation | undefined>;

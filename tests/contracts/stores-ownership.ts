@@ -76,7 +76,7 @@ export function ownershipContract(stores: () => Stores): void {
     const { survivor } = await merged();
     const id = survivor.openConversationId!;
     await stores().conversations.close(id, 2, time(550), 1);
-    await stores().conversations.reopen({ id, messageVersion: 3 }, { customerId: survivor.id });
+    await stores().conversations.reopen({ id, messageVersion: 3 }, { customerId: survivor.id }, time(560));
     expect(await outcomeOf(id, routedAs(newId("cus"), 0))).toBe("applied");
   });
 }

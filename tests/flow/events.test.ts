@@ -5,8 +5,10 @@ import { conversationShape, messageShape } from "../../functions/api/shapes.ts";
 import { run as route } from "../../functions/route/run.ts";
 import { eventTypes } from "../../shared/core/events.ts";
 import { limits } from "../../shared/core/limits.ts";
+import { enqueueConversation } from "../../shared/flow/pool-events.ts";
 import { project } from "../../shared/flow/pool-projection.ts";
 import { catchUp, type PooledMemory } from "../../shared/flow/pool-log.ts";
+import { reopenConversation } from "../../shared/flow/reopen.ts";
 
 const question = "Hello, could you please help me with my order?";
 
@@ -59,6 +61,19 @@ describe("events", () => {
     );
     const statuses = receiver.taken.filter(({ type }) => type === "message.status");
     expect(statuses.map(({ data }) => data.message.status)).toEqual(["sent", "delivered"]);
+  });
+
+  it("tell once that a conversation was opened again, however much is written before its pool has seen it", async () => {
+    const watching = await assigned();
+    const { flow, receiver, id } = watching;
+    await post(watching, "resolve");
+    await flow.settle();
+    await flow.advance(1_000);
+    await reopenConversation((await flow.stores.conversations.get(id))!, flow.app);
+    await flow.clock.advance(5);
+    await enqueueConversation((await flow.stores.conversations.get(id))!, flow.app);
+    await flow.settle();
+    expect(receiver.types.filter((type) => type === "conversation.reopened")).toHaveLength(1);
   });
 
   it("show conversations and messages by the API's names and values", async () => {

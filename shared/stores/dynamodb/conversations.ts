@@ -33,12 +33,12 @@ export function dynamoConversations(table: Table): ConversationStore {
     close: async (id, messageVersion, at, poolSequence) =>
       close(table, await get(id), { id, messageVersion, at, poolSequence }),
 
-    reopen({ id, messageVersion }, { customerId, answers }) {
+    reopen({ id, messageVersion }, { customerId, answers }, reopenedAt) {
       const condition = "attribute_exists(#closedAt) AND #messageVersion = :before";
       // Another reply route belongs to another thread of mail.
       const route = answers && { ...answers, references: undefined };
       const gone = { closedAt: undefined, ownedSince: undefined, listKey: undefined, listOrder: undefined };
-      const { update, values } = replacements({ messageVersion, customerId, ...route, ...gone });
+      const { update, values } = replacements({ messageVersion, customerId, reopenedAt, ...route, ...gone });
       return change(id, update, { ...values, ":before": messageVersion - 1 }, condition);
     },
 

@@ -60,14 +60,14 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       return { outcome: "closed", conversation: structuredClone(conversation) };
     },
 
-    async reopen({ id, messageVersion }, { customerId, answers }) {
+    async reopen({ id, messageVersion }, { customerId, answers }, reopenedAt) {
       const conversation = conversations.get(id);
       if (conversation?.closedAt !== undefined && conversation.messageVersion === messageVersion - 1) {
         delete conversation.closedAt;
         delete conversation.ownedSince;
         // Another reply route belongs to another thread of mail.
         const route = answers && { ...answers, references: undefined };
-        Object.assign(conversation, { messageVersion, customerId, ...route });
+        Object.assign(conversation, { messageVersion, customerId, reopenedAt, ...route });
       }
       return structuredClone(conversation);
     },
