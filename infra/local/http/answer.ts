@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { requestTooLarge } from "../lambda/function.ts";
 import type { InvocationResult } from "../lambda/protocol.ts";
 
 export interface HttpApiAnswer {
@@ -24,9 +25,11 @@ export const gatewayAnswer = (
 
 /**
  * What a function's result becomes (API Gateway developer guide, "Lambda proxy integrations for HTTP APIs", format 2.0):
- * with a `statusCode` it is the response, any other JSON is the body of a 200, and an error is a 500.
+ * with a `statusCode` it is the response, any other JSON is the body of a 200, and an error is a 500. A request that is too
+ * large for Lambda, though not for API Gateway, is a 413 too (seen on AWS by others: aws-lambda-dotnet#80).
  */
 export function answerOf(result: InvocationResult): HttpApiAnswer {
+  if (!result.ok && result.error.errorType === requestTooLarge) return gatewayAnswer(413, "Request Entity Too Large");
   if (!result.ok) return gatewayAnswer(500, "Internal Server Error");
   const value: unknown = JSON.parse(result.payload);
   if (value === null || typeof value !== "object" || !("statusCode" in value)) {

@@ -7,6 +7,8 @@ import { RuntimeWorker } from "./runtime-worker.ts";
 
 /** Request and answer of a synchronous invocation (Lambda quotas, "Invocation payload"). */
 export const maxInvocationBytes = 6 * 1024 * 1024;
+/** Lambda's name for an event above that. */
+export const requestTooLarge = "RequestTooLargeException";
 
 /** A machine has few cores: more threads than this a function would only take memory. */
 const maxWorkersPerFunction = 4;
@@ -63,7 +65,7 @@ export class LambdaFunction implements Invocable {
 
   async #invoke(event: string): Promise<InvocationResult> {
     if (Buffer.byteLength(event) > maxInvocationBytes)
-      return failed("RequestTooLargeException", `Request must be smaller than ${maxInvocationBytes} bytes`);
+      return failed(requestTooLarge, `Request must be smaller than ${maxInvocationBytes} bytes`);
     await this.#takeTurn();
     const begun = performance.now();
     try {

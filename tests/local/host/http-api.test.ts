@@ -188,6 +188,11 @@ describe("answers", () => {
       { ok: false, error: { errorType: "E", errorMessage: "secret", trace: [] } },
       { status: 500, body: '{"message":"Internal Server Error"}' },
     ],
+    [
+      "an event that is too large for the function",
+      { ok: false, error: { errorType: "RequestTooLargeException", errorMessage: "secret", trace: [] } },
+      { status: 413, body: '{"message":"Request Entity Too Large"}' },
+    ],
   ];
   test.each(cases)("%s", (_name, result, expected) => {
     expect(answerOf(result)).toMatchObject(expected);
