@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { MailOutboxItem } from "../../infra/local/sim/mailbox.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
 
@@ -23,6 +23,10 @@ interface Message {
 beforeAll(async () => {
   cloud = await startCloud();
   expect((await cloud.api(agent, "PUT", `/agents/${agent}/presence`, { status: "available" })).status).toBe(200);
+});
+afterEach(async () => {
+  const { body } = await cloud.api("supervisor", "GET", "/conversations?status=assigned");
+  for (const { id } of body.items) await cloud.api("supervisor", "POST", `/conversations/${id}/resolve`, {});
 });
 afterAll(() => cloud?.stop());
 
@@ -126,6 +130,23 @@ test("a stranger who forges the thread gets a new, marked conversation, and read
   expect(await written(forged, 1)).toEqual(["And my address?"]);
   const mailbox = await cloud.mail.received(eve);
   expect(JSON.stringify(mailbox)).not.toMatch(/42 euros|balance|fritz/);
+});
+
+test("the answer to who forged an In-Reply-To names nothing of that thread: no text, no subject, no address, no id", async () => {
+  const victim = "hanna@customer.example";
+  const eve = "mallory@stranger.example";
+  await cloud.mail.send({ from: victim, to: inbox, subject: "My account", text: "Hello, what is my balance, please?" });
+  const own = await conversationOf(victim);
+  const secret = await answer(own, "Your balance is 43 euros.");
+  const inReplyTo = secret.headers["message-id"]!;
+  await cloud.mail.send({ from: eve, to: inbox, inReplyTo, subject: "Re: a guess", text: "And what did I ask?" });
+  const forged = await conversationOf(eve);
+  expect([forged.id === own.id, forged.tags.includes("other-sender")]).toEqual([false, true]);
+
+  const told = JSON.stringify(await answer(forged, "I see no question of yours."));
+  const ids = secret.headers["references"]!.split(/\s+/).map((id) => id.slice(1, id.indexOf("@")));
+  expect(ids).toHaveLength(2);
+  for (const word of [...ids, "43 euros", "balance", "My account", victim]) expect(told).not.toContain(word);
 });
 
 test("thirty megabytes in one mail are one message, and the next mail comes in as ever", async () => {
