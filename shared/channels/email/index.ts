@@ -2,8 +2,9 @@ import { rawMailPrefix } from "../../ports/blobs.ts";
 import type { Channel } from "../channel.ts";
 import { send } from "./outbound.ts";
 
-/** One mailbox: nothing that a header could read as a list or a comment. */
-const mailbox = '^[^\\s@<>,;:"()\\\\]{1,64}@[^\\s@<>,;:"()\\\\]{1,255}$';
+/** One mailbox: nothing that a header could read as a list, a comment or its end. */
+const character = '[^\\s@<>,;:"()\\\\\\x00-\\x1f\\x7f-\\x9f]';
+const mailbox = `^${character}{1,64}@${character}{1,255}$`;
 
 /** Mail by SES. It comes in through its queue (functions/mail), and so does what became of mail that went out. */
 export const email: Channel = {
