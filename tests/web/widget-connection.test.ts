@@ -4,10 +4,12 @@ import { Connection } from "../../web/widget/connection.ts";
 /* The widget's connection, before a socket whose other end the test is. */
 
 const answerWithinMs = 10_000;
+const firstRetryMs = 500;
 
 class Socket extends EventTarget {
   static readonly OPEN = 1;
   static opened: Socket[] = [];
+  static opensByItself = false;
   readonly readyState = Socket.OPEN;
   readonly sent: string[] = [];
   isClosed = false;
@@ -15,6 +17,7 @@ class Socket extends EventTarget {
   constructor() {
     super();
     Socket.opened.push(this);
+    if (Socket.opensByItself) queueMicrotask(() => this.dispatchEvent(new Event("open")));
   }
 
   send(data: string): void {
@@ -48,6 +51,7 @@ beforeEach(() => {
 afterEach(() => {
   connection.close();
   Socket.opened = [];
+  Socket.opensByItself = false;
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
@@ -68,6 +72,7 @@ it.each([
   expect(Socket.opened).toHaveLength(1);
   vi.advanceTimersByTime(1);
   expect(Socket.opened[0]!.isClosed).toBe(true);
+  vi.advanceTimersByTime(firstRetryMs);
   expect(Socket.opened).toHaveLength(2);
 });
 
@@ -88,6 +93,15 @@ it("stays connected while its pings are answered, and connects anew when one is 
   Socket.opened[0]!.says({ type: "pong" });
   vi.advanceTimersByTime(pingEveryMs);
   expect(Socket.opened).toHaveLength(1);
-  vi.advanceTimersByTime(answerWithinMs);
+  vi.advanceTimersByTime(answerWithinMs + firstRetryMs);
   expect(Socket.opened).toHaveLength(2);
+});
+
+it("waits longer and longer for a router that opens sockets and says nothing", async () => {
+  const tenMinutesMs = 10 * 60_000;
+  Socket.opensByItself = true;
+  connection.again();
+  await vi.advanceTimersByTimeAsync(tenMinutesMs);
+  expect(Socket.opened.length).toBeGreaterThan(10);
+  expect(Socket.opened.length).toBeLessThan(30);
 });

@@ -83,7 +83,7 @@ export class Connection {
   #expect(answer: Answer): void {
     this.#awaited.add(answer);
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.again(), answerWithinMs);
+    this.#silence = setTimeout(() => this.#closed(true), answerWithinMs);
   }
 
   #connect(): void {
