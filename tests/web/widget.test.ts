@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { chatUrlPlaceholder, run } from "../../functions/pages/run.ts";
 import { bundleWidget } from "../../infra/pages/bundle.ts";
 import type { HistoryEntry } from "../../shared/channels/web/frames.ts";
+import { isTooLong, maxTextBytes } from "../../web/widget/chat.ts";
 import { Credentials, subprotocol } from "../../web/widget/credentials.ts";
 import { withLinks } from "../../web/widget/links.tsx";
 import { Outbox } from "../../web/widget/outbox.ts";
@@ -106,6 +107,18 @@ describe("links", () => {
       )
       .join("");
     expect(whole).toBe(text);
+  });
+});
+
+describe("a message", () => {
+  it.each([
+    ["as much as the router takes", "a".repeat(maxTextBytes), false],
+    ["a byte more", "a".repeat(maxTextBytes + 1), true],
+    ["as many bytes in fewer characters", "灯".repeat(maxTextBytes / 3 + 1), true],
+    ["what is still longer as JSON than a frame may be", '"'.repeat(maxTextBytes), true],
+    ["the same with some room for the rest of the frame", '"'.repeat(maxTextBytes - 100), false],
+  ])("of %s", (_, text, expected) => {
+    expect(isTooLong(text)).toBe(expected);
   });
 });
 
@@ -220,6 +233,16 @@ describe("credentials", () => {
     expect(credentials.protocols(true)).toEqual([subprotocol, session(), vouch]);
     credentials.welcomed(session());
     expect(credentials.hasVouch).toBe(false);
+  });
+
+  it("keep a vouch that came while another one was being shown: somebody else has signed in", () => {
+    const credentials = withSession();
+    credentials.vouch(token({ sub: "anna", exp: inAnHour() }));
+    credentials.protocols(true);
+    const bert = token({ sub: "bert", exp: inAnHour() });
+    credentials.vouch(bert);
+    credentials.welcomed(session());
+    expect(credentials.protocols(true)).toEqual([subprotocol, session(), bert]);
   });
 
   it("leave out what has expired", () => {

@@ -1,7 +1,7 @@
 import type { ErrorFrame, HelloFrame, ServerFrame } from "../../shared/channels/web/frames.ts";
 import { Connection } from "./connection.ts";
 import { Credentials } from "./credentials.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type Pending } from "./outbox.ts";
 import type { Storage } from "./storage.ts";
 import { changed, type Line, lineOf, withAcknowledgement, withHistory, withMessage, withStatus } from "./timeline.ts";
 
@@ -14,6 +14,8 @@ export interface ChatState {
 }
 
 export const maxTextBytes = 16 * 1024;
+/** API Gateway ends a connection over a larger frame, so a message in one could only be sent again for ever. */
+const maxFrameBytes = 32 * 1024;
 
 const typingShownMs = 6_000;
 const typingToldEveryMs = 3_000;
@@ -167,8 +169,7 @@ export class Chat {
     if (!this.#isWelcome || this.#inFlight !== undefined) return;
     const [pending] = this.#outbox.all();
     if (pending) {
-      const { text, clientMessageId } = pending;
-      if (this.#connection.send({ type: "message", text, clientMessageId })) this.#inFlight = clientMessageId;
+      if (this.#connection.send(frameOf(pending))) this.#inFlight = pending.clientMessageId;
     } else if (this.#credentials.hasVouch) this.#connection.again();
   }
 
@@ -213,3 +214,12 @@ function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** More than the router takes, or more than one frame can hold: as JSON a text may be several times as long. */
+export const isTooLong = (text: string): boolean =>
+  bytesOf(text) > maxTextBytes || bytesOf(JSON.stringify(frameOf({ text, clientMessageId: newId() }))) > maxFrameBytes;
+
+const frameOf = ({ text, clientMessageId }: Pick<Pending, "text" | "clientMessageId">) =>
+  ({ type: "message", text, clientMessageId }) as const;

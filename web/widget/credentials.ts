@@ -13,7 +13,7 @@ const probeAfterRefusals = 4;
 export class Credentials {
   readonly #storage: Storage;
   #vouch: string | undefined;
-  #showedVouch = false;
+  #shown: string | undefined;
   #refusals = 0;
   #doubt: "none" | "probing" | "lastTry" = "none";
 
@@ -42,10 +42,10 @@ export class Credentials {
 
   /** @param mayVouch false while messages are under way: their ids belong to the session in which they were first sent */
   protocols(mayVouch: boolean): string[] {
-    this.#showedVouch = false;
+    this.#shown = undefined;
     if (this.#doubt === "probing") return [subprotocol];
     const vouch = mayVouch && this.hasVouch ? this.#vouch : undefined;
-    this.#showedVouch = vouch !== undefined;
+    this.#shown = vouch;
     return [subprotocol, this.session, vouch].filter((token) => token !== undefined);
   }
 
@@ -59,8 +59,8 @@ export class Credentials {
   refused(): void {
     const hasTokens = this.session !== undefined || this.hasVouch;
     if (this.#doubt === "lastTry") {
-      if (this.#showedVouch) this.#vouch = undefined;
-      else this.#storage.remove("session");
+      if (this.#shown === undefined) this.#storage.remove("session");
+      else this.#dropShown();
     }
     this.#refusals += 1;
     const isTime = hasTokens && this.#doubt === "none" && this.#refusals % probeAfterRefusals === 0;
@@ -70,8 +70,13 @@ export class Credentials {
   welcomed(sessionToken: string): void {
     this.#refusals = 0;
     this.#doubt = "none";
-    if (this.#showedVouch) this.#vouch = undefined;
+    this.#dropShown();
     this.#storage.set("session", sessionToken);
+  }
+
+  /** A vouch that came since then is another person's, and still to be shown. */
+  #dropShown(): void {
+    if (this.#vouch === this.#shown) this.#vouch = undefined;
   }
 
   forget(): void {

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Chat, type ChatState, maxTextBytes } from "./chat.ts";
+import { type Chat, type ChatState, isTooLong } from "./chat.ts";
 import { Messages } from "./messages.tsx";
 import type { Language, Words } from "./words.ts";
 
@@ -88,7 +88,7 @@ function Offline({ words }: { words: Words }) {
 function Composer({ chat, words }: { chat: Chat; words: Words }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState("");
-  const isTooLong = new TextEncoder().encode(text).length > maxTextBytes;
+  const tooLong = isTooLong(text);
   useLayoutEffect(() => field.current?.focus(), []);
   useLayoutEffect(() => {
     const element = field.current!;
@@ -96,7 +96,7 @@ function Composer({ chat, words }: { chat: Chat; words: Words }) {
     element.style.height = `${element.scrollHeight + 2}px`;
   }, [text]);
   const send = (): void => {
-    if (text.trim() === "" || isTooLong) return;
+    if (text.trim() === "" || tooLong) return;
     chat.send(text);
     setText("");
     field.current?.focus();
@@ -108,7 +108,7 @@ function Composer({ chat, words }: { chat: Chat; words: Words }) {
         send();
       }}
     >
-      {isTooLong && (
+      {tooLong && (
         <p class="problem" role="alert" id="problem">
           {words.tooLong}
         </p>
@@ -119,8 +119,8 @@ function Composer({ chat, words }: { chat: Chat; words: Words }) {
         dir="auto"
         aria-label={words.write}
         placeholder={words.write}
-        aria-invalid={isTooLong}
-        aria-describedby={isTooLong ? "problem" : undefined}
+        aria-invalid={tooLong}
+        aria-describedby={tooLong ? "problem" : undefined}
         value={text}
         onInput={({ currentTarget }) => {
           setText(currentTarget.value);
