@@ -22,6 +22,9 @@ export const people = [
   { phone: "+8613912345604", mail: "dai@customers.test", subject: "4714" },
 ];
 
+/** Somebody who has never written, until a mail of ours is passed on to them. */
+export const outsider = "erna@elsewhere.test";
+
 export type Person = (typeof people)[number];
 
 export const secrets = {

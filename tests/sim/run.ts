@@ -8,7 +8,7 @@ import {
   supervisorsBlock,
   supervisorsMerge,
 } from "./actors/joiners.ts";
-import { customersMail, robotsMail } from "./actors/mailers.ts";
+import { customersComeBack, customersMail, robotsMail } from "./actors/mailers.ts";
 import { operatorsRedrive, operatorsWakeReceiver, timersFire } from "./actors/operators.ts";
 import { agentIdsOf } from "./configuration.ts";
 import type { Counters } from "./host/counters.ts";
@@ -49,6 +49,7 @@ const happenings: [number, (world: World) => void][] = [
   [18, customersText],
   [4, customersChooseConsent],
   [12, customersMail],
+  [4, customersComeBack],
   [2, robotsMail],
   [12, customersChat],
   [7, customersUseChat],

@@ -1,4 +1,4 @@
-import { mailbox, people, texts } from "../configuration.ts";
+import { mailbox, outsider, people, texts } from "../configuration.ts";
 import type { DeliveredMail, IncomingMail } from "../host/mailService.ts";
 import type { World } from "../world.ts";
 
@@ -34,6 +34,21 @@ export function mailAgain(world: World, from: string, body: string): void {
   world.counters.count("work", "mails");
   if (last) world.mail.arrive({ ...answer(world, from, last), body });
   else world.mail.arrive({ from, to: mailbox, fields: { Subject: "My order" }, body });
+}
+
+/** Somebody answers our mail about a request that is settled: the customer, or whom they passed it on to. */
+export function customersComeBack(world: World): void {
+  const { random } = world;
+  const settled = new Set(
+    Array.from(world.history.pools.values(), ({ conversations }) =>
+      Array.from(conversations.values(), ({ conversationId, status }) => (status === "released" ? conversationId : "")),
+    ).flat(),
+  );
+  const from = random.pick(people).mail;
+  const mail = world.mail.mailsTo(from).findLast(({ conversationId }) => settled.has(conversationId));
+  if (!mail) return;
+  world.counters.count("work", "answers to what is settled");
+  world.mail.arrive(random.chance(0.6) ? answer(world, from, mail) : passOn(world, from, mail));
 }
 
 function writeNew(world: World, from: string): void {
@@ -76,7 +91,7 @@ function forge(world: World, from: string, mail: DeliveredMail): IncomingMail {
   const forged = `${name}.${Array.from(mac, () => random.below(16).toString(16)).join("")}`;
   world.counters.count("work", "forged tokens");
   return {
-    from: random.chance(0.5) ? from : random.pick(people).mail,
+    from: random.pick([from, random.pick(people).mail, outsider]),
     to: `support+${forged}@${domain}`,
     fields: {
       Subject: mail.subject,
@@ -88,5 +103,5 @@ function forge(world: World, from: string, mail: DeliveredMail): IncomingMail {
 
 /** The mail was passed on: somebody else answers it, with everything right. */
 const passOn = (world: World, _: string, mail: DeliveredMail): IncomingMail => ({
-  ...answer(world, world.random.pick(people).mail, mail),
+  ...answer(world, world.random.chance(0.6) ? outsider : world.random.pick(people).mail, mail),
 });
