@@ -1,6 +1,7 @@
 import { contract, type OperationName, type Operations } from "../../shared/api/contract.ts";
 import {
   roles,
+  wideScopes,
   type AnswerOf,
   type BodyOf,
   type Contract,
@@ -59,11 +60,14 @@ export type Handlers<Part extends Contract> = {
 export const atLeast = (caller: Caller, role: Role): boolean =>
   caller.role !== "service" && roles.indexOf(caller.role) >= roles.indexOf(role);
 
-/** @throws ProblemError 403 that names the role or scope that is missing */
+/** @throws ProblemError 403 that names the role, the scope or the queues that are missing */
 export function requireRight({ role, scope }: { role: Role; scope: Scope }, caller: Caller): void {
   if (caller.role === "service") {
-    if (caller.scopes.includes(scope)) return;
-    throw new ProblemError(403, `This takes the scope ${scope}: ask for the group scope:${scope}.`, { scope });
+    if (!caller.scopes.includes(scope))
+      throw new ProblemError(403, `This takes the scope ${scope}: ask for the group scope:${scope}.`, { scope });
+    if (wideScopes.includes(scope) && !caller.queueIds.includes("*"))
+      throw new ProblemError(403, "This concerns all queues at once: ask for the group queue:*.", { queue: "*" });
+    return;
   }
   if (!atLeast(caller, role)) {
     throw new ProblemError(403, `This takes the role ${role}; yours is ${caller.role}.`, { role });

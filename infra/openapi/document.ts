@@ -3,7 +3,7 @@ import { componentsOf, schemaOf, type JsonSchema } from "./schemas.ts";
 import { answers } from "../../shared/api/answers/index.ts";
 import { contract, type OperationName } from "../../shared/api/contract.ts";
 import { problemReasons } from "../../shared/api/problems.ts";
-import { scopes, type RouteContract } from "../../shared/api/route.ts";
+import { scopes, wideScopes, type RouteContract, type Scope } from "../../shared/api/route.ts";
 import { meanings, summaries } from "../../shared/api/summaries.ts";
 import { limits } from "../../shared/core/limits.ts";
 
@@ -17,9 +17,12 @@ export interface OpenApiDocument {
   components: object;
 }
 
+const groupsOf = (some: readonly Scope[]): string => some.map((scope) => `\`scope:${scope}\``).join(", ");
+
 const description = `The API of agents, operators and other systems. Sign in with a bearer token whose groups name a role
 (agent, supervisor, operator, admin: each may do what the ones before it may) or \`service\` with scopes
-(${scopes.map((scope) => `\`scope:${scope}\``).join(", ")}) and queues (\`queue:<id>\`, \`queue:*\`).
+(${groupsOf(scopes)}) and queues (\`queue:<id>\`, \`queue:*\`). What concerns all queues at once takes \`queue:*\`:
+${groupsOf(wideScopes)}.
 
 Lists answer \`{"items":[…],"cursor":…}\`; pass the cursor back for the next page, and the last page has none. Errors are
 \`application/problem+json\` (RFC 9457) and name the field at fault. Times are ISO 8601 in UTC. A message is written once

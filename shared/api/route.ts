@@ -23,6 +23,17 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 /**
+ * What these allow concerns all queues at once: events of every conversation, whatever is parked, whole customers. So a
+ * service has them only beside the group `queue:*`.
+ */
+export const wideScopes: readonly Scope[] = [
+  "customers:admin",
+  "operations:read",
+  "operations:write",
+  "webhooks:write",
+];
+
+/**
  * One route of the API: what checks requests, what documents them (OpenAPI) and what gives clients their types. A query
  * is an object of texts and numbers; a body that is absent counts as an empty object.
  */

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { colleague, createWorld, holder, ok, pathOf, service, worldConfiguration, type World } from "./world.ts";
+import {
+  colleague,
+  createWorld,
+  everywhere,
+  holder,
+  ok,
+  pathOf,
+  service,
+  worldConfiguration,
+  type World,
+} from "./world.ts";
 import { anna, createFlow, supervisor } from "../../flow/harness.ts";
 import { limits } from "../../../shared/core/limits.ts";
 
@@ -161,7 +171,7 @@ test("a presence has a reason while it lasts", async () => {
 
 test("parked replies are listed with what can be done, and those that were settled meanwhile are gone", async () => {
   const { flow, parkedSendId, conversationId } = await createWorld();
-  const { items } = await ok(flow, { ...service("operations:read") }, "GET", "/v1/sends?state=parked");
+  const { items } = await ok(flow, everywhere(service("operations:read")), "GET", "/v1/sends?state=parked");
   expect(items).toMatchObject([
     {
       conversationId,
@@ -171,5 +181,5 @@ test("parked replies are listed with what can be done, and those that were settl
     },
   ]);
   await flow.stores.messages.raiseStatus(items[0].messageId, { status: "delivered", at: "2026-11-02T10:00:00.000Z" });
-  expect((await ok(flow, service("operations:read"), "GET", "/v1/sends")).items).toEqual([]);
+  expect((await ok(flow, everywhere(service("operations:read")), "GET", "/v1/sends")).items).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { fuzzedCalls, type FuzzedCall } from "./fuzz.ts";
-import { admin, createWorld, expectAnswerOrProblem, holder, service, type World } from "./world.ts";
+import { admin, createWorld, everywhere, expectAnswerOrProblem, holder, service, type World } from "./world.ts";
 import { supervisor } from "../../flow/harness.ts";
 import { openApiDocument } from "../../../infra/openapi/document.ts";
 import type { OperationName } from "../../../shared/api/contract.ts";
@@ -10,7 +10,7 @@ import { scopes } from "../../../shared/api/route.ts";
 const isFull = process.env["SWITCHYARD_FULL"] !== undefined;
 const seed = Number(process.env["SWITCHYARD_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const numRuns = Number(process.env["SWITCHYARD_RUNS"] ?? (isFull ? 5_000 : 40));
-const callers = [admin, holder, supervisor, service(...scopes)];
+const callers = [admin, holder, supervisor, service(...scopes), everywhere(service(...scopes))];
 
 /** Every world has the same ids, since its clock and its chance begin alike. */
 const known = ({ conversationId, resolvedId, customerId, otherCustomerId, ...world }: World) => ({

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { admin, callAs, colleague, createWorld, expectAnswerOrProblem, holder, service } from "./world.ts";
+import { admin, callAs, colleague, createWorld, everywhere, expectAnswerOrProblem, holder, service } from "./world.ts";
 import { agent, operator, supervisor } from "../../flow/harness.ts";
 import { contract, type OperationName } from "../../../shared/api/contract.ts";
-import { scopes } from "../../../shared/api/route.ts";
+import { scopes, wideScopes } from "../../../shared/api/route.ts";
 
 /**
  * What each caller is answered: the agent who holds the conversation, a colleague of the same queue, a supervisor, an
- * operator, an admin, and a service that has the route's scope.
+ * operator, an admin, and a service that has the route's scope, in all queues where that scope asks for it.
  */
 const expected: Record<OperationName, [number, number, number, number, number, number]> = {
   listConversations: [200, 200, 200, 200, 200, 200],
@@ -62,7 +62,7 @@ describe("every route asks for a role or a scope", () => {
   });
 
   test.each(Object.entries(expected) as [OperationName, number[]][])("%s", async (name, statuses) => {
-    const callers = [...people, service(contract[name].scope)];
+    const callers = [...people, everywhere(service(contract[name].scope))];
     for (const [position, caller] of callers.entries()) {
       const reply = await callAs(caller, name, await createWorld());
       const who = `${caller.role} ${caller.id}: ${reply.body}`;
@@ -71,11 +71,35 @@ describe("every route asks for a role or a scope", () => {
     }
   });
 
+  test("what reaches past every queue is for no service of one queue", async () => {
+    const world = await createWorld();
+    const wide = (Object.keys(contract) as OperationName[]).filter((name) => wideScopes.includes(contract[name].scope));
+    expect(wide.toSorted()).toEqual([
+      "changeWebhook",
+      "createWebhook",
+      "eraseCustomer",
+      "exportCustomer",
+      "getWebhook",
+      "listParked",
+      "listSends",
+      "listWebhooks",
+      "redriveParked",
+      "removeWebhook",
+      "rotateWebhookSecret",
+      "undoMerge",
+    ]);
+    for (const name of wide) {
+      const reply = await callAs(service(contract[name].scope), name, world);
+      expect(reply.status, name).toBe(403);
+      expect(JSON.parse(reply.body), name).toMatchObject({ queue: "*" });
+    }
+  });
+
   test("a service with every other scope is told which one is missing", async () => {
     const world = await createWorld();
     for (const name of Object.keys(contract) as OperationName[]) {
       const { scope } = contract[name];
-      const reply = await callAs(service(...scopes.filter((each) => each !== scope)), name, world);
+      const reply = await callAs(everywhere(service(...scopes.filter((each) => each !== scope))), name, world);
       expect(reply.status, name).toBe(403);
       expect(JSON.parse(reply.body), name).toMatchObject({ scope });
     }

@@ -25,6 +25,9 @@ export const colleague = agent("agent-de");
 /** Another system that may do this, in the one queue that there is. */
 export const service = (...scopes: Scope[]): Caller => ({ id: "crm", role: "service", scopes, queueIds: ["general"] });
 
+/** The same in all queues, those that are added later too. */
+export const everywhere = (caller: Caller): Caller => ({ ...caller, queueIds: ["*"] }) as Caller;
+
 export const worldConfiguration: Configuration = {
   ...configuration,
   cannedReplies: [
