@@ -148,6 +148,9 @@ test("a mail's HTML runs nowhere, and an answer folds away what it quotes", asyn
   expect(await answer.getByText("First line").isVisible()).toBe(false);
   await answer.getByText("What it answers").click();
   await answer.getByText("> First line").waitFor();
+  // The address that the answer went to is long.
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   expect(await page.title()).toBe("Be a customer · Switchyard");
 });
 
