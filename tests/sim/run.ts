@@ -49,7 +49,7 @@ const happenings: [number, (world: World) => void][] = [
   [18, customersText],
   [4, customersChooseConsent],
   [12, customersMail],
-  [4, customersComeBack],
+  [6, customersComeBack],
   [2, robotsMail],
   [12, customersChat],
   [7, customersUseChat],
@@ -147,6 +147,7 @@ async function badWeather(world: World): Promise<void> {
   for (let late = random.below(3); late > 0; late -= 1) {
     await world.host.passUntil(timeline.now() + random.below(3 * minuteMs));
     operatorsRedrive(world, true);
+    customersComeBack(world);
   }
 }
 

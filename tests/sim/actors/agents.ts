@@ -19,7 +19,7 @@ const pickAgent = (world: World): string => world.random.pick(agentIdsOf(world.c
 /** Somebody who has work looks at it, then answers, resolves, passes on, or takes an offer. */
 export function agentsWork(world: World): void {
   const { agentId, offered } = pickAtWork(world);
-  const deeds = offered ? [answerOffers] : [reply, reply, reply, reply, resolve, resolve, transfer, snooze];
+  const deeds = offered ? [answerOffers] : [reply, reply, reply, reply, resolve, resolve, resolve, transfer, snooze];
   const deed = world.random.pick(deeds);
   world.act(() => deed(world, agentId));
 }

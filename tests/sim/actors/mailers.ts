@@ -39,14 +39,14 @@ export function mailAgain(world: World, from: string, body: string): void {
 /** Somebody answers our mail about a request that is settled: the customer, or whom they passed it on to. */
 export function customersComeBack(world: World): void {
   const { random } = world;
-  const settled = new Set(
-    Array.from(world.history.pools.values(), ({ conversations }) =>
-      Array.from(conversations.values(), ({ conversationId, status }) => (status === "released" ? conversationId : "")),
-    ).flat(),
+  const pools = Array.from(world.history.pools.values());
+  const isSettled = ({ conversationId }: DeliveredMail): boolean =>
+    pools.some(({ conversations }) => conversations.get(conversationId)?.status === "released");
+  const mails = people.flatMap(({ mail: from }) =>
+    world.mail.mailsTo(from).flatMap((mail) => (isSettled(mail) ? [{ from, mail }] : [])),
   );
-  const from = random.pick(people).mail;
-  const mail = world.mail.mailsTo(from).findLast(({ conversationId }) => settled.has(conversationId));
-  if (!mail) return;
+  if (mails.length === 0) return;
+  const { from, mail } = random.pick(mails);
   world.counters.count("work", "answers to what is settled");
   world.mail.arrive(random.chance(0.6) ? answer(world, from, mail) : passOn(world, from, mail));
 }
