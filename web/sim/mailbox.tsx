@@ -93,24 +93,7 @@ function Writing({ own, addresses, answered, onSent, onLeave }: WritingProps) {
           </button>
         </p>
       ) : (
-        <>
-          <label>
-            To
-            <select name="to" value={to} onChange={(event) => setTo(event.currentTarget.value)}>
-              {addresses.map((address) => (
-                <option key={address}>{address}</option>
-              ))}
-            </select>
-          </label>
-          <input
-            name="subject"
-            value={subject}
-            dir="auto"
-            placeholder="Subject"
-            aria-label="Subject"
-            onInput={(event) => setSubject(event.currentTarget.value)}
-          />
-        </>
+        <Envelope {...{ addresses, to, setTo, subject, setSubject }} />
       )}
       <textarea
         name="letter"
@@ -126,5 +109,36 @@ function Writing({ own, addresses, answered, onSent, onLeave }: WritingProps) {
         Send mail
       </button>
     </form>
+  );
+}
+
+interface EnvelopeProps {
+  addresses: string[];
+  to: string;
+  setTo: (to: string) => void;
+  subject: string;
+  setSubject: (subject: string) => void;
+}
+
+function Envelope({ addresses, to, setTo, subject, setSubject }: EnvelopeProps) {
+  return (
+    <>
+      <label>
+        To
+        <select name="to" value={to} onChange={(event) => setTo(event.currentTarget.value)}>
+          {addresses.map((address) => (
+            <option key={address}>{address}</option>
+          ))}
+        </select>
+      </label>
+      <input
+        name="subject"
+        value={subject}
+        dir="auto"
+        placeholder="Subject"
+        aria-label="Subject"
+        onInput={(event) => setSubject(event.currentTarget.value)}
+      />
+    </>
   );
 }

@@ -52,40 +52,53 @@ export function People({ addresses }: { addresses: Addresses }) {
         ))}
         <NewPhone onAdd={add} />
       </nav>
-      <main>
-        {addresses.numbers.length > 0 && (
-          <Phone
-            key={`phone ${phoneOf}`}
-            own={phoneOf}
-            numbers={addresses.numbers}
-            sent={memory.texts}
-            onSent={(text) => change(({ texts }) => ({ texts: [...texts, text] }))}
-          />
-        )}
-        {addresses.mail.length > 0 && (
-          <Mailbox
-            key={`mailbox ${phoneOf}`}
-            person={person}
-            addresses={addresses.mail}
-            sent={memory.mails}
-            onSent={(mail) => change(({ mails }) => ({ mails: [...mails, mail] }))}
-          />
-        )}
-        {addresses.hasChat && (
-          <Shop
-            key={`shop ${phoneOf}`}
-            person={person}
-            visitor={`${memory.tab} ${person.mail}`}
-            isSignedIn={memory.signedIn.includes(person.mail)}
-            onSignedIn={(isSignedIn) =>
-              change(({ signedIn }) => ({
-                signedIn: [...signedIn.filter((mail) => mail !== person.mail), ...(isSignedIn ? [person.mail] : [])],
-              }))
-            }
-          />
-        )}
-      </main>
+      <Devices {...{ person, addresses, memory, change }} />
     </div>
+  );
+}
+
+interface DevicesProps {
+  person: Person;
+  addresses: Addresses;
+  memory: Memory;
+  change: (what: (before: Memory) => Partial<Memory>) => void;
+}
+
+function Devices({ person, addresses, memory, change }: DevicesProps) {
+  return (
+    <main>
+      {addresses.numbers.length > 0 && (
+        <Phone
+          key={`phone ${person.phone}`}
+          own={person.phone}
+          numbers={addresses.numbers}
+          sent={memory.texts}
+          onSent={(text) => change(({ texts }) => ({ texts: [...texts, text] }))}
+        />
+      )}
+      {addresses.mail.length > 0 && (
+        <Mailbox
+          key={`mailbox ${person.phone}`}
+          person={person}
+          addresses={addresses.mail}
+          sent={memory.mails}
+          onSent={(mail) => change(({ mails }) => ({ mails: [...mails, mail] }))}
+        />
+      )}
+      {addresses.hasChat && (
+        <Shop
+          key={`shop ${person.phone}`}
+          person={person}
+          visitor={`${memory.tab} ${person.mail}`}
+          isSignedIn={memory.signedIn.includes(person.mail)}
+          onSignedIn={(isSignedIn) =>
+            change(({ signedIn }) => ({
+              signedIn: [...signedIn.filter((mail) => mail !== person.mail), ...(isSignedIn ? [person.mail] : [])],
+            }))
+          }
+        />
+      )}
+    </main>
   );
 }
 
