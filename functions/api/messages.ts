@@ -1,4 +1,5 @@
 import { requireHolder, visibleConversation } from "./access.ts";
+import { fitsAnswer, fitting } from "./answer-size.ts";
 import { pageOf } from "./input.ts";
 import { storeNote } from "./notes.ts";
 import { refusal } from "./refuse.ts";
@@ -10,7 +11,6 @@ import type { Conversation } from "../../shared/core/conversation.ts";
 import { derivedId, digest } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { StoredMessage } from "../../shared/core/message.ts";
-import { byteLength } from "../../shared/core/text.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { acceptReply, mayGoOut, routeTo, type ReplyRoute } from "../../shared/flow/reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
@@ -32,7 +32,7 @@ async function list(call: CallOf<"listMessages">) {
     const { items, cursor } = await call.app.stores.messages.list(conversation.id, page);
     const answer = { items: items.map(messageShape), cursor };
     // Many long texts are more than one answer can hold: then the page is shorter than was asked for.
-    if (page.limit === 1 || byteLength(JSON.stringify(answer)) <= limits.maxAnswerBytes) return answer;
+    if (page.limit === 1 || fitsAnswer(JSON.stringify(answer))) return answer;
     page.limit = Math.ceil(page.limit / 2);
   }
 }
@@ -44,16 +44,19 @@ async function messageOf(call: CallOf<"getText"> | CallOf<"getHtml"> | CallOf<"g
   throw new ProblemError(404, "There is no message of that id in this conversation.");
 }
 
+/** As far as an answer goes: a text of a million characters does, unless most of them have to be escaped. */
 async function getText(call: CallOf<"getText">): Promise<string> {
   const message = await messageOf(call);
   const stored = (message.direction === "in" ? message.fullText : undefined) ?? message.wholeText;
-  return stored ? read(stored.key, "whole text", call) : message.text;
+  const text = stored ? await read(stored.key, "whole text", call) : message.text;
+  return fitting(text, (kept) => kept);
 }
 
 async function getHtml(call: CallOf<"getHtml">) {
   const message = await messageOf(call);
   if (message.direction !== "in" || !message.html) throw new ProblemError(404, "The message came without HTML.");
-  return { html: await read(message.html.key, "HTML", call) };
+  const html = await read(message.html.key, "HTML", call);
+  return { html: fitting(html, (kept) => JSON.stringify({ html: kept })) };
 }
 
 async function read(key: string, what: string, { app }: Context): Promise<string> {

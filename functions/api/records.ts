@@ -1,10 +1,10 @@
+import { fitsAnswer } from "./answer-size.ts";
 import { visibleCustomer } from "./customers.ts";
 import { checkedRecord } from "./input.ts";
 import type { CallOf, Context, Handlers } from "./routes.ts";
 import { customerRecord, type customerContract } from "../../shared/api/customers.ts";
 import type { AnswerOf } from "../../shared/api/route.ts";
 import { limits } from "../../shared/core/limits.ts";
-import { byteLength } from "../../shared/core/text.ts";
 import { eraseCustomer } from "../../shared/flow/erase.ts";
 import { exportCustomer } from "../../shared/flow/export.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
@@ -27,7 +27,7 @@ async function exportOne(call: CallOf<"exportCustomer">) {
   if (!document) throw removedMeanwhile();
   app.log.info("customer.exported", { by: caller.id, customerId: id });
   const text = JSON.stringify(document);
-  if (byteLength(text) <= limits.maxAnswerBytes) return { ...document };
+  if (fitsAnswer(text)) return { ...document };
   const key = `bodies/exports/${id}-${app.clock.now()}`;
   await app.blobs.put(key, text);
   const link = { expiresInSeconds: limits.exportLinkSeconds, fileName: `${id}.json`, contentType: "application/json" };
