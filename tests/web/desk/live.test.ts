@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { frameOf } from "../../../web/desk/state/live.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Api } from "../../../web/desk/api/api.ts";
+import { frameOf, stayLive } from "../../../web/desk/state/live.ts";
 
 describe("a frame of the socket", () => {
   it.each([
@@ -16,4 +17,34 @@ describe("a frame of the socket", () => {
       expect(frameOf(frame)).toBeUndefined();
     },
   );
+});
+
+describe("a desk whose router is away", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
+
+  /** When it asks for a ticket, in milliseconds, where chance says this each time. */
+  async function attemptsAt(chance: number): Promise<number[]> {
+    vi.useFakeTimers({ now: 0 });
+    vi.spyOn(Math, "random").mockReturnValue(chance);
+    const attempts: number[] = [];
+    const socketTicket = (): Promise<never> => {
+      attempts.push(Date.now());
+      return Promise.reject(new TypeError("Failed to fetch"));
+    };
+    const live = stayLive({ socketTicket } as unknown as Api, { onFrame() {}, onAll() {}, onState() {} });
+    await vi.advanceTimersByTimeAsync(60_000);
+    live.end();
+    return attempts;
+  }
+
+  it("waits longer each time, and comes back at another moment than the others", async () => {
+    const [early, late] = [await attemptsAt(0), await attemptsAt(0.999)];
+    expect(early[1]).toBeGreaterThanOrEqual(250);
+    expect(late[1]! - early[1]!).toBeGreaterThan(200);
+    expect(late.length).toBeLessThan(12);
+    expect(early.length).toBeLessThan(20);
+  });
 });

@@ -81,7 +81,8 @@ export function stayLive(api: Api, handlers: LiveHandlers): Live {
   function again(): void {
     if (hasEnded) return;
     handlers.onState(false);
-    retryTimer = setTimeout(() => void connect(), retryMs);
+    // With chance, so that the desks of a whole company don't come back at the same moment.
+    retryTimer = setTimeout(() => void connect(), retryMs * (0.5 + Math.random() / 2));
     retryMs = Math.min(retryMs * 2, longestRetryMs);
   }
 
