@@ -7,18 +7,19 @@ import type { Delivery, TimerJob } from "../../shared/ports/queues.ts";
 
 /** Fires timers: each only names what to look at again, and what it finds there decides. */
 export function run(batch: Delivery<TimerJob>[], app: App): Promise<string[]> {
-  return workThrough(batch, "timer", app, async ({ body, messageId }) => {
+  return workThrough(batch, "timer", app, async ({ body, messageId, receiveCount }) => {
     switch (body.timer.kind) {
       case "pool-sweep":
         return sendPoolEvent(body.timer.poolId, { kind: "sweep" }, messageId, app);
       case "chat-hello":
-        return sayHello(body, body.timer.connectionId, app);
+        return sayHello(body, body.timer.connectionId, receiveCount > 1, app);
       case "merge-check":
         return finishMerge(body.timer.mergeId, app);
     }
   });
 }
 
-async function sayHello(job: TimerJob, connectionId: string, app: App): Promise<void> {
-  if ((await greet(connectionId, app)) === "opening") await app.queues.timers.send([{ body: job, delaySeconds: 1 }]);
+async function sayHello(job: TimerJob, connectionId: string, again: boolean, app: App): Promise<void> {
+  if ((await greet(connectionId, app, again)) === "opening")
+    await app.queues.timers.send([{ body: job, delaySeconds: 1 }]);
 }

@@ -12,7 +12,7 @@ import { standardLog } from "./log.ts";
 import { sqsQueue } from "./queues.ts";
 import { systemRandom } from "./random.ts";
 import { awsSecrets } from "./secrets.ts";
-import { apiGatewaySockets } from "./sockets.ts";
+import { apiGatewaySockets, pushTimeoutsMs } from "./sockets.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -49,8 +49,8 @@ export function createApp(
     foreignHttp: foreignHttp ?? missingPort(notGiven("foreignHttp")),
     mail: mail ? where("MAIL_CONFIGURATION_SET", mail) : missingPort(notGiven("mail")),
     secrets: awsSecrets((name) => secretId(name, environment), systemClock),
-    sockets: where("SOCKET_ENDPOINT", apiGatewaySockets),
-    chatSockets: where("CHAT_ENDPOINT", apiGatewaySockets),
+    sockets: where("SOCKET_ENDPOINT", (endpoint) => apiGatewaySockets(endpoint, pushTimeoutsMs.desks)),
+    chatSockets: where("CHAT_ENDPOINT", (endpoint) => apiGatewaySockets(endpoint, pushTimeoutsMs.chats)),
     publicUrls: listOf(environment.PUBLIC_URLS),
     socketUrl: environment.SOCKET_URL ?? "",
   };

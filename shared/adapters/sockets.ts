@@ -6,18 +6,18 @@ import {
 import type { Sockets } from "../ports/sockets.ts";
 import { clientSettings, statusOf } from "./clients.ts";
 
-/** A push is best effort, and messages wait behind it. */
-const pushTimeoutMs = 400;
+/** Notices to desks are best effort, and messages wait behind them; a customer waits for what a chat is told. */
+export const pushTimeoutsMs = { desks: 400, chats: 3_000 } as const;
 
 /**
  * The management API of a WebSocket API.
  *
  * @param endpoint the stage's https address
  */
-export function apiGatewaySockets(endpoint: string): Sockets {
+export function apiGatewaySockets(endpoint: string, timeoutMs: number): Sockets {
   let made: ApiGatewayManagementApiClient | undefined;
   const client = () =>
-    (made ??= new ApiGatewayManagementApiClient({ ...clientSettings(pushTimeoutMs), maxAttempts: 1, endpoint }));
+    (made ??= new ApiGatewayManagementApiClient({ ...clientSettings(timeoutMs), maxAttempts: 1, endpoint }));
 
   return {
     async push(connectionId, data) {

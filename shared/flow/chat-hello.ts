@@ -8,22 +8,33 @@ import { inboxOf } from "./reply.ts";
 export type Greeting = "greeted" | "opening" | "gone";
 
 /**
- * Says hello to a chat that has just connected, unless somebody did: its first frame, which can't be pushed before
- * `$connect` has been answered.
+ * Says hello to a chat that has just connected, unless somebody does: its first frame, which can't be pushed before
+ * `$connect` has been answered. Whoever says it claims that first, since a client that has heard it answers at once.
  *
+ * @param again somebody who claimed it may have died before it was said
  * @returns `opening` where that was too early, and `gone` where nobody is there
  */
-export async function greet(connectionId: string, app: App): Promise<Greeting> {
-  const chat = await app.stores.chats.get(connectionId);
+export async function greet(connectionId: string, app: App, again = false): Promise<Greeting> {
+  const { chats } = app.stores;
+  const chat = await chats.get(connectionId);
   if (!chat) return "gone";
-  if (chat.greeted) return "greeted";
   const scope = await chatScope(chat, app);
   const history = await chatHistory(scope, app);
-  if ((await push(chat, helloOf(chat, history, app), app)) === "gone") return whetherOpening(chat, app);
-  await app.stores.chats.put({ ...chat, greeted: true });
+  if (!(await chats.claimGreeting(chat)) && !again) return "greeted";
+  try {
+    if ((await push(chat, helloOf(chat, history, app), app)) === "gone") {
+      await chats.put(notGreeted(chat));
+      return await whetherOpening(chat, app);
+    }
+  } catch (error) {
+    await chats.put(notGreeted(chat));
+    throw error;
+  }
   await tellMissed(chat, scope, history, app);
   return "greeted";
 }
+
+const notGreeted = ({ greeted: _, ...chat }: ChatConnection): ChatConnection => chat;
 
 /** A reply that was handed over after the history was read, and before this chat could be seen to be open. */
 async function tellMissed(chat: ChatConnection, scope: ChatScope, told: HistoryEntry[], app: App): Promise<void> {

@@ -35,7 +35,7 @@ export interface ChatConnection {
   /** what the hello frame is to say: a token that resumes the session */
   sessionToken: string;
   expiresAt: Timestamp;
-  /** the hello frame has gone out */
+  /** somebody says hello, or has */
   greeted?: true;
 }
 
@@ -45,6 +45,8 @@ export interface ChatStore {
   /** Strong read. */
   get(connectionId: string): Promise<ChatConnection | undefined>;
   remove(connectionId: string): Promise<void>;
+  /** Marks it as greeted. @returns whether this call did; of several at once, one */
+  claimGreeting(connection: ChatConnection): Promise<boolean>;
   /** Open chats of an identity. Strong read. */
   audience(identityId: string): Promise<ChatConnection[]>;
 }

@@ -27,6 +27,18 @@ export function chatContract(stores: () => Stores): void {
     expect(await stores().chats.audience(opened.identityId)).toEqual([]);
   });
 
+  it("lets one of several greet it, and takes that back with the next put", async () => {
+    const opened = chat();
+    expect(await stores().chats.claimGreeting(opened)).toBe(false);
+    await stores().chats.put(opened);
+    const claims = await Promise.all(Array.from({ length: 5 }, () => stores().chats.claimGreeting(opened)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    expect(await stores().chats.get(opened.connectionId)).toEqual({ ...opened, greeted: true });
+    expect(await stores().chats.audience(opened.identityId)).toEqual([{ ...opened, greeted: true }]);
+    await stores().chats.put(opened);
+    expect(await stores().chats.claimGreeting(opened)).toBe(true);
+  });
+
   it("finds all open chats of an identity at once, and no other's", async () => {
     const identityId = newId("idn");
     const opened = [chat({ identityId }), chat({ identityId }), chat()];

@@ -27,6 +27,15 @@ export function dynamoChats(table: Table): ChatStore {
       await table.remove(chatKey(connectionId));
     },
 
+    async claimGreeting(connection) {
+      const set = "SET #greeted = :greeted";
+      const values = { ":greeted": true };
+      const condition = "attribute_exists(#pk) AND attribute_not_exists(#greeted)";
+      const { written } = await table.update(chatKey(connection.connectionId), set, { condition, values });
+      if (written) await table.update(openChatKey(connection), set, { condition: "attribute_exists(#pk)", values });
+      return written;
+    },
+
     async audience(identityId) {
       const items = await table.query("#pk = :chats", { ":chats": chatsPartition(identityId) });
       return items.map(readChat);

@@ -33,12 +33,9 @@ export function dynamoConversations(table: Table): ConversationStore {
     close: async (id, messageVersion, at, poolSequence) =>
       close(table, await get(id), { id, messageVersion, at, poolSequence }),
 
-    reopen({ id, messageVersion }, { customerId, answers }, reopenedAt) {
+    reopen({ id, messageVersion }, owner, reopenedAt) {
+      const { update, values } = replacements({ messageVersion, reopenedAt, ...openedAs(owner) });
       const condition = "attribute_exists(#closedAt) AND #messageVersion = :before";
-      // Another reply route belongs to another thread of mail.
-      const route = answers && { ...answers, references: undefined };
-      const gone = { closedAt: undefined, ownedSince: undefined, listKey: undefined, listOrder: undefined };
-      const { update, values } = replacements({ messageVersion, customerId, reopenedAt, ...route, ...gone });
       return change(id, update, { ...values, ":before": messageVersion - 1 }, condition);
     },
 
@@ -74,6 +71,16 @@ export function dynamoConversations(table: Table): ConversationStore {
       }),
   };
 }
+
+/** What opening one again makes of it, beside its version. Another reply route belongs to another thread of mail. */
+const openedAs = ({ customerId, answers }: Parameters<ConversationStore["reopen"]>[1]) => ({
+  customerId,
+  ...(answers && { ...answers, references: undefined }),
+  closedAt: undefined,
+  ownedSince: undefined,
+  listKey: undefined,
+  listOrder: undefined,
+});
 
 /**
  * One update. Its times are written on the assumption that they are the latest; where a later one is there already, it is

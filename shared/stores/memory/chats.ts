@@ -16,6 +16,13 @@ export function memoryChats(): ChatStore {
       chats.delete(connectionId);
     },
 
+    async claimGreeting({ connectionId }) {
+      const chat = chats.get(connectionId);
+      if (!chat || chat.greeted) return false;
+      chat.greeted = true;
+      return true;
+    },
+
     async audience(identityId) {
       return structuredClone(Array.from(chats.values()).filter((chat) => chat.identityId === identityId));
     },

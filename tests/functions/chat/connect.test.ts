@@ -43,6 +43,21 @@ describe("a chat opens", () => {
     expect(flow.chats.framesOf("eager")).toMatchObject([{ type: "hello" }, { type: "pong" }]);
   });
 
+  it("with one hello, although the customer answers it before we have noted that it was said", async () => {
+    const handshake = { connectionId: "quick", sourceIp: "192.0.2.1", protocols: ["switchyard.v1"] };
+    await run({ route: "$connect", ...handshake }, flow.app);
+    const push = flow.chats.push.bind(flow.chats);
+    flow.chats.push = async (connectionId, data) => {
+      flow.chats.push = push;
+      const outcome = await push(connectionId, data);
+      const body = JSON.stringify({ type: "ping" });
+      await run({ route: "$default", connectionId, body, takenAt: flow.clock.now() }, flow.app);
+      return outcome;
+    };
+    await flow.settle();
+    expect(flow.chats.framesOf("quick")).toMatchObject([{ type: "hello" }, { type: "pong" }]);
+  });
+
   it("and is greeted as soon as its connection stands", async () => {
     const connectionId = "slow";
     flow.chats.gone.add(connectionId);
