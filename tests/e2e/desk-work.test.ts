@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type BrowserUnderTest, startBrowser } from "./browser.ts";
 import { type DeskUnderTest, deskOf } from "./desk-page.ts";
@@ -49,6 +50,9 @@ async function deskOn(text: string, customer = newCustomer()): Promise<DeskUnder
   await opened.page.getByRole("textbox", { name: "Reply" }).waitFor();
   return { ...opened, customer };
 }
+
+/** What has the keyboard. BODY: nothing has, and a reader's place is lost. */
+const focused = (page: Page): Promise<string | undefined> => page.evaluate(() => document.activeElement?.tagName);
 
 const received = (customer: string): string[] => cloud.outbox(customer).map(({ text }) => text);
 
@@ -105,9 +109,24 @@ test("a snooze can be ended by hand", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Snooze", exact: true }).click();
   await page.getByRole("button", { name: "Monday morning" }).click();
+  await page.getByRole("button", { name: "End the snooze" }).waitFor();
+  await expect.poll(() => focused(page)).toBe("H2");
   await page.getByRole("button", { name: "End the snooze" }).click();
   await page.getByRole("textbox", { name: "Reply" }).waitFor();
   expect(await page.getByRole("button", { name: "End the snooze" }).count()).toBe(0);
+  await expect.poll(() => focused(page)).toBe("H2");
+});
+
+test("Escape that only ends the choice of a character leaves nobody's field", async () => {
+  const { page } = await deskOn("Hello, could you please tell me where my order is?");
+  const field = page.getByRole("textbox", { name: "Reply" });
+  await field.focus();
+  await field.evaluate((element) =>
+    element.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", isComposing: true, bubbles: true })),
+  );
+  expect(await focused(page)).toBe("TEXTAREA");
+  await page.keyboard.press("Escape");
+  expect(await focused(page)).toBe("H2");
 });
 
 test("a transfer takes its note along, and whoever passed it on can't reply any more", async () => {
@@ -122,6 +141,7 @@ test("a transfer takes its note along, and whoever passed it on can't reply any 
   await dialog.waitFor({ state: "detached" });
   await page.getByRole("log").getByText("Knows about pumps, please.").waitFor();
   await page.getByText("so you can't reply").waitFor();
+  await expect.poll(() => focused(page)).toBe("H2");
   await page.locator("section", { hasText: "Waiting" }).getByText(customer).waitFor();
   expect(received(customer)).toEqual([]);
 });

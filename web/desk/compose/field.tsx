@@ -102,6 +102,8 @@ function Writing({ place, kind, text, isBusy, onWrite, onSubmit, onLeave }: Writ
       placeholder={t(isNote ? "composer.note-placeholder" : "composer.reply-placeholder")}
       onInput={(event) => onWrite(event.currentTarget.value)}
       onKeyDown={(event) => {
+        // While a word is being composed, keys choose its characters.
+        if (event.isComposing) return;
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
         if (event.key === "Escape") onLeave();
       }}

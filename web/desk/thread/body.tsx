@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
 import type { Message } from "../api/types.ts";
 import { Failure } from "../parts/failure.tsx";
@@ -14,6 +14,11 @@ export function Body({ api, message }: { api: Api; message: Message }) {
   const [whole, setWhole] = useState<string>();
   const [letter, setLetter] = useState<string>();
   const [failure, setFailure] = useState<unknown>();
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // The button that was pressed for it is gone.
+    if (whole !== undefined && document.activeElement === document.body) text.current?.focus();
+  }, [whole]);
 
   const show = <Fetched,>(fetching: Promise<Fetched>, set: (fetched: Fetched) => void): void => {
     setFailure(undefined);
@@ -23,7 +28,9 @@ export function Body({ api, message }: { api: Api; message: Message }) {
   return (
     <>
       {letter === undefined ? (
-        <p dir="auto">{whole ?? (wholeText ? `${message.text} …` : message.text)}</p>
+        <p dir="auto" tabIndex={-1} ref={text}>
+          {whole ?? (wholeText ? `${message.text} …` : message.text)}
+        </p>
       ) : (
         <MailFrame html={letter} />
       )}

@@ -45,6 +45,7 @@ export function Thread(props: ThreadProps) {
   const [asking, setAsking] = useState<Asking>();
   const [kind, setKind] = useState<DraftKind>("reply");
   const { failure, title, isHolder, actions } = useActions(props, setAsking);
+  useKeptFocus(title, asking, actions);
   const root = useRef<HTMLElement>(null);
   const writeA = useWriting(root, kind, setKind);
   useShortcuts({
@@ -91,6 +92,14 @@ export function Thread(props: ThreadProps) {
       <Window asking={asking} onClose={() => setAsking(undefined)} {...props} />
     </article>
   );
+}
+
+/** A button that led to what makes it go takes the focus along: whoever had pressed it goes on at the title. */
+function useKeptFocus(title: RefObject<HTMLElement | null>, asking: Asking, actions: Actions): void {
+  const offered = Object.keys(actions).filter((name) => actions[name as keyof Actions] !== undefined);
+  useEffect(() => {
+    if (document.activeElement === document.body) title.current?.focus();
+  }, [asking, offered.join(" ")]);
 }
 
 /** Leads the keys into the field of a kind: at once where it is shown, else as soon as it is. */
