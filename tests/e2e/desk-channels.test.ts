@@ -128,6 +128,8 @@ test("what was quoted is apart from what is new, and an attachment comes by a li
   expect(await message.locator("p").first().textContent()).not.toContain("the other socket");
   await message.getByRole("button", { name: "Show quoted text" }).click();
   await message.getByText("Have you tried the other socket?").waitFor();
+  // The button is gone, and the reader's place is not.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain("the other socket");
 
   const download = page.waitForEvent("download");
   await message.getByRole("button", { name: "the kettle.txt" }).click();

@@ -213,7 +213,7 @@ export const de: Dictionary = {
   "transfer.do": "Weitergeben",
   "snooze.open": "Zurückstellen",
   "snooze.title": "Konversation zurückstellen",
-  "snooze.hint": "Das gibt Ihre Kapazität frei; sie kommt dann zu Ihnen zurück oder sobald der Kunde schreibt.",
+  "snooze.hint": "Das gibt Ihre Kapazität frei; die Konversation kommt dann zu Ihnen zurück oder sobald der Kunde schreibt.",
   "snooze.hour": "In einer Stunde",
   "snooze.hours": "In drei Stunden",
   "snooze.tomorrow": "Morgen früh",
