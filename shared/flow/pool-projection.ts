@@ -76,7 +76,8 @@ function changesOf(entries: PoolEntry[], state: PoolState): Change[] {
   return Array.from(changes.values());
 }
 
-const isInvisible = ({ kind }: PoolOutcome): boolean => kind === "seen" || kind === "relaxed";
+/** A newer version is shown too: what was opened again says that it is resolved until then. */
+const isInvisible = ({ kind }: PoolOutcome): boolean => kind === "relaxed";
 
 async function show(change: Change, poolId: string, sequence: number, app: App): Promise<void> {
   const { conversationId, view, logged } = change;

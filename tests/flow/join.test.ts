@@ -248,6 +248,18 @@ describe("undoing a merge", () => {
     expect(survivor.openConversationId).toBeUndefined();
   });
 
+  test("shows one that was opened again before its pool heard that it had been closed", async () => {
+    const { flow, chatId } = await twoConversations();
+    flow.queues.pool.failures = 1;
+    await expect(joinAddresses(joining, flow.app)).rejects.toThrow("ThrottlingException");
+    const [merge] = await flow.stores.customers.merges((await customerAt(flow, erika.web)).id);
+    await undoMerge(merge!.id, "adam", flow.app);
+    const { id } = await conversationOf(flow, chatId);
+    await flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${id}/reopen`);
+    await flow.settle();
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "assigned", agentId: "agent-en" });
+  });
+
   test("puts one back into its pool that a late word of the merge took out after it was opened again", async () => {
     const { flow, merge, chatId } = await merged();
     await undoMerge(merge.id, "adam", flow.app);
