@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { agent, anna, available, createFlow, onlyConversation, operator, supervisor, type Flow } from "./harness.ts";
+import { conversationOf, erika, idOf, vouched, write } from "./join-support.ts";
+import { joinAddresses } from "../../shared/flow/join.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
 
 async function conversationWith(flow: Flow): Promise<string> {
@@ -83,6 +85,27 @@ describe("a reply on its way out", () => {
     await flow.advance(60_000);
     expect(await statusOf(flow, body.id)).toMatch(/sent|delivered/);
     expect(await texts(flow)).toEqual(["Gladly."]);
+  });
+
+  test("is not taken for one like it that went to the same number in another conversation, before a merge", async () => {
+    const flow = createFlow();
+    await available(flow, "agent-en");
+    const chatId = await write(flow, erika.web, "Hello, could you please help me with my order?");
+    const textId = await write(flow, erika.sms, "Hello, could you please help me with my order, by text?");
+    const [chat, text] = [await conversationOf(flow, chatId), await conversationOf(flow, textId)];
+    flow.twilio.behaviour.statusOrder = "withheld";
+    await reply(flow, text.id, "Gladly.", "by text");
+    await flow.queues.outbound.work((batch) => flow.work.send(batch));
+    await joinAddresses({ addresses: [erika.sms, erika.web], evidence: vouched }, flow.app);
+    flow.network.next.push(() => Promise.reject(new HttpOutcomeUnknown("time-out")));
+    const body = { text: "Gladly.", identityId: idOf(erika.sms) };
+    const path = `/v1/conversations/${chat.id}/messages`;
+    await flow.call(agent("agent-en"), "POST", path, body, { "idempotency-key": "by chat" });
+    await flow.settle();
+    await flow.advance(60_000);
+    await flow.clock.advance(1_000);
+    const received = flow.twilio.outbox({ to: erika.sms.address }).map((item) => item.text);
+    expect(received).toEqual(["Gladly.", "Gladly."]);
   });
 
   test("that the provider surely never took is sent again, and what waited behind it stays behind it", async () => {
