@@ -1,4 +1,9 @@
-import { InvalidWebhook, type ChannelWebhook, type Parsed, type WebhookRequest } from "../../shared/channels/channel.ts";
+import {
+  InvalidWebhook,
+  type ChannelWebhook,
+  type Parsed,
+  type WebhookRequest,
+} from "../../shared/channels/channel.ts";
 import { channelForWebhook } from "../../shared/channels/registry.ts";
 import { problem, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { takeIn } from "../../shared/flow/intake.ts";

@@ -223,7 +223,8 @@ function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<
     references: arrival.job.message.references,
     sequence: message.sequence,
     at: message.createdAt,
-    isKept: decision.kind === "keep" || undefined,
+    // Who starts messages of one of our numbers again wants them there.
+    isKept: (decision.kind === "keep" && message.optOut !== "start") || undefined,
   };
 }
 

@@ -34,7 +34,10 @@ export async function greet(connectionId: string, app: App, again = false): Prom
   return "greeted";
 }
 
-const notGreeted = ({ greeted: _, ...chat }: ChatConnection): ChatConnection => chat;
+function notGreeted(chat: ChatConnection): ChatConnection {
+  const { greeted: _, ...rest } = chat;
+  return rest;
+}
 
 /** A reply that was handed over after the history was read, and before this chat could be seen to be open. */
 async function tellMissed(chat: ChatConnection, scope: ChatScope, told: HistoryEntry[], app: App): Promise<void> {

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { limits } from "../../shared/core/limits.ts";
 import { type ApiAnswer, apiAt } from "./api.ts";
-import { projectDirectory } from "./child.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
 import { signIn } from "./sign-in.ts";
 import { type Fields, messagesUrl, postText, signatureOf, textFields, type WebhookTarget } from "./webhook.ts";
+import { routerThatNeverCloses } from "./open-hours.ts";
 
 /*
  * What nobody should send and somebody will. A key in router.yaml that nobody knows and a port in use are start.test.ts's.
@@ -23,7 +23,7 @@ let target: WebhookTarget;
 
 beforeAll(async () => {
   const configurationFile = join(folder, "router.yaml");
-  const shipped = readFileSync(join(projectDirectory, "router.yaml"), "utf8");
+  const shipped = readFileSync(routerThatNeverCloses(), "utf8");
   const lines = shipped
     .split("\n")
     .map((line) => (line.includes("id: agent-zh") ? line.replace(/ \}$/, ", queues: [sales] }") : line));

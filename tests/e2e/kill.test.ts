@@ -11,7 +11,6 @@ import {
   isPortFree,
   isRunning,
   processTree,
-  projectDirectory,
   type ReadyLine,
   startNode,
 } from "./child.ts";
@@ -19,6 +18,7 @@ import { until } from "./harness.ts";
 import { afterHandOvers } from "./kill/handovers.ts";
 import { deliveredTexts, reckon, resolveAll, settle } from "./kill/reckoning.ts";
 import { agents, Traffic } from "./kill/traffic.ts";
+import { routerThatNeverCloses } from "./open-hours.ts";
 
 /*
  * The router dies by SIGKILL at any moment, and nothing that it has acknowledged is lost or done twice (I1, I2, I6).
@@ -136,7 +136,7 @@ test(
   `${rounds} times SIGKILL among texts and replies, seed ${seed}: what was acknowledged is there, once`,
   { timeout: rounds * 120_000 },
   async () => {
-    const shipped = readFileSync(join(projectDirectory, "router.yaml"), "utf8");
+    const shipped = readFileSync(routerThatNeverCloses(), "utf8");
     // Agents who can hold all of a round's conversations: it is the replies that are to be under way.
     writeFileSync(configurationFile, shipped.replaceAll("units: 4", "units: 1000"));
     const done: Round[] = [];

@@ -16,7 +16,7 @@ export function routerThatNeverCloses(): string {
   document.setIn(["hours", 0, "week"], Object.fromEntries(weekdays.map((day) => [day, always])));
   document.setIn(["hours", 0, "holidays"], []);
   const file = join(mkdtempSync(join(tmpdir(), "switchyard-router-")), "router.yaml");
-  writeFileSync(file, document.toString());
+  writeFileSync(file, document.toString({ lineWidth: 0 }));
   return file;
 }
 

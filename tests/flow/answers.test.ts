@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agent, anna, available, createFlow, onlyConversation, supervisor, type Flow } from "./harness.ts";
+import { agent, anna, available, createFlow, numbers, onlyConversation, supervisor, type Flow } from "./harness.ts";
 import { takeIn } from "../../shared/flow/intake.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
 
@@ -139,4 +139,16 @@ test("a conversation on two channels is answered on the one last used", async ()
   await mail(flow, { text: "And by mail again." });
   await reply(flow, id, "By mail it is.");
   expect(flow.mail.sent).toHaveLength(1);
+});
+
+test("STOP on one number leaves where replies go, START brings them back to it", async () => {
+  const flow = createFlow();
+  await available(flow, "agent-en");
+  await flow.text("Hello, could you please help me with my order?", anna, numbers.main);
+  const { id } = await onlyConversation(flow, english, "assigned");
+  const inboxNow = async () => (await flow.call(english, "GET", `/v1/conversations/${id}`)).body.inboxId;
+  await flow.text("STOP", anna, numbers.second);
+  expect(await inboxNow()).toBe("sms-main");
+  await flow.text("START", anna, numbers.second);
+  expect(await inboxNow()).toBe("sms-second");
 });
