@@ -6,7 +6,7 @@ import { simulate } from "./run.ts";
 /** `npm test` takes a sample from a fresh seed; `npm run test:full` all of it. */
 const fullSize = 10_000;
 const isFull = process.env["SWITCHYARD_FULL"] !== undefined;
-const histories = Number(process.env["SWITCHYARD_HISTORIES"] ?? (isFull ? fullSize : 200));
+const histories = Number(process.env["SWITCHYARD_HISTORIES"] ?? (isFull ? fullSize : 300));
 const firstSeed = Number(process.env["SWITCHYARD_FIRST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
 const faultKinds = [
