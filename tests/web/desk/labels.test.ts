@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Problem } from "../../../web/desk/api/problem.ts";
 import type { Agent, Conversation, Route } from "../../../web/desk/api/types.ts";
 import {
+  addressName,
   awayReason,
   channelName,
   explain,
@@ -33,6 +34,15 @@ const route = (canSend: Route["canSend"]): Route => ({
 });
 
 describe("what the desk says", () => {
+  it.each([
+    ["sms", "+4915112345678", "+4915112345678"],
+    ["email", "anna@shop.example", "anna@shop.example"],
+    ["web", "user:anna@shop.example", "anna@shop.example"],
+    ["web", "ses_01h2abcdwxyz", "Web visitor wxyz"],
+  ])("who writes by %s from %s", (channel, address, name) => {
+    expect(addressName({ channel, address }, t)).toBe(name);
+  });
+
   it.each([
     [{ status: "waiting", agentId: null }, "waiting for an agent"],
     [{ status: "offered", agentId: "me" }, "offered to you"],

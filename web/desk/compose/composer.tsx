@@ -50,7 +50,7 @@ export function Composer(props: ComposerProps) {
         key={kind}
         kind={kind}
         route={route}
-        identityId={route === lastUsed ? undefined : route?.identityId}
+        identityId={route?.identityId === chosenId || route !== lastUsed ? route?.identityId : undefined}
       />
     </section>
   );

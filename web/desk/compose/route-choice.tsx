@@ -1,5 +1,5 @@
 import type { Route } from "../api/types.ts";
-import { channelName, refusalOf } from "../words/labels.ts";
+import { addressName, channelName, refusalOf } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 
 interface Props {
@@ -11,7 +11,8 @@ interface Props {
 /** By which of the customer's addresses the reply goes out; those that nothing may go out to say why. */
 export function RouteChoice({ routes, chosen, onChoose }: Props) {
   const { t } = useWords();
-  const nameOf = ({ channel, address }: Route): string => `${channelName(channel, t)}, ${address}`;
+  const nameOf = ({ channel, address }: Route): string =>
+    `${channelName(channel, t)}, ${addressName({ channel, address }, t)}`;
   const label = (route: Route): string => {
     const refusal = refusalOf(route, t);
     const name = nameOf(route);

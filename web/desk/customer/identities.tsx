@@ -1,5 +1,5 @@
 import type { Identity } from "../api/types.ts";
-import { channelName, evidenceName } from "../words/labels.ts";
+import { addressName, channelName, evidenceName } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 
 interface Props {
@@ -22,7 +22,7 @@ export function Identities({ identities, onMerge }: Props) {
         {identities.map(({ id, channel, address, evidence, optedOutOf, blocked }) => (
           <li key={id}>
             <span class={`channel is-${channel}`}>{channelName(channel, t)}</span>
-            <span class="identity-address">{address}</span>
+            <span class="identity-address">{addressName({ channel, address }, t)}</span>
             <ul class="hint evidence">
               {evidence.map(({ kind, at, by }) => (
                 <li key={`${kind} ${by}`}>

@@ -1,5 +1,5 @@
 import type { Customer } from "../api/types.ts";
-import { channelName } from "../words/labels.ts";
+import { addressName, channelName } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 
 interface Props {
@@ -37,7 +37,7 @@ function Side({ customer: { name, identities, attributes } }: { customer: Custom
       <ul>
         {identities.map(({ id, channel, address }) => (
           <li key={id}>
-            {channelName(channel, t)}: {address}
+            {channelName(channel, t)}: {addressName({ channel, address }, t)}
           </li>
         ))}
         {Object.entries(attributes).map(([key, value]) => (

@@ -7,6 +7,7 @@ import { useWork } from "../parts/use-work.ts";
 import { useWords } from "../words/words.tsx";
 import { JoinPreview } from "./join-preview.tsx";
 import { candidatesFor } from "./candidates.ts";
+import { addressName } from "../words/labels.ts";
 
 interface Props {
   api: Api;
@@ -85,7 +86,7 @@ function Candidates({ candidates, onChoose }: { candidates: Customer[]; onChoose
         <li key={candidate.id}>
           <button type="button" class="option" onClick={() => onChoose(candidate)}>
             <b>{candidate.name ?? t("customer.unnamed")}</b>
-            <span class="hint">{candidate.identities.map(({ address }) => address).join(", ")}</span>
+            <span class="hint">{candidate.identities.map((identity) => addressName(identity, t)).join(", ")}</span>
           </button>
         </li>
       ))}

@@ -1,6 +1,6 @@
 import type { Conversation } from "../api/types.ts";
 import { rovingIndex } from "../parts/roving.ts";
-import { channelName, pressingName } from "../words/labels.ts";
+import { addressName, channelName, pressingName } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
 /** One conversation in a list. */
 export function Line({ conversation, isSelected, isStop, isUnread = false, holder, excerpt, onSelect }: Props) {
   const { t, timeOf, languageName } = useWords();
-  const { id, subject, address, channel, language, lastMessageAt, gap, priority, snoozedUntil } = conversation;
+  const { id, subject, channel, language, lastMessageAt, gap, priority, snoozedUntil } = conversation;
   const pressing = pressingName(priority, t);
   const facts = [channelName(channel, t), languageName(language)];
   if (holder) facts.push(holder);
@@ -38,7 +38,7 @@ export function Line({ conversation, isSelected, isStop, isUnread = false, holde
           {subject || t("conversation.no-text")}
         </span>
         <time dateTime={lastMessageAt}>{timeOf(lastMessageAt)}</time>
-        <span class="line-address">{address}</span>
+        <span class="line-address">{addressName(conversation, t)}</span>
         {excerpt && (
           <span class="line-excerpt" dir="auto">
             {excerpt}

@@ -1,8 +1,16 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 
+/** What somebody typed there may be no address at all: then nothing is open. */
+function selected(): string | undefined {
+  try {
+    return decodeURIComponent(location.hash.slice(1)) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Which conversation is open stands in the address, so that the browser's own way back leads to the list. */
 export function useSelection(): [string | undefined, (id: string | undefined) => void] {
-  const selected = (): string | undefined => decodeURIComponent(location.hash.slice(1)) || undefined;
   const [id, setId] = useState(selected);
   useEffect(() => {
     const follow = (): void => setId(selected());

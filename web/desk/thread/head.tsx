@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import type { Conversation } from "../api/types.ts";
 import type { Company } from "../state/use-company.ts";
-import { channelName, holding } from "../words/labels.ts";
+import { addressName, channelName, holding } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 
 /** What may be done with a conversation, by its name; absent what may not. */
@@ -33,7 +33,7 @@ export function Head({ conversation, company, userId, title, actions, onBack, on
       </button>
       <div class="thread-title">
         <h2 dir="auto" tabIndex={-1} ref={title}>
-          {conversation.subject || conversation.address}
+          {conversation.subject || addressName(conversation, t)}
         </h2>
         <Facts conversation={conversation} userId={userId} />
         <Viewers company={company} />
@@ -64,10 +64,10 @@ export function Head({ conversation, company, userId, title, actions, onBack, on
 
 function Facts({ conversation, userId }: { conversation: Conversation; userId: string }) {
   const words = useWords();
-  const { address, channel, language, queueId, tags } = conversation;
+  const { channel, language, queueId, tags } = conversation;
   return (
     <ul class="facts">
-      <li>{address}</li>
+      <li>{addressName(conversation, words.t)}</li>
       <li class={`channel is-${channel}`}>{channelName(channel, words.t)}</li>
       <li>{words.languageName(language)}</li>
       <li>{queueId}</li>

@@ -10,7 +10,7 @@ import { useShortcuts } from "../parts/shortcuts.ts";
 import type { About } from "../state/use-customer.ts";
 import type { Company } from "../state/use-company.ts";
 import type { OpenThread } from "../state/use-thread.ts";
-import { holding } from "../words/labels.ts";
+import { addressName, holding } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 import { Banners } from "./banners.tsx";
 import { Head, type Actions } from "./head.tsx";
@@ -57,7 +57,11 @@ export function Thread(props: ThreadProps) {
   });
 
   return (
-    <article class="thread" aria-label={words.t("thread.title", { address: conversation.address })} ref={root}>
+    <article
+      class="thread"
+      aria-label={words.t("thread.title", { address: addressName(conversation, words.t) })}
+      ref={root}
+    >
       <Head
         conversation={conversation}
         company={company}

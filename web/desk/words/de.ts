@@ -96,6 +96,7 @@ export const de: Dictionary = {
   "channel.sms": "SMS",
   "channel.email": "E-Mail",
   "channel.web": "Chat",
+  "address.visitor": "Besucher {name}",
   "conversation.no-text": "(ohne Text)",
   "status.waiting": "wartet",
   "status.offered": "angeboten",
@@ -213,7 +214,8 @@ export const de: Dictionary = {
   "transfer.do": "Weitergeben",
   "snooze.open": "Zurückstellen",
   "snooze.title": "Konversation zurückstellen",
-  "snooze.hint": "Das gibt Ihre Kapazität frei; die Konversation kommt dann zu Ihnen zurück oder sobald der Kunde schreibt.",
+  "snooze.hint":
+    "Das gibt Ihre Kapazität frei; die Konversation kommt dann zu Ihnen zurück oder sobald der Kunde schreibt.",
   "snooze.hour": "In einer Stunde",
   "snooze.hours": "In drei Stunden",
   "snooze.tomorrow": "Morgen früh",

@@ -92,6 +92,7 @@ export const en = {
   "channel.sms": "SMS",
   "channel.email": "Email",
   "channel.web": "Chat",
+  "address.visitor": "Web visitor {name}",
   "conversation.no-text": "(no text)",
   "status.waiting": "waiting",
   "status.offered": "offered",

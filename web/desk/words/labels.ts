@@ -16,6 +16,13 @@ const channels: Record<string, Key> = { sms: "channel.sms", email: "channel.emai
 
 export const channelName = (channel: string, t: Translate): string => known(channels, channel, t);
 
+/** Addresses of chats are made by the router: a person's as their company calls them, a visitor's without a meaning. */
+export function addressName({ channel, address }: { channel: string; address: string }, t: Translate): string {
+  if (channel !== "web") return address;
+  const [, person] = /^user:(.+)$/s.exec(address) ?? [];
+  return person ?? t("address.visitor", { name: address.slice(-4) });
+}
+
 const priorities: Record<string, Key> = { urgent: "priority.urgent", high: "priority.high" };
 
 /** @returns undefined for what is not pressing */

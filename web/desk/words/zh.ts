@@ -91,6 +91,7 @@ export const zh: Dictionary = {
   "channel.sms": "短信",
   "channel.email": "邮件",
   "channel.web": "网页聊天",
+  "address.visitor": "网站访客 {name}",
   "conversation.no-text": "（无文字）",
   "status.waiting": "等待中",
   "status.offered": "已邀请",
