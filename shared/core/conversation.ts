@@ -9,7 +9,7 @@ export interface RoutedAttributes {
   customerId: string;
   /** whose first message opened it: after a merge is undone, it stays with this one's customer */
   openerIdentityId: string;
-  /** the version that made it this customer's, by a merge or its undoing: what was routed before that is routed again (invariant I8) */
+  /** the version that made it this customer's, by a merge, its undoing or opening it again: what was routed before that is routed again (invariant I8) */
   ownedSince?: number;
   /** the customer's version when the conversation was last routed (invariant I8) */
   customerVersion: number;

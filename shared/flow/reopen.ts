@@ -34,7 +34,7 @@ export async function reopenConversation(conversation: Conversation, app: App): 
  * a merge was undone, answers go to who opened it.
  */
 export async function reopenAs(
-  { id: customerId }: Customer,
+  { id: customerId, version: ownedSince }: Customer,
   conversation: Conversation,
   app: App,
 ): Promise<Conversation | undefined> {
@@ -45,7 +45,7 @@ export async function reopenAs(
   const opener = isTheirs ? undefined : await identities.get(openerIdentityId);
   const answers = opener && (await routeTo(opener, conversation, app));
   const at = isoTime(app.clock.now());
-  return conversations.reopen({ id, messageVersion: messageVersion + 1 }, { customerId, answers }, at);
+  return conversations.reopen({ id, messageVersion: messageVersion + 1 }, { customerId, ownedSince, answers }, at);
 }
 
 async function enqueueUnlessInPool(conversation: Conversation, app: App): Promise<void> {

@@ -191,7 +191,7 @@ export interface ConversationStore {
    */
   reopen(
     { id, messageVersion }: ConversationVersion,
-    owner: { customerId: string; answers?: AnswerRoute },
+    owner: Pick<Conversation, "customerId"> & { ownedSince: number; answers?: AnswerRoute },
     at: Timestamp,
   ): Promise<Conversation | undefined>;
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;

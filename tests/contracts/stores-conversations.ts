@@ -279,12 +279,14 @@ function closing(stores: () => Stores): void {
     await stores().conversations.close(id, 1, time(60), 3);
     const { customerId } = message;
     const { reopen } = stores().conversations;
-    const reopened = await reopen({ id, messageVersion: 2 }, { customerId }, time(70));
+    const reopened = await reopen({ id, messageVersion: 2 }, { customerId, ownedSince: 0 }, time(70));
     const { address } = message;
     expect(reopened).toMatchObject({ messageVersion: 2, customerId, address, reopenedAt: time(70) });
     expect(reopened?.closedAt).toBeUndefined();
-    expect(await reopen({ id, messageVersion: 2 }, { customerId }, time(80))).toEqual(reopened);
-    expect(await reopen({ id: newId("cnv"), messageVersion: 2 }, { customerId }, time(80))).toBeUndefined();
+    expect(await reopen({ id, messageVersion: 2 }, { customerId, ownedSince: 0 }, time(80))).toEqual(reopened);
+    expect(
+      await reopen({ id: newId("cnv"), messageVersion: 2 }, { customerId, ownedSince: 0 }, time(80)),
+    ).toBeUndefined();
     expect(await stores().conversations.close(id, 1, time(61), 4)).toMatchObject({ outcome: "newer" });
     expect(await stores().conversations.project(id, pooled({ poolSequence: 4 }))).toMatchObject({ status: "waiting" });
     const next = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });
@@ -295,7 +297,7 @@ function closing(stores: () => Stores): void {
     const { id } = await start(stores);
     await stores().conversations.close(id, 1, time(60), 3);
     const answers = { identityId: newId("idn"), address: "+4915112345679", channel: "sms", inboxId: "support" };
-    const owner = { customerId: newId("cus"), answers };
+    const owner = { customerId: newId("cus"), ownedSince: 3, answers };
     const reopened = await stores().conversations.reopen({ id, messageVersion: 2 }, owner, time(70));
     expect(reopened).toMatchObject({ messageVersion: 2, customerId: owner.customerId, ...answers });
     expect(reopened?.references).toBeUndefined();

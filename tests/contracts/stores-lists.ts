@@ -94,7 +94,7 @@ export function conversationListContract(stores: () => Stores): void {
     const [id] = await fill(queueId, [{}]);
     const { conversations } = stores();
     await conversations.close(id!, 1, time(100), 5);
-    await conversations.reopen({ id: id!, messageVersion: 2 }, { customerId: newId("cus") }, time(99));
+    await conversations.reopen({ id: id!, messageVersion: 2 }, { customerId: newId("cus"), ownedSince: 0 }, time(99));
     expect(await idsOf({ queueId, status: "resolved" })).toEqual([]);
     await conversations.project(id!, pooled({ queueId, poolSequence: 6 }));
     expect(await idsOf({ queueId, status: "waiting" })).toEqual([id]);

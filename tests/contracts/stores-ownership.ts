@@ -72,11 +72,14 @@ export function ownershipContract(stores: () => Stores): void {
     expect(await outcomeOf(conversation.id, routedAs(holder.id, holder.version))).toBe("moved");
   });
 
-  it("forgets it when the conversation is opened again, as whosever it is by then", async () => {
+  it("counts anew when the conversation is opened again, as whosever it is by then", async () => {
     const { survivor } = await merged();
     const id = survivor.openConversationId!;
     await stores().conversations.close(id, 2, time(550), 1);
-    await stores().conversations.reopen({ id, messageVersion: 3 }, { customerId: survivor.id }, time(560));
-    expect(await outcomeOf(id, routedAs(newId("cus"), 0))).toBe("applied");
+    const owner = { customerId: newId("cus"), ownedSince: 4 };
+    await stores().conversations.reopen({ id, messageVersion: 3 }, owner, time(560));
+    expect(await outcomeOf(id, routedAs(survivor.id, survivor.version))).toBe("moved");
+    expect(await outcomeOf(id, routedAs(owner.customerId, 3))).toBe("moved");
+    expect(await outcomeOf(id, routedAs(owner.customerId, 4))).toBe("applied");
   });
 }

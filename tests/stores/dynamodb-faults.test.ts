@@ -54,7 +54,7 @@ describe("when the response to each first write is lost and the SDK sends it aga
     expect(await lossy.conversations.close(id, 1, time(9), 2)).toMatchObject({ outcome: "closed" });
     const reopened = await lossy.conversations.reopen(
       { id, messageVersion: 2 },
-      { customerId: newId("cus") },
+      { customerId: newId("cus"), ownedSince: 0 },
       time(10),
     );
     expect(reopened).toMatchObject({ messageVersion: 2 });

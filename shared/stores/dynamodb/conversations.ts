@@ -73,11 +73,11 @@ export function dynamoConversations(table: Table): ConversationStore {
 }
 
 /** What opening one again makes of it, beside its version. Another reply route belongs to another thread of mail. */
-const openedAs = ({ customerId, answers }: Parameters<ConversationStore["reopen"]>[1]) => ({
+const openedAs = ({ customerId, ownedSince, answers }: Parameters<ConversationStore["reopen"]>[1]) => ({
   customerId,
+  ownedSince,
   ...(answers && { ...answers, references: undefined }),
   closedAt: undefined,
-  ownedSince: undefined,
   listKey: undefined,
   listOrder: undefined,
 });

@@ -60,14 +60,13 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       return { outcome: "closed", conversation: structuredClone(conversation) };
     },
 
-    async reopen({ id, messageVersion }, { customerId, answers }, reopenedAt) {
+    async reopen({ id, messageVersion }, { customerId, ownedSince, answers }, reopenedAt) {
       const conversation = conversations.get(id);
       if (conversation?.closedAt !== undefined && conversation.messageVersion === messageVersion - 1) {
         delete conversation.closedAt;
-        delete conversation.ownedSince;
         // Another reply route belongs to another thread of mail.
         const route = answers && { ...answers, references: undefined };
-        Object.assign(conversation, { messageVersion, customerId, reopenedAt, ...route });
+        Object.assign(conversation, { messageVersion, customerId, ownedSince, reopenedAt, ...route });
       }
       return structuredClone(conversation);
     },
