@@ -52,7 +52,7 @@ const happenings: [number, (world: World) => void][] = [
   [6, customersComeBack],
   [2, robotsMail],
   [12, customersChat],
-  [7, customersUseChat],
+  [10, customersUseChat],
   [36, agentsWork],
   [13, agentsChangePresence],
   [4, supervisorsMerge],

@@ -15,6 +15,10 @@ export function customersUseChat(world: World): void {
   const position = random.below(world.browsers.length);
   const browser = world.browsers[position]!;
   const replies = Array.from(browser.shown).flatMap(([id, { direction }]) => (direction === "out" ? [id] : []));
+  const see = (): void => {
+    if (replies.length > 0)
+      browser.signal({ type: random.pick(["received", "read"]), messageId: random.pick(replies) });
+  };
   const deeds = [
     // A browser is its owner's, but for the one that everybody uses.
     () => browser.signIn(position === 0 ? random.pick(people) : people[position]!),
@@ -22,10 +26,8 @@ export function customersUseChat(world: World): void {
     () => browser.drop(),
     () => browser.open(),
     () => browser.signal({ type: "typing" }),
-    () => {
-      if (replies.length > 0)
-        browser.signal({ type: random.pick(["received", "read"]), messageId: random.pick(replies) });
-    },
+    see,
+    see,
   ];
   random.pick(deeds)();
 }
