@@ -15,7 +15,10 @@ import { enqueueEventOf } from "../shared/flow/pool-events.ts";
 import type { App } from "../shared/ports/app.ts";
 import { dynamoStores } from "../shared/stores/dynamodb/index.ts";
 
-const { values } = parseArgs({ options: { conversations: { type: "string", default: "100000" } } });
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: { conversations: { type: "string", default: "100000" } },
+});
 const conversations = Number(values.conversations);
 const openShare = 20;
 const budgetMs = 200;

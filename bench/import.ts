@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { importCustomers } from "../infra/cli/import.ts";
 import { type Cloud, startCloud } from "../infra/local/cloud.ts";
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "50000" } } });
+const { values } = parseArgs({ allowPositionals: true, options: { rows: { type: "string", default: "50000" } } });
 const rows = Number(values.rows);
 
 async function writeFile(file: string): Promise<void> {

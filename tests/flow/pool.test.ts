@@ -44,7 +44,9 @@ describe("a command", () => {
       queueId: "general",
       poolSequence: 1,
     });
-    expect(desks.pushed.map(({ data }) => JSON.parse(data))).toEqual([{ type: "conversation", conversationId: "cnv_1" }]);
+    expect(desks.pushed.map(({ data }) => JSON.parse(data))).toEqual([
+      { type: "conversation", conversationId: "cnv_1" },
+    ]);
   });
 
   test("that changes nothing is not written", async () => {
