@@ -1,6 +1,6 @@
 import { allQueueIds, visibleQueueIds } from "./access.ts";
 import type { Context } from "./routes.ts";
-import type { conversationStatuses } from "../../shared/api/conversations.ts";
+import type { conversationStatuses } from "../../shared/api/fields.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import { InvalidCursor } from "../../shared/ports/paging.ts";
 import type { Stores } from "../../shared/ports/stores.ts";

@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
 import type { agentAnswers } from "./answers/agents.ts";
-import { language, page, pageQuery, text } from "./fields.ts";
+import { language, page, pageQuery, presences, text } from "./fields.ts";
 import { answeredBy } from "./route.ts";
 import { limits } from "../core/limits.ts";
-
-export const presences = ["available", "away", "offline"] as const;
 
 export const agentContract = answeredBy<typeof agentAnswers>()({
   listAgents: {

@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
 import type { conversationAnswers } from "./answers/conversations.ts";
-import { name, page, text, timestamp } from "./fields.ts";
+import { conversationStatuses, name, page, text, timestamp } from "./fields.ts";
 import { answeredBy } from "./route.ts";
 import { limits } from "../core/limits.ts";
-
-export const conversationStatuses = ["waiting", "offered", "assigned", "snoozed", "resolved"] as const;
 
 const level = z.int().check(z.minimum(1), z.maximum(5));
 

@@ -41,3 +41,7 @@ export const listOf = <Item extends z.ZodMiniType>(item: Item) =>
   z.object({ items: z.array(item), cursor: z.optional(z.string()) });
 
 export const language = z.string().check(z.regex(/^[a-z]{2,3}$/, "is no language's code, e.g. de"));
+
+export const presences = ["available", "away", "offline"] as const;
+
+export const conversationStatuses = ["waiting", "offered", "assigned", "snoozed", "resolved"] as const;

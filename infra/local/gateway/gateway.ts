@@ -3,11 +3,13 @@ import type { VirtualClock } from "../clock.ts";
 import { AwsError } from "../engines/error.ts";
 import { Meter } from "./meter.ts";
 import { credentialOfLink } from "./presigned.ts";
-import { type GatewayRequest, type GatewayResponse, type GatewayServices, handlers } from "./services.ts";
+import type { GatewayRequest, GatewayResponse } from "./request.ts";
+import { type GatewayServices, handlers } from "./services.ts";
 
 export { Meter } from "./meter.ts";
 export type { MeterLine, MeterReport } from "./meter.ts";
-export type { GatewayRequest, GatewayResponse, GatewayServices } from "./services.ts";
+export type { GatewayRequest, GatewayResponse } from "./request.ts";
+export type { GatewayServices } from "./services.ts";
 
 export interface GatewayOptions {
   services: GatewayServices;

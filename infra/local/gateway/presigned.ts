@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { s3Error } from "../engines/s3/request.ts";
-import type { GatewayRequest } from "./services.ts";
+import type { GatewayRequest } from "./request.ts";
 
 /** What functions sign with on this machine. */
 export const localSecretAccessKey = "local";

@@ -8,29 +8,8 @@ import { callSqs } from "../engines/sqs/protocol.ts";
 import { messageBytes, type SendEntry } from "../engines/sqs/validation.ts";
 import { consumesCapacity, dynamoUnits, s3Units, sqsUnits } from "./metering.ts";
 import { checkLink, credentialOfLink } from "./presigned.ts";
-import type { BillingUnits } from "./prices.ts";
+import type { Answer, GatewayRequest, GatewayResponse } from "./request.ts";
 import { answerSes } from "./ses.ts";
-
-export interface GatewayRequest {
-  method: string;
-  /** with the query string, as it was sent */
-  path: string;
-  /** lower-case names */
-  headers: Record<string, string>;
-  body: Buffer;
-  /** the access key id: the calling function's name */
-  caller: string;
-  /** aborted when the caller has gone */
-  signal: AbortSignal;
-  /** milliseconds since 1970, by the virtual clock */
-  now: number;
-}
-
-export interface GatewayResponse {
-  status: number;
-  headers: Record<string, string>;
-  body: string | Buffer;
-}
 
 export interface GatewayServices {
   sqs: SqsEngine;
@@ -41,13 +20,6 @@ export interface GatewayServices {
   executeApi?: (request: GatewayRequest) => Promise<GatewayResponse>;
   /** set once there is a meter, which what it publishes to is counted on */
   ses?: SesSending;
-}
-
-/** One call, with what the meter is to know of it. */
-export interface Answer {
-  operation: string;
-  units: BillingUnits;
-  response: GatewayResponse;
 }
 
 /** By the service's name in the credential scope. */

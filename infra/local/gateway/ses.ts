@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../engines/error.ts";
 import type { RawEmailRequest, SesSending } from "../engines/ses/sending.ts";
 import type { BillingUnits } from "./prices.ts";
-import type { Answer, GatewayRequest } from "./services.ts";
+import type { Answer, GatewayRequest } from "./request.ts";
 
 const namespace = "http://ses.amazonaws.com/doc/2010-12-01/";
 const gigabyte = 1024 ** 3;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { id, listOf, timestamp } from "../fields.ts";
-import { presences } from "../agents.ts";
+import { presences } from "../fields.ts";
 
 export const agent = z.object({
   id,

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { id, listOf, timestamp } from "../fields.ts";
-import { conversationStatuses } from "../conversations.ts";
+import { conversationStatuses } from "../fields.ts";
 
 export const conversation = z.object({
   id,

@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sourcesUnder } from "../../tidy/sources.ts";
-import {
-  dictionaries,
-  languageChoices,
-  speaks,
-  translator,
-  type Dictionary,
-  type Entry,
-} from "../../../web/desk/words/dictionary.ts";
+import { dictionaries, languageChoices, speaks, translator } from "../../../web/desk/words/dictionary.ts";
+import type { Dictionary, Entry } from "../../../web/desk/words/en.ts";
 import { wordsIn } from "../../../web/desk/words/words.tsx";
 
 const textsOf = (entry: Entry): string[] =>

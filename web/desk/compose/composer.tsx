@@ -1,28 +1,9 @@
 import { useState } from "preact/hooks";
-import type { Api } from "../api/api.ts";
-import type { Conversation, Route } from "../api/types.ts";
 import { useWords } from "../words/words.tsx";
-import type { DraftKind, Drafts } from "./drafts.ts";
+import type { ComposerProps } from "./composer-props.ts";
+import type { DraftKind } from "./drafts.ts";
 import { Field } from "./field.tsx";
 import { RouteChoice } from "./route-choice.tsx";
-import type { Variables } from "./template.ts";
-
-export interface ComposerProps {
-  api: Api;
-  drafts: Drafts;
-  conversation: Conversation;
-  routes: Route[];
-  variables: Variables;
-  /** who holds a conversation answers it; everybody who sees it may note something */
-  canReply: boolean;
-  holding: string;
-  kind: DraftKind;
-  onKind: (kind: DraftKind) => void;
-  /** gives the keys back to the page */
-  onLeave: () => void;
-  onTyping: (isTyping: boolean) => void;
-  onChange: () => Promise<void>;
-}
 
 /** Writes replies and notes, each in a field of its own. */
 export function Composer(props: ComposerProps) {

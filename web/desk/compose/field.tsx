@@ -5,7 +5,7 @@ import type { Route } from "../api/types.ts";
 import { explain, refusalOf } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 import { CannedReplies } from "./canned-replies.tsx";
-import type { ComposerProps } from "./composer.tsx";
+import type { ComposerProps } from "./composer-props.ts";
 import type { DraftKind } from "./drafts.ts";
 import { missingIn } from "./template.ts";
 import { useDraft } from "./use-draft.ts";

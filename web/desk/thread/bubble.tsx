@@ -1,6 +1,6 @@
 import type { Api } from "../api/api.ts";
 import type { Message } from "../api/types.ts";
-import type { Key } from "../words/dictionary.ts";
+import type { Key } from "../words/en.ts";
 import { channelName, markName, sendStatus } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 import { Attachments } from "./attachments.tsx";

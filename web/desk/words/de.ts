@@ -1,4 +1,4 @@
-import type { Dictionary } from "./dictionary.ts";
+import type { Dictionary } from "./en.ts";
 
 /** Was der Arbeitsplatz auf Deutsch sagt. */
 export const de: Dictionary = {

@@ -1,14 +1,6 @@
 import { de } from "./de.ts";
-import { en } from "./en.ts";
+import { en, type Dictionary, type Entry, type Key } from "./en.ts";
 import { zh } from "./zh.ts";
-
-/** A text, or one for each plural category of its language that `count` may fall into (CLDR). */
-export type Entry = string | { one?: string; other: string };
-
-/** What the desk can say; English has each of them, and the other languages have the same. */
-export type Key = keyof typeof en;
-
-export type Dictionary = Record<Key, Entry>;
 
 export const dictionaries = { en, de, zh } satisfies Record<string, Dictionary>;
 

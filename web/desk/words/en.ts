@@ -255,3 +255,11 @@ export const en = {
   "merges.undone": "Undone {time}",
   "merges.undo": "Undo",
 } as const;
+
+/** A text, or one for each plural category of its language that `count` may fall into (CLDR). */
+export type Entry = string | { one?: string; other: string };
+
+/** What the desk can say; the other languages have each of these keys. */
+export type Key = keyof typeof en;
+
+export type Dictionary = Record<Key, Entry>;

@@ -1,6 +1,7 @@
 import { Problem } from "../api/problem.ts";
 import type { Agent, Conversation, Identity, Message, Route } from "../api/types.ts";
-import type { Key, Translate } from "./dictionary.ts";
+import type { Translate } from "./dictionary.ts";
+import type { Key } from "./en.ts";
 import type { Words } from "./words.tsx";
 
 /*

@@ -1,4 +1,4 @@
-import type { Dictionary } from "./dictionary.ts";
+import type { Dictionary } from "./en.ts";
 
 /** 工作台的中文用语。 */
 export const zh: Dictionary = {
