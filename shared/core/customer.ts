@@ -43,6 +43,16 @@ export interface Customer {
   attributes: Record<string, string | number | boolean>;
 }
 
+/** One whose head has not been written yet. */
+export const unwrittenHead = (id: string): Customer => ({
+  id,
+  schemaVersion: 1,
+  version: 0,
+  mergedFrom: [],
+  identityIds: [],
+  attributes: {},
+});
+
 /** What rules may read of a customer, as it was at one version (invariant I9). */
 export type CustomerProfile = Pick<Customer, "name" | "language" | "attributes">;
 

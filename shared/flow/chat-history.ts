@@ -7,7 +7,7 @@ import { sendRank, type StoredMessage } from "../core/message.ts";
 import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import type { ChatConnection } from "../ports/connections.ts";
-import { currentCustomer } from "./customers.ts";
+import { currentCustomer, familyOf } from "./customers.ts";
 
 /** Where to look for what a chat may see. */
 export interface ChatScope {
@@ -23,7 +23,11 @@ export async function chatScope(
 ): Promise<ChatScope> {
   const identity = await app.stores.identities.get(identityId);
   if (!identity) return { conversationIds: [], identityIds: new Set() };
-  const customers = await familyOf(await currentCustomer(identity.customerId, app), app);
+  const customers = await familyOf(
+    await currentCustomer(identity.customerId, app),
+    app,
+    limits.maxChatHistoryCustomers,
+  );
   const known = new Set([identityId, ...customers.flatMap((customer) => customer.identityIds)]);
   const [identities, conversationIds] = await Promise.all([
     app.stores.identities.many(Array.from(known)),
@@ -37,20 +41,6 @@ export async function chatScope(
 export async function chatHistory({ conversationIds, identityIds }: ChatScope, app: App): Promise<HistoryEntry[]> {
   const entries = await Promise.all(conversationIds.map((id) => entriesOf(id, identityIds, app)));
   return newestThatFit(entries.flat());
-}
-
-/** A customer and those merged into it: their conversations stay with them. */
-async function familyOf(customer: Customer, app: App): Promise<Customer[]> {
-  const family = [customer];
-  let generation = [customer];
-  while (generation.length > 0 && family.length < limits.maxChatHistoryCustomers) {
-    const ids = generation
-      .flatMap(({ mergedFrom }) => mergedFrom)
-      .slice(0, limits.maxChatHistoryCustomers - family.length);
-    generation = ids.length > 0 ? await app.stores.customers.many(ids) : [];
-    family.push(...generation);
-  }
-  return family;
 }
 
 async function recentConversationIds(customers: Customer[], app: App): Promise<string[]> {

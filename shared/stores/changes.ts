@@ -4,16 +4,6 @@ import type { CustomerStore, SeenMerge, SeenUndo } from "../ports/stores.ts";
 
 /* What a change makes of an item, where every store has to work it out before it writes. */
 
-/** One whose head has not been written yet. */
-export const unwrittenHead = (id: string): Customer => ({
-  id,
-  schemaVersion: 1,
-  version: 0,
-  mergedFrom: [],
-  identityIds: [],
-  attributes: {},
-});
-
 /** @returns the head with the change merged in and its version raised; undefined where it says nothing new */
 export function changedHead(head: Customer, change: Parameters<CustomerStore["update"]>[1]): Customer | undefined {
   const { name = head.name, language = head.language } = change;

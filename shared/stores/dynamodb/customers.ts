@@ -1,6 +1,6 @@
-import type { Customer } from "../../core/customer.ts";
+import { unwrittenHead, type Customer } from "../../core/customer.ts";
 import type { ConversationVersion, CustomerStore } from "../../ports/stores.ts";
-import { changedHead, unwrittenHead } from "../changes.ts";
+import { changedHead } from "../changes.ts";
 import { addToHistory, historyOf } from "./history.ts";
 import { asSeen, assignments } from "./expressions.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";

@@ -1,6 +1,6 @@
-import type { Customer } from "../../core/customer.ts";
+import { unwrittenHead, type Customer } from "../../core/customer.ts";
 import type { ConversationVersion, CustomerStore } from "../../ports/stores.ts";
-import { changedHead, unwrittenHead } from "../changes.ts";
+import { changedHead } from "../changes.ts";
 import { memoryMerges } from "./merges.ts";
 import { pageOf } from "./pages.ts";
 import type { StoredConversations } from "./conversations.ts";

@@ -1,15 +1,7 @@
 import type { Conversation } from "../../core/conversation.ts";
-import type { Customer, Merge } from "../../core/customer.ts";
+import { unwrittenHead, type Customer, type Merge } from "../../core/customer.ts";
 import type { CustomerStore, SeenMerge, SeenUndo } from "../../ports/stores.ts";
-import {
-  closedAttributes,
-  continued,
-  keeperOf,
-  ownedBy,
-  slotsOfMerge,
-  slotsOfUndo,
-  unwrittenHead,
-} from "../changes.ts";
+import { closedAttributes, continued, keeperOf, ownedBy, slotsOfMerge, slotsOfUndo } from "../changes.ts";
 import type { StoredConversations } from "./conversations.ts";
 import { raiseVersion, storedCustomer, type StoredCustomers } from "./stored-customers.ts";
 

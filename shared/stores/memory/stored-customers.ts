@@ -1,5 +1,4 @@
-import type { Customer, CustomerProfile } from "../../core/customer.ts";
-import { unwrittenHead } from "../changes.ts";
+import { unwrittenHead, type Customer, type CustomerProfile } from "../../core/customer.ts";
 
 /** All that is kept of one customer. */
 export interface StoredCustomer {
