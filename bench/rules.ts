@@ -69,6 +69,7 @@ function configuration(count: number): Configuration {
     replies: {},
     channels: {},
     cannedReplies: [],
+    templates: [],
   };
 }
 

@@ -137,6 +137,6 @@ async function takeStatus(
     return { type: "error", code: "unknown-message", message: `This chat was sent no message ${messageId}.` };
   const sendId = sendIdOf(messageId);
   const status = type === "read" ? "read" : "delivered";
-  await takeIn([{ kind: "status", sendId, providerId: sendId, status }], app);
+  await takeIn([{ kind: "status", of: { sendId, providerId: sendId }, status }], app);
   return undefined;
 }

@@ -8,7 +8,7 @@ const sendId = /^snd_[0-9a-z]{26}$/;
 export function statusOf({ eventType, mail, bounce }: MailEvent): StatusUpdate | Ignored {
   const id = mail.tags?.["sendId"]?.[0] ?? "";
   if (!sendId.test(id)) return ignored("an event about a mail that carries no send id of ours");
-  const update = { kind: "status" as const, sendId: id, providerId: mail.messageId };
+  const update = { kind: "status" as const, of: { sendId: id, providerId: mail.messageId } };
   switch (eventType) {
     case "Send":
       return { ...update, status: "sent" };

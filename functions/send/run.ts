@@ -1,5 +1,6 @@
 import type { Channel, LookupResult, SendRequest, SendResult } from "../../shared/channels/channel.ts";
 import { channelOf } from "../../shared/channels/registry.ts";
+import { capabilitiesOf } from "../../shared/core/capabilities.ts";
 import type { Customer } from "../../shared/core/customer.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -75,7 +76,7 @@ async function recordOutcome(
 
 /** So that an answer which names it finds its conversation; only where answers name what they answer. */
 async function rememberProviderId(message: OutboundStored, providerId: string, app: App): Promise<void> {
-  if (!app.config.channels[message.channel]?.subjects) return;
+  if (!capabilitiesOf(message, app.config)?.namesProviderIds) return;
   await app.stores.messages.addProviderId(message.channel, providerId, message.id);
 }
 
@@ -173,9 +174,9 @@ async function lineOf(id: string | undefined, app: App): Promise<Customer[]> {
 }
 
 async function requestFor(message: OutboundStored, app: App): Promise<{ channel: Channel; request: SendRequest }> {
-  const channel = channelOf(message.channel);
   const inbox = inboxOf(message.inboxId, app);
-  if (!channel || !inbox) {
+  const channel = inbox && channelOf(inbox);
+  if (!channel) {
     throw new PermanentFailure(`No channel ${message.channel} with inbox ${message.inboxId} is configured.`);
   }
   const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
@@ -190,6 +191,7 @@ async function requestFor(message: OutboundStored, app: App): Promise<{ channel:
     to,
     inbox,
     text,
+    media: [],
     subject,
     references,
     isAutomatic: author === automaticAuthor,

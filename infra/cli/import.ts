@@ -4,7 +4,7 @@ import { ImportRefused, sendRecords, type ImportedRecord, type Sent, type Target
 import type { Command } from "./command.ts";
 import { checkedRecord } from "../../functions/api/input.ts";
 import { customerRecord } from "../../shared/api/customers.ts";
-import { channelOf } from "../../shared/channels/registry.ts";
+import { channelCapabilities } from "../../shared/channels/registry.ts";
 import { addressProblem, ownAddress } from "../../shared/core/address.ts";
 import { limits } from "../../shared/core/limits.ts";
 
@@ -107,7 +107,7 @@ function checkedRow(row: Row): Checked | { problem: string } {
   const checked = checkedRecord(customerRecord, row.record);
   if ("error" in checked) return { problem: described(checked.error) };
   for (const { channel, address } of checked.record.addresses) {
-    const capabilities = channelOf(channel)?.capabilities;
+    const capabilities = channelCapabilities()[channel];
     const problem = capabilities && addressProblem(ownAddress(address, capabilities), capabilities);
     if (problem !== undefined) return { problem };
   }

@@ -32,6 +32,7 @@ export function buildConfiguration(file: RouterFile): Configuration {
       low: milliseconds(maxWait.low),
     },
     replies: file.replies ?? {},
+    templates: [],
     cannedReplies: (file.cannedReplies ?? []).map(({ queues, ...rest }) => ({ ...rest, queueIds: queues })),
   };
   return { ...content, version: digest(canonical(content)).slice(0, 12) };

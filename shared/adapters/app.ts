@@ -2,6 +2,7 @@ import type { Configuration } from "../core/configuration.ts";
 import type { App } from "../ports/app.ts";
 import type { ForeignHttp } from "../ports/http.ts";
 import type { Mail } from "../ports/mail.ts";
+import type { MediaHttp } from "../ports/media.ts";
 import type { Queue, Queues } from "../ports/queues.ts";
 import { dynamoStores } from "../stores/dynamodb/index.ts";
 import { s3Blobs } from "./blobs.ts";
@@ -21,6 +22,7 @@ export interface RareAdapters {
   /** @param configurationSet of SES */
   mail(configurationSet: string): Mail;
   foreignHttp: ForeignHttp;
+  mediaHttp: MediaHttp;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface RareAdapters {
 export function createApp(
   environment: Environment,
   configuration: Configuration,
-  { mail, foreignHttp }: Partial<RareAdapters> = {},
+  { mail, foreignHttp, mediaHttp }: Partial<RareAdapters> = {},
 ): App {
   const where = <Port extends object>(variable: string, create: (value: string) => Port): Port => {
     const value = environment[variable];
@@ -47,6 +49,7 @@ export function createApp(
     blobs,
     http: fetchHttp,
     foreignHttp: foreignHttp ?? missingPort(notGiven("foreignHttp")),
+    mediaHttp: mediaHttp ?? missingPort(notGiven("mediaHttp")),
     mail: mail ? where("MAIL_CONFIGURATION_SET", mail) : missingPort(notGiven("mail")),
     secrets: awsSecrets((name) => secretId(name, environment), systemClock),
     sockets: where("SOCKET_ENDPOINT", (endpoint) => apiGatewaySockets(endpoint, pushTimeoutsMs.desks)),
@@ -70,6 +73,7 @@ function createQueues(
     timers: queue("TIMERS_QUEUE_URL"),
     deliveries: queue("DELIVERIES_QUEUE_URL"),
     mail: queue("MAIL_QUEUE_URL"),
+    media: queue("MEDIA_QUEUE_URL"),
   };
 }
 

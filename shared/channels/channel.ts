@@ -1,7 +1,8 @@
 import type { Capabilities } from "../core/capabilities.ts";
 import type { Configuration, Inbox } from "../core/configuration.ts";
-import type { Ignored, InboundMessage, SendError, StatusUpdate } from "../core/message.ts";
+import type { Ignored, InboundMessage, MediaReference, SendError, StatusUpdate, TemplateUse } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
+import type { MediaHosts, MediaLocation } from "../ports/media.ts";
 
 /*
  * The contract of a channel. verify and parse are pure functions of the request; send and lookup do their I/O through
@@ -37,14 +38,30 @@ export class InvalidWebhook extends Error {
   override name = "InvalidWebhook";
 }
 
+/** A file on a message out, as a link that anybody can fetch it by for some hours: longer than a provider keeps it waiting. */
+export interface OutboundFile {
+  url: string;
+  contentType: string;
+  bytes: number;
+  name: string;
+}
+
 export interface SendRequest {
   sendId: string;
+  /** as the provider writes it */
   to: string;
   inbox: Inbox;
   /** whom it is for */
   identityId: string;
   conversationId: string;
+  /** within `TextLimits`, since longer ones come in parts; a caption where there are files; of a template, how it reads */
   text: string;
+  /** within `MediaLimits` */
+  media: OutboundFile[];
+  template?: TemplateUse;
+  quickReplies?: string[];
+  /** the window is closed but for a person's answer, which this is */
+  asHumanAgent?: true;
   /** on channels whose messages have one */
   subject?: string;
   /** what it answers, as `InboundMessage.references` */
@@ -83,24 +100,49 @@ export interface LookupRequest extends SendRequest {
 }
 
 /** What a channel's sends may touch. */
-export type ChannelPorts = Pick<App, "http" | "mail" | "chatSockets" | "log"> & {
+export type ChannelPorts = Pick<App, "http" | "mail" | "chatSockets" | "log" | "clock"> & {
   stores: Pick<App["stores"], "chats" | "identities">;
 };
 
-/** How a channel's provider calls us, where it does over HTTP. */
+/**
+ * How a channel's provider calls us, where it does over HTTP. Channels of one provider may share its paths: then they
+ * share `verify`, `handshake` and the secret too, and each reads what is its own.
+ */
 export interface ChannelWebhook {
   /** the paths, each matched as a whole */
   paths: RegExp[];
+  /** nothing of the request has been read before but what says whose signature it is to be */
   verify(request: WebhookRequest, context: VerifyContext): Verified;
-  parse(request: WebhookRequest, config: Configuration): Parsed[];
+  /** GET: whether it is ours, asked by the provider when the webhook is set up; what it wants to read */
+  handshake?(
+    request: WebhookRequest,
+    context: VerifyContext,
+  ): { ok: true; body: string } | { ok: false; reason: string };
+  /** @returns undefined where it is for another channel at this path */
+  parse(request: WebhookRequest, config: Configuration): Parsed[] | undefined;
   /** what the provider wants to read after a 2xx */
   acknowledgement: { contentType: string; body: string };
   /** where the provider reports on this send, under one of our public origins; null where it reports nothing */
   statusPath(sendId: string): string | null;
 }
 
+/** How a customer's files are fetched from the provider. */
+export interface ChannelMedia extends MediaHosts {
+  /** Where the file is; asks the provider where the message names it by an id. @throws MediaRefused | MediaNotYet */
+  locate(file: MediaReference, request: { inbox: Inbox; secret: unknown }, ports: ChannelPorts): Promise<MediaLocation>;
+}
+
+export interface InboundListRequest {
+  inbox: Inbox;
+  secret: unknown;
+  /** milliseconds since 1970 */
+  since: number;
+}
+
 export interface Channel {
   name: string;
+  /** of channels that more than one carries: what `Inbox.provider` says; absent: the one that is meant where it says nothing */
+  provider?: string;
   /** id of its document in the secrets port; null where it has none */
   secretName: string | null;
   capabilities: Capabilities;
@@ -108,4 +150,8 @@ export interface Channel {
   webhook?: ChannelWebhook;
   send(request: SendRequest, ports: ChannelPorts): Promise<SendResult>;
   lookup(request: LookupRequest, ports: ChannelPorts): Promise<LookupResult>;
+  /** absent where files come with the message itself, or none come */
+  media?: ChannelMedia;
+  /** what the provider says customers have sent to an inbox; absent where it keeps no list. @throws where it can't be read whole */
+  listInbound?(request: InboundListRequest, ports: ChannelPorts, config: Configuration): Promise<InboundMessage[]>;
 }

@@ -1,4 +1,5 @@
-import type { Capabilities } from "../core/capabilities.ts";
+import { capabilityKey, type Capabilities } from "../core/capabilities.ts";
+import type { Inbox } from "../core/configuration.ts";
 import type { Channel } from "./channel.ts";
 import { email } from "./email/index.ts";
 import { sms } from "./sms/index.ts";
@@ -7,12 +8,18 @@ import { web } from "./web/index.ts";
 /** Every channel that is built: a new one is its folder and a line here. */
 export const channels: readonly Channel[] = [email, sms, web];
 
-export const channelOf = (name: string): Channel | undefined => channels.find((channel) => channel.name === name);
+/** By whom an inbox's messages are carried. */
+export const channelOf = (
+  inbox: Pick<Inbox, "channel" | "provider">,
+  among: readonly Channel[] = channels,
+): Channel | undefined => among.find(({ name, provider }) => name === inbox.channel && provider === inbox.provider);
 
-/** @param path as the provider called it, without stage or query */
-export const channelForWebhook = (path: string): Channel | undefined =>
-  channels.find((channel) => channel.webhook?.paths.some((pattern) => pattern.test(path)));
+/** Those whose provider calls this path. @param path as the provider called it, without stage or query */
+export const channelsForWebhook = (path: string, among: readonly Channel[] = channels): Channel[] =>
+  among.filter((channel) => channel.webhook?.paths.some((pattern) => pattern.test(path)));
 
 /** What the configuration tells every function about the channels, so that only those that send carry their code. */
-export const channelCapabilities = (): Record<string, Capabilities> =>
-  Object.fromEntries(channels.map(({ name, capabilities }) => [name, capabilities]));
+export const channelCapabilities = (among: readonly Channel[] = channels): Record<string, Capabilities> =>
+  Object.fromEntries(
+    among.map(({ name, provider, capabilities }) => [capabilityKey({ channel: name, provider }), capabilities]),
+  );

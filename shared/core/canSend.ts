@@ -13,7 +13,7 @@ export interface SendFacts {
   /** absent: nobody has ever written from that address */
   identity: Pick<Identity, "optOuts" | "blocked"> | undefined;
   /** absent: the channel is not built or no longer registered */
-  capabilities: Pick<Capabilities, "maxTextCharacters" | "reachableAddress"> | undefined;
+  capabilities: Pick<Capabilities, "text" | "reachableAddress"> | undefined;
 }
 
 export type RefusalReason = "no-route-back" | "blocked-address" | "opted-out" | "text-empty" | "text-too-long";
@@ -82,7 +82,7 @@ function textIsThere({ text }: SendFacts): Refusal | undefined {
 }
 
 function textFits({ text, capabilities }: SendFacts): Refusal | undefined {
-  const most = capabilities?.maxTextCharacters ?? 0;
+  const most = capabilities ? capabilities.text.maxCharacters * capabilities.text.maxParts : 0;
   if (text.length <= most) return undefined;
   const explanation = `The message has ${text.length} characters; this channel takes ${most}.`;
   return refuse("text-too-long", explanation, { kind: "shorten-text", maxCharacters: most });

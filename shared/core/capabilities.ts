@@ -1,9 +1,15 @@
+import type { Configuration, Inbox } from "./configuration.ts";
+
 /** What core may ask about a channel, as data: it never asks for a channel by name. */
 export interface Capabilities {
-  /** UTF-16 code units of one message out */
-  maxTextCharacters: number;
+  text: TextLimits;
+  media: MediaLimits;
   /** a regular expression over addresses that a reply can reach; absent: all */
   reachableAddress?: string;
+  /** forms of one address: each pattern that matches is replaced (String.replace), in order, and what comes out names the identity */
+  sameAddress?: { pattern: string; replacement: string }[];
+  /** addresses are telephone numbers (E.164), so that countries and prices go by their first digits */
+  telephone?: true;
   /** what an address looks like that another system brings; absent: they are known by messages alone */
   broughtAddress?: {
     /** a regular expression */
@@ -19,12 +25,59 @@ export interface Capabilities {
   rawPrefix?: string;
   /** the customer may stop and restart messages of one sender by text */
   optOut: boolean;
-  /** a customer's message may carry media */
-  media: boolean;
+  /** whoever never wrote to us from there must have agreed to be written to */
+  needsConsent?: true;
+  /** how long after the customer's last message to an inbox it may write freely; absent: for ever */
+  window?: ReplyWindow;
+  /** messages that the provider has approved beforehand can be sent */
+  templates?: true;
+  /** answers to choose from: so many at most, each so long; absent: none */
+  quickReplies?: { maxCount: number; maxCharacters: number };
   /** the provider reports what became of a send */
   statuses: boolean;
-  /** its messages have a subject, and name the messages that they answer by their provider's ids */
+  /** its messages have a subject */
   subjects: boolean;
+  /** answers or reports name messages by their provider's ids, which are remembered therefore */
+  namesProviderIds?: true;
   /** a person who is there can be told that an agent types, and tells that they do */
   typing: boolean;
+}
+
+/** Of one message out; what is longer goes out in parts, cut between words where that can be. */
+export interface TextLimits {
+  /** UTF-16 code units; a provider that counts otherwise never takes fewer */
+  maxCharacters: number;
+  /** UTF-8, where the provider counts so */
+  maxBytes?: number;
+  /** 1: a longer text is refused */
+  maxParts: number;
+}
+
+/** Of files on messages out. A customer's files are kept whatever they are. */
+export interface MediaLimits {
+  /** files on one message; a reply with more goes out in parts. 0: none can be sent */
+  maxCount: number;
+  /** MIME types, `*` for any behind the slash, each with its largest size; the first that matches counts */
+  types: { pattern: string; maxBytes: number }[];
+  /** of a text on the same message as a file; 0: the text goes out as a message of its own before it */
+  maxCaptionCharacters: number;
+}
+
+export interface ReplyWindow {
+  hours: number;
+  /** how long a person, but nothing automatic, may still answer */
+  humanAgentHours?: number;
+}
+
+/** Under which `Configuration.channels` has them: a channel with several providers has an entry for each. */
+export const capabilityKey = ({ channel, provider }: Pick<Inbox, "channel" | "provider">): string =>
+  provider === undefined ? channel : `${channel}/${provider}`;
+
+/** @returns undefined where the channel is not built any more, or its inbox has left the configuration */
+export function capabilitiesOf(
+  { channel, inboxId }: { channel: string; inboxId: string },
+  config: Pick<Configuration, "channels" | "inboxes">,
+): Capabilities | undefined {
+  const inbox = config.inboxes.find(({ id }) => id === inboxId);
+  return config.channels[capabilityKey(inbox ?? { channel })];
 }

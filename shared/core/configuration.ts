@@ -11,7 +11,7 @@ export interface Configuration {
   /** BCP 47 primary subtags (ISO 639-1) that detection may answer; a text in any other is treated as unknown */
   languages: string[];
   inboxes: Inbox[];
-  /** by name: every channel that is built */
+  /** by `capabilityKey`: every channel that is built */
   channels: Record<string, Capabilities>;
   hours: BusinessHours[];
   pools: Pool[];
@@ -24,6 +24,28 @@ export interface Configuration {
   replies: Record<string, Record<string, string>>;
   /** texts that agents choose from; `{{customer.name}}` and the like stand for what the desk fills in */
   cannedReplies: CannedReply[];
+  templates: MessageTemplate[];
+}
+
+/** A text that a provider has approved to be sent at any time. */
+export interface MessageTemplate {
+  id: string;
+  title: string;
+  inboxIds: string[];
+  /** by our language (ISO 639-1) */
+  texts: Record<
+    string,
+    {
+      /** the provider's name for it */
+      name: string;
+      /** the provider's code, e.g. `en_US` */
+      language: string;
+      /** with its gaps as {{1}}, {{2}} … */
+      body: string;
+    }
+  >;
+  /** what stands in each gap, for whoever fills them in */
+  parameters: string[];
 }
 
 export interface CannedReply {
@@ -43,8 +65,39 @@ export interface Inbox {
   address: string;
   /** what customers read as the sender, on channels that show one */
   name?: string;
+  /** of channels that more than one carries; absent: the channel's own */
+  provider?: string;
   /** web chat: origins of pages that may open one, beside our own; `*` alone: any */
   origins?: string[];
+  /** custom channel: where replies are posted to (https) */
+  replyUrl?: string;
+  /** custom channel: hosts from which attachments are fetched */
+  mediaHosts?: string[];
+  /** nothing goes out: why, for a person */
+  suspended?: string;
+  /** telephone numbers that may be written to; the longest prefix that fits decides, and without one it is no. Absent: all */
+  countries?: { prefix: string; allowed: boolean }[];
+  spendCap?: SpendCap;
+  quietHours?: QuietHours;
+}
+
+/** How much an inbox may spend on messages out in a UTC day: a bound to what a fraud can cost. */
+export interface SpendCap {
+  /** in the currency's millionths */
+  perDayMicros: number;
+  /** of one message part, by the number's prefix; the longest that fits counts, "" is for all others */
+  priceMicros: { prefix: string; micros: number }[];
+  /** ISO 4217, for the words of a refusal */
+  currency: string;
+}
+
+/** When the customer is asleep: nothing goes out but answers to somebody who has just written. */
+export interface QuietHours {
+  /** HH:MM; a night goes over midnight */
+  from: string;
+  to: string;
+  /** IANA name */
+  timeZone: string;
 }
 
 /** Local opening hours; a holiday closes the whole local day. */

@@ -27,6 +27,8 @@ export interface RoutedAttributes {
   lastInboundAt: Timestamp;
   /** counts applied messages and reopenings; resolving succeeds only on the version it saw */
   messageVersion: number;
+  /** when a customer last wrote, by `windowKey`; only of channels with a window */
+  windows?: Record<string, Timestamp>;
   /** last applied position by identity: a redelivery is not applied twice */
   inboundSequence: Record<string, string>;
   /** set when it is closed; a message that finds it set opens another conversation */
@@ -57,6 +59,9 @@ export interface PooledAttributes {
   /** the log entry that this projection shows */
   poolSequence: number;
 }
+
+/** A window to write freely is one address's and one inbox's. */
+export const windowKey = (identityId: string, inboxId: string): string => `${identityId} ${inboxId}`;
 
 export interface Conversation extends RoutedAttributes, Partial<PooledAttributes> {
   id: string;

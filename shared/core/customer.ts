@@ -1,7 +1,8 @@
 import type { Timestamp } from "./time.ts";
 
 export interface Evidence {
-  kind: "first-contact" | "vouched" | "imported" | "agent";
+  /** `provider`: the provider's own word that two addresses are one person's */
+  kind: "first-contact" | "vouched" | "imported" | "agent" | "provider";
   at: Timestamp;
   /** who decided so: an agent's id, or the record that was imported */
   by?: string;
@@ -19,6 +20,14 @@ export interface Identity {
   /** by inbox id */
   optOuts: Record<string, { at: Timestamp; sequence: string }>;
   blocked?: { at: Timestamp; by: string };
+  /** nothing arrives there any more, by the provider's word; a message from there ends it */
+  unreachable?: { at: Timestamp; reason: string };
+  /** when they last wrote, by inbox id: of conversations that are resolved, and only where the channel has a window */
+  lastInboundAt?: Record<string, Timestamp>;
+  /** they agreed to be written to, by the word of the system that they were imported from */
+  consent?: { at: Timestamp; by: string };
+  /** addresses of the same person that were joined to this one by the provider's word */
+  aliases?: string[];
   createdAt: Timestamp;
 }
 

@@ -179,6 +179,33 @@ export const limits = {
   maxMergeAttempts: 20,
   /** Longer than carrying a merge out takes; what it left undone waits no longer than this. */
   mergeCheckAfterSeconds: 60,
+  /** A reply that its channel takes in pieces goes out as so many messages at most. */
+  maxReplyParts: 10,
+  maxReplyFiles: 10,
+  maxTemplateParameters: 20,
+  maxTemplateParameterCharacters: 1_000,
+  /** Of a file that an agent sends: Lambda takes 6 MB with its encoding in base 64 (quotas of Lambda, invocation payload). */
+  maxUploadBytes: 4 * 1024 * 1024,
+  /** A provider may fetch a file as late as it takes a message out of its queue: Twilio's default validity is 4 hours. */
+  outboundFileLinkMs: 5 * 60 * 60 * 1000,
+  /** The largest file of a customer's that is taken over: WhatsApp's documents have up to 100 MB (Cloud API, "Media"). */
+  maxMediaBytes: 100 * 1024 * 1024,
+  mediaTimeoutMs: 60_000,
+  maxMediaRedirects: 5,
+  /** Inline files of a custom channel's message, with their encoding: API Gateway takes 10 MB, Lambda 6 MB. */
+  maxInlineMediaBytes: 4 * 1024 * 1024,
+  /** What a provider signs with a time is good for this long (Standard Webhooks, "Verifying webhook authenticity": 5 minutes). */
+  webhookClockSkewMs: 5 * 60 * 1000,
+  /** A report about a message whose provider's id we do not know yet is looked at again so often, then told of in the log. */
+  statusRetryAfterSeconds: [15, 120, 840],
+  /** Messages out that a report "read up to here" looks at. */
+  maxWatermarkMessages: 50,
+  /** Within this time after the customer wrote, an answer goes out at any hour. */
+  quietHoursGraceMs: 60 * 60 * 1000,
+  /** So far back a provider's list of what customers sent is compared with ours. */
+  reconcileMs: 24 * 60 * 60 * 1000,
+  /** What is younger may still be on its way by webhook: Twilio gives one up after 15 seconds, and tries five times. */
+  reconcileAfterMs: 3 * 60 * 1000,
   /** How long the links of an export lead to attachments. */
   exportLinkSeconds: 60 * 60,
 } as const;

@@ -1,11 +1,21 @@
 import type { Decision } from "./decision.ts";
 import type { Timestamp } from "./time.ts";
 
-/** An attachment that is still at the provider (`url`) or already in our bucket (`key`); never its bytes. */
+/**
+ * An attachment: at the provider (`url`, or `providerId` where it is asked for by name), or in our bucket (`key`). On its
+ * way to `route` it may bring its bytes along (`data`); a stored message never does.
+ */
 export interface MediaReference {
+  /** as the sender or provider says; once it is in our bucket, as its content shows */
   contentType: string;
   url?: string;
+  /** by which the channel asks the provider for it */
+  providerId?: string;
   key?: string;
+  /** base 64 */
+  data?: string;
+  /** why it was not taken over into our bucket and never will be, for a person */
+  problem?: string;
   /** as the sender named the file; never used as a path */
   name?: string;
   bytes?: number;
@@ -33,6 +43,32 @@ export interface Answered {
   providerIds: string[];
 }
 
+/** How a message refers to another one, or to something else that the customer saw. */
+export interface MessageContext {
+  kind:
+    | "reply"
+    | "reaction"
+    | "edit"
+    | "deletion"
+    | "forward"
+    /** the answer to a button, list or quick reply */
+    | "choice"
+    | "story-reply"
+    | "story-mention"
+    /** they came by an advertisement or a link that names where they were */
+    | "referral"
+    /** they write from another address now */
+    | "address-change";
+  /** the provider's id of the message that it is about, ours or theirs */
+  providerId?: string;
+  /** for agents, in the sender's or provider's words: an advertisement's headline, a quoted text */
+  note?: string;
+  /** of the story or advertisement: shown, never fetched */
+  url?: string;
+  /** what we had given the chosen button as its id */
+  choiceId?: string;
+}
+
 /** The words by which a customer stops, restarts or asks about messages of one sender. */
 export type OptOutWord = "stop" | "start" | "help";
 
@@ -44,8 +80,12 @@ export interface InboundMessage {
   accountId: string;
   /** given by the provider, never chosen by the sender */
   providerId: string;
-  /** the customer's address on this channel */
+  /** the customer's address on this channel, in the one form that names their identity (`ownAddress`) */
   from: string;
+  /** how the provider writes that address, where it wants it so in an answer */
+  replyTo?: string;
+  /** other addresses of the same person on this channel, by the provider's own word: it is evidence that joins them */
+  aliases?: string[];
   /** our address: the inbox */
   inboxId: string;
   text: string;
@@ -65,21 +105,30 @@ export interface InboundMessage {
   answers?: Answered;
   /** what an answer on this channel names as answered, oldest first and this message last (RFC 5322, section 3.6.4) */
   references?: string[];
-  /** what the provider found wrong with the sender, e.g. `unauthenticated` or `spam` */
+  /** what the provider found wrong with the sender, e.g. `unauthenticated` or `spam`; `unsupported`: more than it can hand on */
   marks?: string[];
+  context?: MessageContext;
+  /** it wakes nobody: it joins what is open, and opens nothing (a reaction, a deletion, a change of address) */
+  isQuiet?: true;
 }
 
 /** The states of a message out. `sendRank` orders them; a rank only rises (DESIGN invariant I3). */
 export type SendStatus = "queued" | "sending" | "unknown" | "parked" | "sent" | "delivered" | "read" | "failed";
 
-/** What `parse` makes of a provider's status callback. */
+/** What `parse` makes of a provider's report about messages out. */
 export interface StatusUpdate {
   kind: "status";
-  sendId: string;
-  providerId: string;
+  of: StatusSubject;
   status: Extract<SendStatus, "sent" | "delivered" | "read" | "failed">;
   error?: SendError;
 }
+
+/** Which messages a report is about, in the order of preference: our own id where the provider gives it back. */
+export type StatusSubject =
+  | { sendId: string; providerId?: string }
+  | { channel: string; providerId: string }
+  /** all that went out from this inbox to this address up to then */
+  | { channel: string; inboxId: string; address: string; upTo: Timestamp };
 
 export interface Ignored {
   kind: "ignored";
@@ -93,6 +142,28 @@ export interface SendError {
   message: string;
   /** the provider's own code */
   providerCode?: string;
+  /** what it says about the address, and is remembered there: they stopped messages of this sender, or nothing arrives there at all */
+  consequence?: "opted-out" | "unreachable";
+}
+
+/** A text that the provider has approved, with what stands in its gaps. */
+export interface TemplateUse {
+  /** as router.yaml names it */
+  id: string;
+  /** the provider's name and language code for it */
+  name: string;
+  language: string;
+  /** in the order of the gaps */
+  parameters: string[];
+}
+
+/** One message of several that a reply became, since its channel takes less at a time. */
+export interface PartOfReply {
+  /** from 0 */
+  index: number;
+  count: number;
+  /** the first part's message id */
+  firstId: string;
 }
 
 interface MessageBase {
@@ -127,6 +198,7 @@ export interface InboundStored extends MessageBase {
   html?: StoredObject;
   fullText?: StoredObject;
   marks?: string[];
+  context?: MessageContext;
 }
 
 export interface OutboundStored extends MessageBase {
@@ -152,6 +224,11 @@ export interface OutboundStored extends MessageBase {
   statusAt?: Timestamp;
   /** its author did not hold the conversation any more when it went out */
   afterReassignment?: true;
+  /** `text` is how it reads */
+  template?: TemplateUse;
+  /** answers to choose from, which the customer's app shows as buttons */
+  quickReplies?: string[];
+  part?: PartOfReply;
 }
 
 export interface NoteStored extends MessageBase {

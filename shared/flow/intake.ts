@@ -28,14 +28,16 @@ async function enqueue(messages: InboundMessage[], app: App): Promise<void> {
 }
 
 async function recordStatus(update: StatusUpdate, app: App): Promise<void> {
-  const message = await app.stores.messages.raiseStatus(messageIdOfSend(update.sendId), {
+  if (!("sendId" in update.of)) return;
+  const { sendId, providerId } = update.of;
+  const message = await app.stores.messages.raiseStatus(messageIdOfSend(sendId), {
     status: update.status,
-    providerId: update.providerId,
+    providerId,
     error: update.error,
     at: isoTime(app.clock.now()),
   });
   if (!message) {
-    app.log.warn("status.unknown-send", { sendId: update.sendId, status: update.status });
+    app.log.warn("status.unknown-send", { sendId, status: update.status });
     return;
   }
   await tellStatus(message, app);

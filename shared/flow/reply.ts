@@ -1,4 +1,5 @@
 import { tellSent } from "./events.ts";
+import { capabilitiesOf } from "../core/capabilities.ts";
 import { canSend, type CanSendVerdict } from "../core/canSend.ts";
 import type { Inbox } from "../core/configuration.ts";
 import type { Conversation } from "../core/conversation.ts";
@@ -76,10 +77,10 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
 /** What an answer names as answered, on channels where messages do. */
 function threading(
   { subject, references }: Conversation,
-  { channel }: ReplyRoute,
+  { channel, inboxId }: ReplyRoute,
   app: App,
 ): Pick<OutboundStored, "subject" | "references"> {
-  return app.config.channels[channel]?.subjects ? { subject: `Re: ${subject}`, references } : {};
+  return capabilitiesOf({ channel, inboxId }, app.config)?.subjects ? { subject: `Re: ${subject}`, references } : {};
 }
 
 /** The one gate of every message out (invariant I7), asked when a reply is taken in and again when it is sent. */
@@ -95,7 +96,7 @@ export function mayGoOut(
     inbox: inboxOf(route.inboxId, app),
     inboxId: route.inboxId,
     identity,
-    capabilities: app.config.channels[route.channel],
+    capabilities: capabilitiesOf(route, app.config),
   });
 }
 

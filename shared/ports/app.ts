@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { ForeignHttp, Http } from "./http.ts";
 import type { Log } from "./log.ts";
 import type { Mail } from "./mail.ts";
+import type { MediaHttp } from "./media.ts";
 import type { Queues } from "./queues.ts";
 import type { Random } from "./random.ts";
 import type { Secrets } from "./secrets.ts";
@@ -23,6 +24,8 @@ export interface App {
   http: Http;
   /** to addresses that others chose: never to one that is not public */
   foreignHttp: ForeignHttp;
+  /** files that customers sent, from their provider's machines alone */
+  mediaHttp: MediaHttp;
   mail: Mail;
   secrets: Secrets;
   /** connections of desks */

@@ -69,6 +69,8 @@ export interface ViewerStore {
 
 /** Counts by key and window of time, for limits on what strangers may do. */
 export interface RateStore {
-  /** Counts one more. @returns how many there are in the window with this one; never fails a caller who is over the limit */
-  count(key: string, windowStart: Timestamp, expiresAt: Timestamp): Promise<number>;
+  /** Counts one more, or `amount` more. @returns how many there are in the window with this; never fails a caller who is over the limit */
+  count(key: string, windowStart: Timestamp, expiresAt: Timestamp, amount?: number): Promise<number>;
+  /** 0 where nothing was counted; a strong read */
+  amount(key: string, windowStart: Timestamp): Promise<number>;
 }

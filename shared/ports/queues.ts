@@ -1,4 +1,4 @@
-import type { InboundMessage } from "../core/message.ts";
+import type { InboundMessage, StatusUpdate } from "../core/message.ts";
 import type { PoolEvent } from "../core/pool/types.ts";
 import type { WebhookDelivery } from "./work.ts";
 
@@ -9,6 +9,27 @@ export interface InboundJob {
   receivedAt: string;
   /** a person sent it on: somebody is to see it, even where its conversation was resolved meanwhile */
   redriven?: true;
+}
+
+/** More events of one request than a queue takes at once: `InboundEvents` in the bucket, to be taken in one by one. */
+export interface InboundBatchJob {
+  schemaVersion: 1;
+  eventsKey: string;
+}
+
+/** What `InboundBatchJob.eventsKey` leads to. */
+export interface InboundEvents {
+  schemaVersion: 1;
+  events: (InboundMessage | StatusUpdate)[];
+  receivedAt: string;
+}
+
+/** A customer's file is to be fetched from its provider into our bucket. */
+export interface MediaJob {
+  schemaVersion: 1;
+  messageId: string;
+  /** place in the message's `media` */
+  index: number;
 }
 
 /** group = pool */
@@ -33,7 +54,9 @@ export interface TimerJob {
     /** a chat's connection stands: its first frame can be pushed now */
     | { kind: "chat-hello"; connectionId: string }
     /** whoever carried it out may have died before the pool heard of it */
-    | { kind: "merge-check"; mergeId: string };
+    | { kind: "merge-check"; mergeId: string }
+    /** it names a message by an id that we did not know yet */
+    | { kind: "status"; update: StatusUpdate; attempt: number };
 }
 
 /** There are events for a webhook; which ones, its backlog says. group = webhook and conversation */
@@ -66,7 +89,8 @@ export interface Queue<Body> {
 }
 
 export interface Queues {
-  inbound: Queue<InboundJob>;
+  inbound: Queue<InboundJob | InboundBatchJob>;
+  media: Queue<MediaJob>;
   pool: Queue<PoolJob>;
   outbound: Queue<OutboundJob>;
   timers: Queue<TimerJob>;

@@ -2,7 +2,14 @@ import type { Conversation, PooledAttributes, RoutedAttributes } from "../core/c
 import type { FirstContact } from "../core/identify.ts";
 import type { Customer, CustomerProfile, Evidence, Identity, IdentityFacts, Merge } from "../core/customer.ts";
 import type { Decision } from "../core/decision.ts";
-import type { InboundStored, OutboundStored, SendError, SendStatus, StoredMessage } from "../core/message.ts";
+import type {
+  InboundStored,
+  MediaReference,
+  OutboundStored,
+  SendError,
+  SendStatus,
+  StoredMessage,
+} from "../core/message.ts";
 import type { Timestamp } from "../core/time.ts";
 import type { ChatStore, RateStore, SocketStore, ViewerStore } from "./connections.ts";
 import type { Page } from "./paging.ts";
@@ -26,6 +33,14 @@ export interface IdentityStore {
    * changes nothing. @throws when there is no such identity
    */
   setOptOut(id: string, inboxId: string, optedOut: boolean, at: Timestamp, sequence: string): Promise<void>;
+  /** Remembers that nothing arrives there, or (null) that something came from there; the version stays. @throws when there is no such identity */
+  setUnreachable(id: string, unreachable: { at: Timestamp; reason: string } | null): Promise<void>;
+  /** Never moves back; the version stays. @throws when there is no such identity */
+  setLastInbound(id: string, inboxId: string, at: Timestamp): Promise<void>;
+  /** The version stays. @throws when there is no such identity */
+  setConsent(id: string, consent: { at: Timestamp; by: string }): Promise<void>;
+  /** Remembers that these addresses were joined to it; the version stays. @throws when there is no such identity */
+  addAliases(id: string, aliases: string[]): Promise<void>;
   /** Raises the version. @throws when there is no such identity */
   setBlocked(id: string, blocked: { at: Timestamp; by: string } | null): Promise<void>;
   /** What decisions at that version rested on: every raise of the version keeps what it replaced. */
@@ -163,6 +178,8 @@ export interface ConversationStore {
     > & {
       sequence: string;
       at: Timestamp;
+      /** the customer may be answered freely since then; absent on channels without a window. Never moves back */
+      windowSince?: Timestamp;
       /** nobody is to answer it: where replies go stays as it is */
       isKept?: true;
     },
@@ -225,6 +242,8 @@ export interface MessageStore {
   create<Message extends StoredMessage>(message: Message): Promise<{ created: boolean; message: Message }>;
   /** Replaces the plan if it is still the one with `planVersion`. @returns the message as stored now @throws when there is none */
   replacePlan(id: string, planVersion: number, conversationId: string, decision: Decision): Promise<InboundStored>;
+  /** Replaces one of its files, unless that is in our bucket already. @returns the message as stored now; undefined where there is none */
+  setMedia(id: string, index: number, file: MediaReference): Promise<StoredMessage | undefined>;
   /** In order of `order`, oldest first. @throws InvalidCursor */
   list(
     conversationId: string,

@@ -22,7 +22,7 @@ export interface PoolLogStore {
 export interface Parked {
   id: string;
   schemaVersion: 1;
-  kind: "inbound" | "pool" | "outbound" | "timer" | "mail" | "delivery";
+  kind: "inbound" | "pool" | "outbound" | "timer" | "mail" | "delivery" | "media";
   /** the job as it was on the queue, to be sent on; empty where it lies in the bucket */
   body: string;
   /** of a body too large for an item */

@@ -99,6 +99,7 @@ export const portsWith = (ports: Partial<ChannelPorts>): ChannelPorts => {
     http: { call: () => untouchable("http") },
     mail: { send: () => untouchable("mail") },
     chatSockets: { push: () => untouchable("chatSockets"), close: () => untouchable("chatSockets") },
+    clock: { now: () => untouchable("clock") },
     log: { info() {}, warn() {}, error() {} },
     get stores() {
       return untouchable("stores");
@@ -131,7 +132,7 @@ export function describeChannel(name: string, channel: Channel, samples: Channel
 }
 
 function describeParse(webhook: ChannelWebhook, samples: WebhookSamples): void {
-  const parse = (request: WebhookRequest): Parsed[] => webhook.parse(request, samples.config);
+  const parse = (request: WebhookRequest): Parsed[] => webhook.parse(request, samples.config) ?? [];
   const idsOf = (request: WebhookRequest): string[] =>
     parse(request).flatMap((event) =>
       event.kind === "message" ? [messageIdOf(event.channel, event.accountId, event.providerId)] : [],

@@ -8,7 +8,7 @@ const facts: SendFacts = {
   inboxId: "sms-main",
   inbox: { id: "sms-main", channel: "sms", address: "+15005550006" },
   identity: { optOuts: {} },
-  capabilities: { maxTextCharacters: 40, reachableAddress: "^\\+\\d{7,15}$" },
+  capabilities: { text: { maxCharacters: 40, maxParts: 1 }, reachableAddress: "^\\+\\d{7,15}$" },
 };
 
 describe("canSend", () => {
@@ -23,7 +23,9 @@ describe("canSend", () => {
   });
 
   test("a channel that names no reachable addresses reaches all", () => {
-    expect(canSend({ ...facts, address: "anyone", capabilities: { maxTextCharacters: 40 } }).ok).toBe(true);
+    expect(
+      canSend({ ...facts, address: "anyone", capabilities: { text: { maxCharacters: 40, maxParts: 1 } } }).ok,
+    ).toBe(true);
   });
 
   test.each<[string, Partial<SendFacts>, string, RegExp, unknown[]]>([

@@ -54,6 +54,7 @@ export const configuration: Configuration = {
   ],
   channels: channelCapabilities(),
   cannedReplies: [],
+  templates: [],
   hours: [],
   pools: [
     {

@@ -101,6 +101,7 @@ export function configurationOf(random: SeededRandom): Configuration {
     ],
     channels: channelCapabilities(),
     cannedReplies: [],
+    templates: [],
     hours: [{ id: "office", timeZone: "Europe/Berlin", week: { mon: office, tue: office, wed: office }, holidays: [] }],
     pools: [service, sales],
     rules: [

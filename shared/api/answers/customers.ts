@@ -5,7 +5,7 @@ import { id, listOf, timestamp } from "../fields.ts";
 const attributeValue = z.union([z.string(), z.number(), z.boolean()]);
 
 const evidence = z.object({
-  kind: z.enum(["first-contact", "vouched", "imported", "agent"]),
+  kind: z.enum(["first-contact", "vouched", "imported", "agent", "provider"]),
   at: timestamp,
   by: z.optional(z.string()),
 });

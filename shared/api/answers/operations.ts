@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { id, listOf, timestamp } from "../fields.ts";
 
-const parkedKinds = ["inbound", "pool", "outbound", "timer", "mail", "delivery"] as const;
+const parkedKinds = ["inbound", "pool", "outbound", "timer", "mail", "delivery", "media"] as const;
 
 export const parked = z.object({
   id,

@@ -12,10 +12,11 @@ export const email: Channel = {
   secretName: "signing",
   capabilities: {
     optOut: false,
-    maxTextCharacters: 100_000,
-    media: true,
+    text: { maxCharacters: 100_000, maxParts: 1 },
+    media: { maxCount: 0, types: [], maxCaptionCharacters: 0 },
     statuses: true,
     subjects: true,
+    namesProviderIds: true,
     typing: false,
     reachableAddress: mailbox,
     broughtAddress: {

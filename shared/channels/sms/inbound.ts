@@ -89,7 +89,7 @@ function parseStatus(form: Form, send: string): StatusUpdate | Ignored {
   const name = required(form, "MessageStatus", /^[a-z_-]{1,40}$/, "a status");
   const status = statuses.get(name);
   if (!status) return ignored(`status ${name} says nothing new about a send`);
-  const update: StatusUpdate = { kind: "status", sendId: send, providerId, status };
+  const update: StatusUpdate = { kind: "status", of: { sendId: send, providerId }, status };
   return status === "failed" ? { ...update, error: sendErrorOf(optional(form, "ErrorCode"), undelivered) } : update;
 }
 

@@ -13,8 +13,9 @@ export const sms: Channel = {
   secretName: "twilio",
   capabilities: {
     optOut: true,
-    maxTextCharacters: 1600,
-    media: true,
+    text: { maxCharacters: 1600, maxParts: 10 },
+    media: { maxCount: 0, types: [], maxCaptionCharacters: 0 },
+    telephone: true,
     statuses: true,
     subjects: false,
     typing: false,

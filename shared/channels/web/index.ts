@@ -8,8 +8,8 @@ export const web: Channel = {
   secretName: null,
   capabilities: {
     optOut: false,
-    maxTextCharacters: 16_000,
-    media: false,
+    text: { maxCharacters: 16_000, maxParts: 1 },
+    media: { maxCount: 0, types: [], maxCaptionCharacters: 0 },
     statuses: true,
     subjects: false,
     typing: true,

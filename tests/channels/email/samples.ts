@@ -21,6 +21,7 @@ export const configuration: Configuration = {
   maxWaitMs: { urgent: 0, high: 0, normal: 0, low: 0 },
   replies: {},
   cannedReplies: [],
+  templates: [],
 };
 
 export const sendRequest: SendRequest = {
@@ -33,6 +34,7 @@ export const sendRequest: SendRequest = {
   subject: "Re: Wo bleibt mein Paket?",
   references: ["first@customers.example", "second@customers.example"],
   isAutomatic: false,
+  media: [],
   writtenAt: Date.UTC(2026, 10, 4, 10, 0, 0),
   statusUrl: null,
   secret,

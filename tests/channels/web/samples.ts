@@ -25,6 +25,7 @@ export const sendRequest: SendRequest = {
   conversationId: `cnv_${"0".repeat(26)}`,
   text: "Hello",
   isAutomatic: false,
+  media: [],
   writtenAt: now,
   statusUrl: null,
   secret: null,

@@ -27,6 +27,7 @@ export function configurationWith(rules: RoutingRule[]): Configuration {
     ],
     channels: {},
     cannedReplies: [],
+    templates: [],
     hours: [
       {
         id: "office",

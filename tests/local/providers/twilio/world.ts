@@ -60,7 +60,7 @@ export class World {
     return this.requests.flatMap((request) => {
       const verified = webhook.verify(request, { secret, publicUrls: [publicUrl] });
       if (!verified.ok) throw new Error(verified.reason);
-      return webhook.parse(request, config);
+      return webhook.parse(request, config) ?? [];
     });
   }
 
