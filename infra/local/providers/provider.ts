@@ -1,0 +1,42 @@
+import type { HttpAnswer, HttpCall } from "../../../shared/ports/http.ts";
+
+/** A call of a provider's API, or for a file on its machines. */
+export type ProviderCall = Pick<HttpCall, "method" | "url" | "headers" | "body">;
+
+/** What the provider answers: text, or a file. */
+export type ProviderAnswer = HttpAnswer | { status: number; headers: Record<string, string>; bytes: Uint8Array };
+
+/** What a customer has received, as `/sim/outbox` shows it. */
+export interface OutboxItem {
+  channel: string;
+  from: string;
+  to: string;
+  text: string;
+  subject: string | null;
+  headers: Record<string, string>;
+  providerId: string;
+  /** ISO 8601 */
+  at: string;
+  /** files, each at its address under /sim */
+  media?: { contentType: string; url: string }[];
+  /** answers to choose from */
+  buttons?: string[];
+}
+
+/** Somebody else's service on this machine: it signs as the real one does, and keeps the real one's rules. */
+export interface SimulatedProvider {
+  /** what it stands in for, e.g. https://api.twilio.com */
+  readonly origins: readonly string[];
+  /**
+   * One call of any of its origins.
+   *
+   * @throws HttpOutcomeUnknown where the connection is cut with the call carried out or not; HttpNotSent where none stands
+   */
+  handle(call: ProviderCall): ProviderAnswer | Promise<ProviderAnswer>;
+  /** Oldest first. */
+  outbox(filter: { channel?: string; to?: string }): OutboxItem[];
+  /** Goes on with what an earlier process accepted. Call it when the webhooks can be reached. */
+  resume(): void;
+  /** Nothing is sent or stored any more; the rest waits for `resume` of another. */
+  close(): void;
+}
