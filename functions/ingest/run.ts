@@ -21,7 +21,7 @@ export async function run(request: WebhookRequest, app: App): Promise<HttpReply>
   if (!channel?.webhook) return problem(404, `No channel takes webhooks at ${request.path}.`);
   const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
   const publicUrls = app.publicUrls.length > 0 ? app.publicUrls : [`https://${request.domainName}`];
-  const context = { secret, publicUrls };
+  const context = { secret, publicUrls, now: app.clock.now() };
   if (request.method === "GET") return handshake(channel.webhook, request, context);
   const verified = channel.webhook.verify(request, context);
   if (!verified.ok) {

@@ -72,7 +72,7 @@ function isAccepted(vector: z.infer<typeof twilioVector>): boolean {
     domainName: "",
   };
   const secret = { accounts: [{ accountSid: `AC${"0".repeat(32)}`, authToken: vector.secret }] };
-  return verify(request, { secret, publicUrls: [origin] }).ok;
+  return verify(request, { secret, publicUrls: [origin], now: 0 }).ok;
 }
 
 function segments(directory: string, file: string): VectorReport {

@@ -27,6 +27,8 @@ export interface VerifyContext {
   secret: unknown;
   /** configured origins, or the request context's domain where none is configured */
   publicUrls: string[];
+  /** milliseconds since 1970: what is signed with a time is good for a while only */
+  now: number;
 }
 
 export type Verified = { ok: true } | { ok: false; reason: string };

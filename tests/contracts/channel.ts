@@ -49,6 +49,8 @@ export interface WebhookSamples {
   /** the bytes that the signature covers, in the provider's own normal form */
   signedContent(request: WebhookRequest, origin: string): string;
   signatureHeader: string;
+  /** milliseconds since 1970 when `sign` signs; absent: no time is signed */
+  now?: number;
 }
 
 export type Behaviour = "takes" | "refuses" | "throttles" | "is not reached" | "never answers" | "answers nonsense";
@@ -217,7 +219,7 @@ function outcomeOf(parse: () => Parsed[]): Parsed[] | { invalid: string } {
 function describeVerify(webhook: ChannelWebhook, samples: WebhookSamples): void {
   const { publicUrl, secrets } = samples;
   const verify = (request: WebhookRequest, secret: unknown = secrets.current, publicUrls = [publicUrl]) =>
-    webhook.verify(request, { secret, publicUrls });
+    webhook.verify(request, { secret, publicUrls, now: samples.now ?? 0 });
   const refused = { ok: false, reason: expect.stringMatching(/\S/) };
   const request = samples.message("hello", 1);
   const signed = samples.sign(request, publicUrl, "current");

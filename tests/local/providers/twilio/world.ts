@@ -58,7 +58,7 @@ export class World {
   /** What the channel makes of every webhook so far; each must be signed for us. */
   parsed(): Parsed[] {
     return this.requests.flatMap((request) => {
-      const verified = webhook.verify(request, { secret, publicUrls: [publicUrl] });
+      const verified = webhook.verify(request, { secret, publicUrls: [publicUrl], now: this.clock.now() });
       if (!verified.ok) throw new Error(verified.reason);
       return webhook.parse(request, config) ?? [];
     });
