@@ -14,11 +14,12 @@ import { createSigningKey, TokenSigner } from "./issuer/tokens.ts";
 import type { SimulatedTwilio } from "./providers/twilio/twilio.ts";
 import type { SmtpAddress, SmtpDoor } from "./smtp.ts";
 import {
-  carrierAccount,
+  filledSecrets,
   kept,
   type PrintedTokens,
   printedTokens,
   type SandboxAccount,
+  sandboxAccounts,
   sandboxUsers,
 } from "./sandbox.ts";
 import { Schedule } from "./schedules.ts";
@@ -86,9 +87,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
   checkInvokePermissions(blueprint);
   checkServicePolicies(blueprint, account);
-  const twilioAccount = await carrierAccount(engines.database);
+  const accounts = await sandboxAccounts(engines.database);
+  const twilioAccount = accounts.twilio;
   const numbers = configuration.inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address);
-  await createResources(blueprint, engines, JSON.stringify({ accounts: [{ ...twilioAccount, numbers }] }));
+  await createResources(blueprint, engines, filledSecrets(accounts, configuration));
   const { clock } = engines;
   engines.ses.sending.verifyDomains(mailInboxes.map(({ address }) => domainOf(address)));
   const { directory, log } = options;

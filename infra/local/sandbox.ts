@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Configuration } from "../../shared/core/configuration.ts";
+import type { Configuration, Inbox } from "../../shared/core/configuration.ts";
 import type { CloudDatabase } from "./engines/database.ts";
 import type { SandboxUser, TokenSigner } from "./issuer/tokens.ts";
 
@@ -10,6 +10,29 @@ const printedTokenMs = 10 * 365.25 * 24 * 60 * 60_000;
 export interface SandboxAccount {
   accountSid: string;
   authToken: string;
+}
+
+/** Our app at the simulated Meta. */
+export interface SandboxMetaApp {
+  appSecret: string;
+  verifyToken: string;
+  /** of every inbox there */
+  accessToken: string;
+}
+
+export interface SandboxBot {
+  /** as Telegram writes them: the bot's id, a colon, and 35 characters */
+  token: string;
+  secretToken: string;
+}
+
+/** What we are given at each provider when we sign up there. */
+export interface SandboxAccounts {
+  twilio: SandboxAccount;
+  meta: SandboxMetaApp;
+  bot: SandboxBot;
+  /** `whsec_…`, of every custom inbox */
+  customSecret: string;
 }
 
 /** By user name: what scripts sign in with. */
@@ -28,11 +51,55 @@ export async function kept(
   return value;
 }
 
-export async function carrierAccount(database: CloudDatabase): Promise<SandboxAccount> {
-  const create = (): string =>
-    JSON.stringify({ accountSid: `AC${randomBytes(16).toString("hex")}`, authToken: randomBytes(16).toString("hex") });
-  return JSON.parse(await kept(database, "twilio.account", create)) as SandboxAccount;
+export async function sandboxAccounts(database: CloudDatabase): Promise<SandboxAccounts> {
+  const account = async <Value>(name: string, create: () => Value): Promise<Value> =>
+    JSON.parse(await kept(database, name, () => JSON.stringify(create()))) as Value;
+  const hex = (bytes: number): string => randomBytes(bytes).toString("hex");
+  return {
+    twilio: await account("twilio.account", () => ({ accountSid: `AC${hex(16)}`, authToken: hex(16) })),
+    meta: await account("meta.app", () => ({
+      appSecret: hex(16),
+      verifyToken: hex(12),
+      accessToken: `EAAG${hex(40)}`,
+    })),
+    bot: await account("telegram.bot", () => ({
+      token: `7000000001:${randomBytes(26).toString("base64url").slice(0, 35)}`,
+      secretToken: hex(24),
+    })),
+    customSecret: await account("custom.secret", () => `whsec_${randomBytes(24).toString("base64")}`),
+  };
 }
+
+/** The secrets that docs/deploy.md has an operator fill in, by the output of the templates that names each. */
+export function filledSecrets(accounts: SandboxAccounts, { inboxes }: Configuration): Record<string, object> {
+  const on = (...channels: string[]) => inboxes.filter(({ channel }) => channels.includes(channel));
+  const { appSecret, verifyToken, accessToken } = accounts.meta;
+  return {
+    TwilioSecretId: { accounts: [{ ...accounts.twilio, numbers: twilioNumbers(inboxes) }] },
+    MetaSecretId: {
+      appSecret,
+      verifyToken,
+      accessTokens: Object.fromEntries(metaInboxes(inboxes).map(({ address }) => [address, accessToken])),
+    },
+    TelegramSecretId: { bots: Object.fromEntries(on("telegram").map(({ id }) => [id, accounts.bot])) },
+    CustomSecretId: {
+      inboxes: Object.fromEntries(on("custom").map(({ id }) => [id, { secret: accounts.customSecret }])),
+    },
+  };
+}
+
+/** Of texts first, then of WhatsApp. */
+export const twilioNumbers = (inboxes: Inbox[]): string[] => [
+  ...inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address),
+  ...inboxes
+    .filter(({ channel, provider }) => channel === "whatsapp" && provider === "twilio")
+    .map(({ address }) => address),
+];
+
+export const metaInboxes = (inboxes: Inbox[]): Inbox[] =>
+  inboxes.filter(
+    ({ channel, provider }) => ["whatsapp", "messenger", "instagram"].includes(channel) && provider === undefined,
+  );
 
 /** The agents of the configuration, a supervisor, and an administrator who is an operator too. */
 export const sandboxUsers = (configuration: Configuration): SandboxUser[] => [

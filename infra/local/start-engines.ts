@@ -73,20 +73,24 @@ export async function startEngines(options: EngineOptions, resources: AsyncDispo
 /**
  * Creates what the templates ask for, or finds it in the data of an earlier start.
  *
- * @param twilioSecret takes the place of the secret that docs/deploy.md has an operator fill in
+ * @param filledIn documents by the output that names their secret: what docs/deploy.md has an operator fill in
  */
-export async function createResources(blueprint: Blueprint, engines: Engines, twilioSecret: string): Promise<void> {
+export async function createResources(
+  blueprint: Blueprint,
+  engines: Engines,
+  filledIn: Record<string, object>,
+): Promise<void> {
   const { dynamo, sqs, secrets } = engines;
   for (const { input, timeToLive } of blueprint.tables) await dynamo.createTable(input, { timeToLive });
   // A queue refers to its dead-letter queue, so the blueprint has that one first.
   for (const { name, attributes } of blueprint.queues) await sqs.createQueue(name, attributes);
   await createBuckets(blueprint, engines);
   connectMail(blueprint, engines);
-  const twilioArn = Object.values(blueprint.outputs)
-    .map((outputs) => outputs["TwilioSecretId"])
-    .find(Boolean);
+  const outputs = Object.assign({}, ...Object.values(blueprint.outputs)) as Record<string, string>;
+  const filledArns = new Map(Object.entries(filledIn).map(([output, document]) => [outputs[output], document]));
   for (const { name, arn, initialValue } of blueprint.secrets) {
-    if (arn === twilioArn) await secrets.putSecret(name, twilioSecret, arn);
+    const document = filledArns.get(arn);
+    if (document) await secrets.putSecret(name, JSON.stringify(document), arn);
     else
       await secrets.ensureSecret(
         name,
