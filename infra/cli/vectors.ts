@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { isSignedAlike } from "./vectors/standard-webhooks.ts";
 import type { WebhookRequest } from "../../shared/channels/channel.ts";
 import { segmentsOf } from "../../shared/channels/sms/segments.ts";
-import { verify } from "../../shared/channels/sms/signature.ts";
+import { verify } from "../../shared/channels/twilio/signature.ts";
 import { checkAwsEvents } from "./vectors/aws-events.ts";
 import { checkMail } from "./vectors/email.ts";
 import { describeReport, readVectors, type VectorReport } from "./vectors/report.ts";

@@ -1,9 +1,9 @@
 import type { Configuration } from "../../core/configuration.ts";
 import type { Ignored, InboundMessage, MediaReference, StatusUpdate } from "../../core/message.ts";
 import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
-import { sendErrorOf, undelivered } from "./errors.ts";
-import { isForm, optional, readForm, required, type Form } from "./form.ts";
-import { optOutTypeOf, optOutWordOf } from "./keywords.ts";
+import { sendErrorOf, undelivered } from "../twilio/errors.ts";
+import { isForm, optional, readForm, required, type Form } from "../twilio/form.ts";
+import { optOutTypeOf, optOutWordOf } from "../twilio/keywords.ts";
 
 export const messagesPath = /^\/webhooks\/twilio\/messages$/;
 export const statusPath = /^\/webhooks\/twilio\/status\/([^/]+)$/;

@@ -2,7 +2,7 @@ import type { Channel } from "../channel.ts";
 import { messagesPath, parse, statusPath } from "./inbound.ts";
 import { lookup } from "./lookup.ts";
 import { send } from "./outbound.ts";
-import { verify } from "./signature.ts";
+import { verify } from "../twilio/signature.ts";
 
 /** ITU-T E.164 */
 const e164 = "^\\+[1-9]\\d{1,14}$";

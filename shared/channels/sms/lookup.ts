@@ -3,9 +3,9 @@ import { limits } from "../../core/limits.ts";
 import type { StatusUpdate } from "../../core/message.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
 import type { ChannelPorts, LookupRequest, LookupResult } from "../channel.ts";
-import { accountOf } from "./account.ts";
-import { messageList, TwilioRefusal } from "./api.ts";
-import { sendErrorOf, undelivered } from "./errors.ts";
+import { accountOf } from "../twilio/account.ts";
+import { messageList, TwilioRefusal } from "../twilio/api.ts";
+import { sendErrorOf, undelivered } from "../twilio/errors.ts";
 
 const pageSize = 100;
 const maxPages = 10;

@@ -1,8 +1,8 @@
 import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
 import type { ChannelPorts, SendRequest, SendResult } from "../channel.ts";
-import { accountOf } from "./account.ts";
-import { messageList, TwilioRefusal } from "./api.ts";
-import { sendErrorOf } from "./errors.ts";
+import { accountOf } from "../twilio/account.ts";
+import { messageList, TwilioRefusal } from "../twilio/api.ts";
+import { sendErrorOf } from "../twilio/errors.ts";
 
 const retryAfterMs = { notReached: 1_000, throttled: 1_000, credentials: 30_000 };
 

@@ -1,4 +1,4 @@
-import { optOutWordOf } from "../../../../shared/channels/sms/keywords.ts";
+import { optOutWordOf } from "../../../../shared/channels/twilio/keywords.ts";
 import type { Clock } from "../../../../shared/ports/clock.ts";
 import { isoTime } from "../../../../shared/ports/clock.ts";
 import type { HttpAnswer, HttpCall } from "../../../../shared/ports/http.ts";

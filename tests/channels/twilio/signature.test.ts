@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it } from "vitest";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
-import { verify } from "../../../shared/channels/sms/signature.ts";
-import { accountSid, publicUrl, secret, sign, textMessage, tokens, webhook } from "./samples.ts";
+import { verify } from "../../../shared/channels/twilio/signature.ts";
+import { accountSid, publicUrl, secret, sign, textMessage, tokens, webhook } from "../sms/samples.ts";
 
 const otherSid = "AC00000000000000000000000000000002";
 const twoAccounts = {
