@@ -1,0 +1,86 @@
+import type { SendError } from "../../core/message.ts";
+
+export type Meaning = Omit<SendError, "providerCode">;
+
+/** By code, or by code and subcode as `10/2018278`, which is looked for first. */
+export type Meanings = ReadonlyMap<string, Meaning>;
+
+const credentials: Meaning = {
+  code: "credentials",
+  message: "Meta does not take our access token. An administrator must renew it in the Meta secret.",
+};
+/** For codes of one channel too. */
+export const throttled: Meaning = {
+  code: "throttled",
+  message: "Meta takes no more for the moment. The message is sent again by itself.",
+};
+const notPermitted: Meaning = {
+  code: "not-permitted",
+  message: "Our Meta app may not send from this inbox. An administrator must check the app's permissions at Meta.",
+};
+/** Its outcome is unknown. */
+export const noAnswer: Meaning = {
+  code: "no-answer",
+  message: "Meta had a fault of its own, and did not say whether it took the message.",
+};
+
+/**
+ * What a person should know or do, by the codes that all of the Graph API shares.
+ *
+ * @see https://developers.facebook.com/docs/graph-api/guides/error-handling#errorcodes
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+ */
+const shared: Meanings = new Map<string, Meaning>([
+  ["0", credentials],
+  ["1", noAnswer],
+  ["2", noAnswer],
+  ["3", notPermitted],
+  ["4", throttled],
+  ["10", notPermitted],
+  ["17", throttled],
+  ["32", throttled],
+  [
+    "33",
+    { code: "unusable-sender", message: "This inbox does not exist at Meta any more. An administrator must check it." },
+  ],
+  ["100", { code: "refused", message: "Meta found a field of the message wrong. An administrator must look into it." }],
+  ["102", credentials],
+  ["190", credentials],
+  ["200", notPermitted],
+  [
+    "368",
+    {
+      code: "account-restricted",
+      message: "Meta has restricted our account for breaking a policy. An administrator must look into it at Meta.",
+    },
+  ],
+  ["613", throttled],
+  ["80007", throttled],
+]);
+
+/** It was not processed, and the same may be sent again. */
+export const isThrottled = ({ code }: Meaning): boolean => code === throttled.code;
+export const isOfCredentials = ({ code }: Meaning): boolean => code === credentials.code;
+/** Whatever its status: after a fault on Meta's side the message may be out or not. */
+export const isDoubtful = ({ code }: Meaning): boolean => code === noAnswer.code;
+
+/**
+ * @param error Meta's code and subcode, where it named them
+ * @param own the channel's own meanings, which come before those of the Graph API
+ * @param otherwise what it means when no table has the code
+ */
+export function sendErrorOf(
+  { code, subcode }: { code: number | undefined; subcode?: number | undefined },
+  own: Meanings,
+  otherwise: Meaning,
+): SendError {
+  if (code === undefined) return { ...otherwise };
+  const meaning = meaningIn(own, code, subcode) ?? meaningIn(shared, code, subcode) ?? permissionOf(code) ?? otherwise;
+  return { ...meaning, providerCode: subcode === undefined ? String(code) : `${code}/${subcode}` };
+}
+
+const meaningIn = (table: Meanings, code: number, subcode: number | undefined): Meaning | undefined =>
+  table.get(`${code}/${subcode}`) ?? table.get(String(code));
+
+/** 200 to 299 are all missing permissions. */
+const permissionOf = (code: number): Meaning | undefined => (code >= 200 && code <= 299 ? notPermitted : undefined);
