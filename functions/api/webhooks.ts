@@ -8,7 +8,7 @@ import { wakeWebhook } from "../../shared/flow/deliveries.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { Webhook } from "../../shared/ports/work.ts";
-import { createSecret } from "../../shared/tools/webhook/signature.ts";
+import { createSecret } from "../../shared/tools/webhook/secret.ts";
 import { changed, changeWebhook, rotated } from "../../shared/tools/webhook/state.ts";
 
 export const webhookHandlers: Handlers<typeof webhookContract> = {

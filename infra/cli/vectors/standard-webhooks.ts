@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { signatures } from "../../../shared/tools/webhook/signature.ts";
+import { isSigned, signatures } from "../../../shared/core/standard-webhooks.ts";
 
 const vector = z.object({
   scheme: z.literal("standard-webhooks"),
@@ -12,8 +12,9 @@ const vector = z.object({
   valid: z.boolean(),
 });
 
-/** Whether we sign what a published vector signs as it does, and otherwise where its signature is wrong. */
+/** Whether we sign what a published vector signs as it does, and take its signature; and neither where it is wrong. */
 export function isSignedAlike(published: unknown): boolean {
   const { secret, id, timestamp, body, signature, valid } = vector.parse(published);
-  return (signatures([secret], { id, timestamp: Number(timestamp), body }) === signature) === valid;
+  const content = { id, timestamp: Number(timestamp), body };
+  return (signatures([secret], content) === signature) === valid && isSigned(signature, [secret], content) === valid;
 }

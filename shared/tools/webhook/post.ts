@@ -1,5 +1,5 @@
-import { signatures } from "./signature.ts";
 import { limits } from "../../core/limits.ts";
+import { signatures } from "../../core/standard-webhooks.ts";
 import type { App } from "../../ports/app.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../ports/http.ts";
 import type { Webhook, WebhookDelivery } from "../../ports/work.ts";

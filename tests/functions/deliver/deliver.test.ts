@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isGenuine, pass, respond, setState, shown, watched } from "./receiver.ts";
 import { anna, operator } from "../../flow/harness.ts";
 import { HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
-import { createSecret } from "../../../shared/tools/webhook/signature.ts";
+import { createSecret } from "../../../shared/tools/webhook/secret.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { Webhook as Receiver } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
-import { createSecret, signatures } from "../../../shared/tools/webhook/signature.ts";
+import { isSigned, signatures } from "../../shared/core/standard-webhooks.ts";
+import { createSecret } from "../../shared/tools/webhook/secret.ts";
 
 /** Computed with `openssl dgst -sha256 -mac HMAC`, from keys of our own. */
 const vectors = [
@@ -33,6 +34,7 @@ describe("the signature of an event", () => {
       fc.property(secret, content, (key, { id, timestamp, body }) => {
         const expected = new Receiver(key).sign(id, new Date(timestamp * 1000), body);
         expect(signatures([key], { id, timestamp, body })).toBe(expected);
+        expect(isSigned(expected, [key], { id, timestamp, body })).toBe(true);
       }),
     );
   });
@@ -43,6 +45,17 @@ describe("the signature of an event", () => {
     const both = signatures([one, other], content).split(" ");
     expect(both).toEqual([signatures([one], content), signatures([other], content)]);
     expect(new Set(both).size).toBe(2);
+  });
+
+  it("is taken where one of several is right, by any of our secrets", () => {
+    const [{ secret, content, signature }, { secret: other }] = vectors as [(typeof vectors)[0], (typeof vectors)[0]];
+    expect(isSigned(signature, [other, secret], content)).toBe(true);
+    expect(isSigned(`v1a,AAAA v1,AAAA ${signature}`, [secret], content)).toBe(true);
+    expect(isSigned(signatures([other], content), [secret], content)).toBe(false);
+    for (const header of ["", "v1,", "v1", signature.replace("v1,", "v2,"), signature.slice(0, -1), `${signature}=`])
+      expect(isSigned(header, [secret], content)).toBe(false);
+    for (const change of [{ id: "evt_3" }, { timestamp: 1 }, { body: "{}" }])
+      expect(isSigned(signature, [secret], { ...content, ...change })).toBe(false);
   });
 
   it("is made with secrets of 32 bytes of chance", () => {
