@@ -128,7 +128,7 @@ export interface ChannelWebhook {
   statusPath(sendId: string): string | null;
 }
 
-/** How a customer's files are fetched from the provider. */
+/** How a customer's files are fetched: from the provider's hosts, and from those that the inbox names as its own (`mediaHosts`). */
 export interface ChannelMedia extends MediaHosts {
   /** Where the file is; asks the provider where the message names it by an id. @throws MediaRefused | MediaNotYet */
   locate(file: MediaReference, request: { inbox: Inbox; secret: unknown }, ports: ChannelPorts): Promise<MediaLocation>;

@@ -6,6 +6,8 @@ export interface Capabilities {
   media: MediaLimits;
   /** a regular expression over addresses that a reply can reach; absent: all */
   reachableAddress?: string;
+  /** an inbox that has no `replyUrl` only receives: no reply can leave it */
+  needsReplyUrl?: true;
   /** forms of one address: each pattern that matches is replaced (String.replace), in order, and what comes out names the identity */
   sameAddress?: { pattern: string; replacement: string }[];
   /** addresses are telephone numbers (E.164), so that countries and prices go by their first digits */
