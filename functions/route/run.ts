@@ -15,6 +15,7 @@ import { workThrough } from "../../shared/flow/batch.ts";
 import { tellInboundStatus } from "../../shared/flow/chat-notify.ts";
 import { currentCustomer } from "../../shared/flow/customers.ts";
 import { tellReceived } from "../../shared/flow/events.ts";
+import { takeInBatch } from "../../shared/flow/intake.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
 import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts";
@@ -22,7 +23,7 @@ import { reopenAs, reopenConversation } from "../../shared/flow/reopen.ts";
 import { acceptReply, automaticAuthor } from "../../shared/flow/reply.ts";
 import { compiledRules } from "../../shared/flow/rules.ts";
 import type { App } from "../../shared/ports/app.ts";
-import type { Delivery, InboundJob } from "../../shared/ports/queues.ts";
+import type { Delivery, InboundBatchJob, InboundJob } from "../../shared/ports/queues.ts";
 import type { ConversationStore } from "../../shared/ports/stores.ts";
 
 /**
@@ -32,19 +33,22 @@ import type { ConversationStore } from "../../shared/ports/stores.ts";
  * decision as the plan, (3) the conversation, (4) what follows. Each step may be repeated; a message that is already
  * stored keeps the plan it was stored with.
  */
-export function run(batch: Delivery<InboundJob>[], app: App): Promise<string[]> {
-  return workThrough(batch, "inbound", app, (delivery) => routeMessage(delivery, app));
+export function run(batch: Delivery<InboundJob | InboundBatchJob>[], app: App): Promise<string[]> {
+  return workThrough(batch, "inbound", app, async (delivery) => {
+    const { body } = delivery;
+    if (body?.schemaVersion !== 1)
+      throw new PermanentFailure("The job's schema version is not one that this version reads.");
+    if ("eventsKey" in body) await takeInBatch(body, app);
+    else await routeMessage(body, delivery.sequence, app);
+  });
 }
 
-async function routeMessage(delivery: Delivery<InboundJob>, app: App): Promise<void> {
-  const job = delivery.body;
-  if (job?.schemaVersion !== 1)
-    throw new PermanentFailure("The job's schema version is not one that this version reads.");
+async function routeMessage(job: InboundJob, sequence: string, app: App): Promise<void> {
   const identity = await identityOf(job, app);
   const customer = await currentCustomer(identity.customerId, app);
   const id = messageIdOf(job.message.channel, job.message.accountId, job.message.providerId);
   const answered = await answeredConversation(job.message, customer, app);
-  const arrival = { id, job, identity, customer, answered, sequence: delivery.sequence };
+  const arrival = { id, job, identity, customer, answered, sequence };
   await applyPlan(arrival, await storeMessage(arrival, app), app);
 }
 

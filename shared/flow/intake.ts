@@ -1,23 +1,61 @@
-import { tellStatus } from "./events.ts";
-import { notify } from "./notify.ts";
+import { recordStatus } from "./statuses.ts";
 import type { Parsed } from "../channels/channel.ts";
-import { identityIdOf, messageIdOf, messageIdOfSend } from "../core/ids.ts";
-import type { InboundMessage, StatusUpdate } from "../core/message.ts";
+import { ownAddress } from "../core/address.ts";
+import { capabilitiesOf } from "../core/capabilities.ts";
+import { digest, identityIdOf, messageIdOf } from "../core/ids.ts";
+import { limits } from "../core/limits.ts";
+import type { InboundMessage } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
+import type { InboundBatchJob, InboundEvents } from "../ports/queues.ts";
+import { PermanentFailure } from "./park.ts";
 
-/** Takes in what a channel made of a provider's call, a mail or a frame: messages are durable when this returns. */
+/**
+ * Takes in what a channel made of a provider's call, a mail or a frame: messages are durable when this returns, and so is
+ * all of it where there is more than a queue takes at once.
+ */
 export async function takeIn(items: Parsed[], app: App): Promise<void> {
-  const messages = items.filter((item) => item.kind === "message");
-  if (messages.length > 0) await enqueue(messages, app);
-  for (const item of items) {
-    if (item.kind === "status") await recordStatus(item, app);
-    if (item.kind === "ignored") app.log.info("inbound.ignored", { reason: item.reason });
+  for (const item of items) if (item.kind === "ignored") app.log.info("inbound.ignored", { reason: item.reason });
+  const events = items
+    .filter((item) => item.kind !== "ignored")
+    .map((item) => (item.kind === "message" ? withOwnAddresses(item, app) : item));
+  const receivedAt = isoTime(app.clock.now());
+  if (events.length > limits.maxQueueBatchMessages) await setAside({ schemaVersion: 1, events, receivedAt }, app);
+  else await takeInEvents({ schemaVersion: 1, events, receivedAt }, app);
+}
+
+/**
+ * Takes in what was set aside, one by one: after one that the queue does not take, no later one of the same identity goes
+ * there. Doing it again changes nothing, by the ids of messages and the ranks of statuses.
+ *
+ * @throws when not all of it was taken in
+ */
+export async function takeInBatch({ eventsKey }: InboundBatchJob, app: App): Promise<void> {
+  const text = await app.blobs.get(eventsKey);
+  if (text === undefined)
+    throw new PermanentFailure(`What a provider sent is not in the bucket any more: ${eventsKey}.`);
+  await takeInEvents(JSON.parse(text) as InboundEvents, app);
+}
+
+/** One object and one message, however many events there are. The same request, sent again, makes the same ones. */
+async function setAside(events: InboundEvents, app: App): Promise<void> {
+  const eventsKey = `batches/${digest(JSON.stringify(events.events))}`;
+  await app.blobs.put(eventsKey, JSON.stringify(events));
+  const body: InboundBatchJob = { schemaVersion: 1, eventsKey };
+  await app.queues.inbound.send([{ body, groupId: eventsKey, deduplicationId: eventsKey }]);
+}
+
+async function takeInEvents({ events, receivedAt }: InboundEvents, app: App): Promise<void> {
+  const messages = events.filter((event) => event.kind === "message");
+  if (messages.length > 0) await enqueue(messages, receivedAt, app);
+  const statuses = events.filter((event) => event.kind === "status");
+  for (let start = 0; start < statuses.length; start += limits.maxParallelWrites) {
+    const some = statuses.slice(start, start + limits.maxParallelWrites);
+    await Promise.all(some.map((status) => recordStatus(status, app)));
   }
 }
 
-async function enqueue(messages: InboundMessage[], app: App): Promise<void> {
-  const receivedAt = isoTime(app.clock.now());
+async function enqueue(messages: InboundMessage[], receivedAt: string, app: App): Promise<void> {
   await app.queues.inbound.send(
     messages.map((message) => ({
       body: { schemaVersion: 1, message, receivedAt },
@@ -27,20 +65,18 @@ async function enqueue(messages: InboundMessage[], app: App): Promise<void> {
   );
 }
 
-async function recordStatus(update: StatusUpdate, app: App): Promise<void> {
-  if (!("sendId" in update.of)) return;
-  const { sendId, providerId } = update.of;
-  const message = await app.stores.messages.raiseStatus(messageIdOfSend(sendId), {
-    status: update.status,
-    providerId,
-    error: update.error,
-    at: isoTime(app.clock.now()),
-  });
-  if (!message) {
-    app.log.warn("status.unknown-send", { sendId, status: update.status });
-    return;
-  }
-  await tellStatus(message, app);
-  const notice = { type: "status", conversationId: message.conversationId, messageId: message.id } as const;
-  await notify([message.author], notice, app);
+/** However a provider writes an address, it names one identity; an answer goes to it as it was written. */
+function withOwnAddresses(message: InboundMessage, { config }: App): InboundMessage {
+  const capabilities = capabilitiesOf(message, config);
+  if (!capabilities) return message;
+  const from = ownAddress(message.from, capabilities);
+  const { replyTo = from === message.from ? undefined : message.from } = message;
+  const others = (message.aliases ?? []).map((alias) => ownAddress(alias, capabilities));
+  const aliases = Array.from(new Set(others)).filter((alias) => alias !== from);
+  return {
+    ...message,
+    from,
+    ...(replyTo !== undefined && { replyTo }),
+    ...(message.aliases && { aliases: aliases.length > 0 ? aliases : undefined }),
+  };
 }

@@ -33,6 +33,13 @@ export interface IdentityStore {
    * changes nothing. @throws when there is no such identity
    */
   setOptOut(id: string, inboxId: string, optedOut: boolean, at: Timestamp, sequence: string): Promise<void>;
+  /**
+   * Records that the carrier holds back messages of one inbox since they stopped it there, and raises the version; what they
+   * said to us at that time or later stays, and so does a STOP. Any later START lifts it.
+   *
+   * @throws when there is no such identity
+   */
+  setCarrierOptOut(id: string, inboxId: string, at: Timestamp): Promise<void>;
   /** Remembers that nothing arrives there, or (null) that something came from there; the version stays. @throws when there is no such identity */
   setUnreachable(id: string, unreachable: { at: Timestamp; reason: string } | null): Promise<void>;
   /** Never moves back; the version stays. @throws when there is no such identity */

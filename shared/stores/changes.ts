@@ -21,6 +21,9 @@ function haveSame(left: Customer["attributes"], right: Customer["attributes"]): 
   return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
 }
 
+/** Sorts behind this position in the inbound queue and before any later one, where no message of theirs stands. */
+export const justAfter = (sequence = ""): string => `${sequence}+`;
+
 /** The pool may close a conversation in the very entry that first shows it: then what was requested stands in. */
 export function closedAttributes(conversation: Conversation, at: string, poolSequence: number | undefined) {
   return {

@@ -19,7 +19,7 @@ import type { App } from "../../shared/ports/app.ts";
 import { HttpNotSent, type Http, type HttpCall } from "../../shared/ports/http.ts";
 import type { Delivery, Queue, QueueEntry } from "../../shared/ports/queues.ts";
 import { memoryStores } from "../../shared/stores/memory/index.ts";
-import { KeptMail, KeptSockets, MemoryBlobs } from "./ports.ts";
+import { KeptMail, KeptMedia, KeptSockets, MemoryBlobs } from "./ports.ts";
 
 /*
  * The functions around memory stores and plain queues, each worked off when a test says so: what came in, what is stored
@@ -141,6 +141,7 @@ export function createFlow(config: Configuration = configuration) {
   const stores = memoryStores();
   const queues = {
     inbound: new WaitingQueue<never>(clock),
+    media: new WaitingQueue<never>(clock),
     pool: new WaitingQueue<never>(clock),
     outbound: new WaitingQueue<never>(clock),
     timers: new WaitingQueue<never>(clock),
@@ -149,6 +150,7 @@ export function createFlow(config: Configuration = configuration) {
   };
   const blobs = new MemoryBlobs();
   const mail = new KeptMail();
+  const media = new KeptMedia();
   const desks = new KeptSockets();
   const chats = new KeptSockets();
   const logged: string[] = [];
@@ -213,6 +215,7 @@ export function createFlow(config: Configuration = configuration) {
     mail,
     http: { call: (request) => (network.next.shift() ?? ((call, through) => through(call)))(request, reach) },
     foreignHttp: { call: (request) => receiver.answer(request), objectionTo: async () => undefined },
+    mediaHttp: media,
     secrets: { get: async (name) => secrets[name] },
     sockets: desks,
     chatSockets: chats,
@@ -253,6 +256,8 @@ export function createFlow(config: Configuration = configuration) {
     blobs,
     /** what went to the mail service */
     mail,
+    /** what lies at providers */
+    media,
     desks,
     chats,
     logged,

@@ -1,5 +1,6 @@
 import { BlobTooLarge, type Blobs } from "../../shared/ports/blobs.ts";
 import type { Mail, MailMessage } from "../../shared/ports/mail.ts";
+import { MediaRefused, type FetchedMedia, type MediaHttp } from "../../shared/ports/media.ts";
 import type { Sockets } from "../../shared/ports/sockets.ts";
 
 /** A bucket in memory. Its links say what they lead to. */
@@ -46,6 +47,24 @@ export class KeptMail implements Mail {
       return { providerId };
     };
     return (this.next.shift() ?? (async () => take()))(message, take);
+  }
+}
+
+/** Providers' files by their address; each fetch is kept, and `next` stands in its place. */
+export class KeptMedia implements MediaHttp {
+  readonly files = new Map<string, FetchedMedia>();
+  readonly fetched: Parameters<MediaHttp["fetch"]>[] = [];
+  readonly next: (() => Promise<FetchedMedia>)[] = [];
+
+  async fetch(...parameters: Parameters<MediaHttp["fetch"]>): Promise<FetchedMedia> {
+    const [{ url }, , { maxBytes }] = parameters;
+    this.fetched.push(parameters);
+    const answer = this.next.shift();
+    if (answer) return answer();
+    const file = this.files.get(url);
+    if (!file) throw new MediaRefused(`There is no file at ${url}.`);
+    if (file.bytes.length > maxBytes) throw new MediaRefused(`${url} has more than ${maxBytes} bytes.`);
+    return file;
   }
 }
 

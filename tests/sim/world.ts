@@ -5,6 +5,7 @@ import { messageIdOf } from "../../shared/core/ids.ts";
 import type { SendStatus } from "../../shared/core/message.ts";
 import type { HttpReply } from "../../shared/flow/http-reply.ts";
 import { HttpOutcomeUnknown } from "../../shared/ports/http.ts";
+import { MediaRefused } from "../../shared/ports/media.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import { Browser } from "./actors/browser.ts";
 import { accountSid, configurationOf, numbers, people, secrets } from "./configuration.ts";
@@ -86,6 +87,11 @@ export class World {
       secrets,
       http: faultyHttp({ ...common, answer: (call) => this.twilio.handle(call) }),
       foreignHttp: faultyReceiver({ ...common, downUntil: this.receiverDownUntil }),
+      mediaHttp: {
+        fetch: async ({ url }) => {
+          throw new MediaRefused(`Nobody keeps a file at ${url}.`);
+        },
+      },
       mail: this.mail,
       chatSockets: this.chat,
       trace: stamped,

@@ -1,4 +1,5 @@
-import type { Conversation, PooledAttributes } from "../../core/conversation.ts";
+import { windowKey, type Conversation, type PooledAttributes } from "../../core/conversation.ts";
+import type { Timestamp } from "../../core/time.ts";
 import type { ApplyResult, ConversationStore, ConversationVersion } from "../../ports/stores.ts";
 import { closedAttributes, isMoved } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf } from "../lists.ts";
@@ -11,6 +12,7 @@ import { maxAttempts, type Item, type Table, type Written } from "./table.ts";
 type AppliedMessage = Parameters<ConversationStore["applyMessage"]>[1];
 
 const family = "sequence";
+const windowFamily = "window";
 
 export function dynamoConversations(table: Table): ConversationStore {
   const get = async (id: string): Promise<Conversation | undefined> => {
@@ -87,9 +89,14 @@ const openedAs = ({ customerId, ownedSince, answers }: Parameters<ConversationSt
  * refused and comes again without that time (times only rise, so what was later stays so).
  */
 async function applyMessage(table: Table, id: string, message: AppliedMessage): Promise<ApplyResult> {
-  const times = new Set(["lastMessageAt", "lastInboundAt"]);
+  const { windowSince } = message;
+  const times = new Map<string, Timestamp>([
+    ["lastMessageAt", message.at],
+    ["lastInboundAt", message.at],
+  ]);
+  if (windowSince !== undefined) times.set("window", windowSince);
   for (;;) {
-    const result = await writeMessage(table, id, message, [...times]);
+    const result = await writeMessage(table, id, message, times);
     const conversation = readConversation(result.item!);
     if (result.written) return { outcome: "applied", conversation };
     const applied = conversation.inboundSequence[message.identityId];
@@ -98,11 +105,33 @@ async function applyMessage(table: Table, id: string, message: AppliedMessage): 
     if (isMoved(conversation, message)) return { outcome: "moved", conversation };
     if (conversation.lastMessageAt > message.at) times.delete("lastMessageAt");
     if (conversation.lastInboundAt > message.at) times.delete("lastInboundAt");
+    const window = conversation.windows?.[windowOf(message)];
+    if (window !== undefined && windowSince !== undefined && window > windowSince) times.delete("window");
   }
 }
 
-function writeMessage(table: Table, id: string, message: AppliedMessage, times: string[]): Promise<Written> {
-  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, isKept, ...last } = message;
+const windowOf = ({ identityId, inboxId }: AppliedMessage): string => windowKey(identityId, inboxId);
+
+/** @param times that are not later than what is stored, by the name that stands for the attribute */
+function writeMessage(
+  table: Table,
+  id: string,
+  message: AppliedMessage,
+  times: Map<string, Timestamp>,
+): Promise<Written> {
+  const {
+    sequence,
+    at,
+    customerId,
+    subject,
+    language,
+    tags,
+    requested,
+    relatesTo,
+    isKept,
+    windowSince: _,
+    ...last
+  } = message;
   const firstValues = given({
     openedAt: at,
     customerId,
@@ -119,7 +148,7 @@ function writeMessage(table: Table, id: string, message: AppliedMessage, times: 
     "#openerIdentityId = if_not_exists(#openerIdentityId, if_not_exists(#identityId, :opener))",
     ...Object.keys(firstValues).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
     ...Object.keys(lastValues).map((name) => `#${name} = :${name}`),
-    ...times.map((name) => `#${name} = :at`),
+    ...Array.from(times.keys(), (name) => `#${name} = :${name}`),
     "#messageVersion = if_not_exists(#messageVersion, :zero) + :one",
     "#sequence = :sequence",
   ];
@@ -127,15 +156,18 @@ function writeMessage(table: Table, id: string, message: AppliedMessage, times: 
     "attribute_not_exists(#closedAt)",
     "(attribute_not_exists(#ownedSince) OR (#customerId = :customerId AND #ownedSince <= :customerVersion))",
     "(attribute_not_exists(#sequence) OR #sequence < :sequence)",
-    ...times.map((name) => `(attribute_not_exists(#${name}) OR #${name} <= :at)`),
+    ...Array.from(times.keys(), (name) => `(attribute_not_exists(#${name}) OR #${name} <= :${name})`),
   ];
   return table.update(conversationKey(id), `SET ${update.join(", ")}`, {
     condition: condition.join(" AND "),
-    names: { "#sequence": memberName(family, message.identityId) },
+    names: {
+      "#sequence": memberName(family, message.identityId),
+      "#window": memberName(windowFamily, windowOf(message)),
+    },
     values: {
       ...assignments(firstValues).values,
       ...assignments(lastValues).values,
-      ":at": times.length > 0 ? at : undefined,
+      ...Object.fromEntries(Array.from(times, ([name, time]) => [`:${name}`, time])),
       ":sequence": sequence,
       ":opener": message.identityId,
       ":zero": 0,
@@ -199,13 +231,17 @@ const isWritten = (item: Item): boolean => item.openedAt !== undefined;
 
 const unwritten = { messageVersion: 0 };
 
-const readConversation = (item: Item): Conversation => ({
-  ...unwritten,
-  openerIdentityId: item.identityId,
-  ...(attributesOf(readable(item)) as Omit<
-    Conversation,
-    "id" | "inboundSequence" | keyof typeof unwritten | "openerIdentityId"
-  >),
-  id: idOf(item.pk),
-  inboundSequence: Object.fromEntries(membersOf(item, family) as [string, string][]),
-});
+function readConversation(item: Item): Conversation {
+  const windows = membersOf(item, windowFamily) as [string, Timestamp][];
+  return {
+    ...unwritten,
+    openerIdentityId: item.identityId,
+    ...(attributesOf(readable(item)) as Omit<
+      Conversation,
+      "id" | "inboundSequence" | "windows" | keyof typeof unwritten | "openerIdentityId"
+    >),
+    ...(windows.length > 0 && { windows: Object.fromEntries(windows) }),
+    id: idOf(item.pk),
+    inboundSequence: Object.fromEntries(membersOf(item, family) as [string, string][]),
+  };
+}

@@ -1,5 +1,7 @@
 import type { Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
+import type { Timestamp } from "../../core/time.ts";
 import type { IdentityStore } from "../../ports/stores.ts";
+import { justAfter } from "../changes.ts";
 import { asSeen } from "./expressions.ts";
 import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
 import { identityKey, idOf } from "./keys.ts";
@@ -14,6 +16,7 @@ interface StoredOptOut {
 }
 
 const family = "optOut";
+const lastInboundFamily = "lastInbound";
 
 export function dynamoIdentities(table: Table): IdentityStore {
   return {
@@ -43,6 +46,39 @@ export function dynamoIdentities(table: Table): IdentityStore {
       });
     },
 
+    async setCarrierOptOut(id, inboxId, at) {
+      const name = memberName(family, inboxId);
+      await raiseVersion(table, id, (item) => {
+        const last = item[name] as StoredOptOut | undefined;
+        if (last && (last.optedOut || last.at >= at)) return undefined;
+        const optOut: StoredOptOut = { at, sequence: justAfter(last?.sequence), optedOut: true };
+        return { update: "SET #optOut = :optOut", names: { "#optOut": name }, values: { ":optOut": optOut } };
+      });
+    },
+
+    async setUnreachable(id, unreachable) {
+      if (unreachable) await set(table, id, "SET #unreachable = :unreachable", { ":unreachable": unreachable });
+      else await set(table, id, "REMOVE #unreachable", {});
+    },
+
+    async setLastInbound(id, inboxId, at) {
+      const { written, item } = await table.update(identityKey(id), "SET #last = :at", {
+        condition: "attribute_exists(#pk) AND (attribute_not_exists(#last) OR #last < :at)",
+        names: { "#last": memberName(lastInboundFamily, inboxId) },
+        values: { ":at": at },
+      });
+      if (!written && !item) throw missing(id);
+    },
+
+    async setConsent(id, consent) {
+      await set(table, id, "SET #consent = :consent", { ":consent": consent });
+    },
+
+    async addAliases(id, aliases) {
+      if (aliases.length === 0) await existing(table, id);
+      else await set(table, id, "ADD #aliases :aliases", { ":aliases": new Set(aliases) });
+    },
+
     async setBlocked(id, blocked) {
       await raiseVersion(table, id, () =>
         blocked
@@ -64,10 +100,18 @@ export function dynamoIdentities(table: Table): IdentityStore {
   };
 }
 
+const missing = (id: string): Error => new Error(`There is no identity ${id}.`);
+
 async function existing(table: Table, id: string): Promise<Item> {
   const item = await table.get(identityKey(id));
-  if (!item) throw new Error(`There is no identity ${id}.`);
+  if (!item) throw missing(id);
   return item;
+}
+
+/** What no decision rests on: the version stays. */
+async function set(table: Table, id: string, update: string, values: Record<string, unknown>): Promise<void> {
+  const { written } = await table.update(identityKey(id), update, { condition: "attribute_exists(#pk)", values });
+  if (!written) throw missing(id);
 }
 
 interface Change {
@@ -129,8 +173,12 @@ const factsOf = ({ version, optOuts, blocked }: Identity): IdentityFacts => ({
 function readIdentity(item: Item): Identity {
   const optOuts = membersOf(readable(item), family) as [string, StoredOptOut][];
   const inForce = optOuts.filter(([, { optedOut }]) => optedOut);
+  const { aliases, ...attributes } = attributesOf(item);
+  const lastInbound = membersOf(item, lastInboundFamily) as [string, Timestamp][];
   return {
-    ...(attributesOf(item) as Omit<Identity, "id" | "optOuts">),
+    ...(attributes as Omit<Identity, "id" | "optOuts" | "aliases" | "lastInboundAt">),
+    ...(aliases && { aliases: Array.from(aliases as Set<string>).toSorted() }),
+    ...(lastInbound.length > 0 && { lastInboundAt: Object.fromEntries(lastInbound) }),
     id: idOf(item.pk),
     optOuts: Object.fromEntries(inForce.map(([inboxId, { at, sequence }]) => [inboxId, { at, sequence }])),
   };

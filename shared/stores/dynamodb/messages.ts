@@ -50,6 +50,15 @@ export function dynamoMessages(table: Table): MessageStore {
     replacePlan: (id, planVersion, conversationId, decision) =>
       replacePlan(table, id, planVersion, storedDecision(decision, conversationId), conversationId),
 
+    async setMedia(id, index, file) {
+      const place = `#media[${index}]`;
+      const { item } = await table.update(messageKey(id), `SET ${place} = :file`, {
+        condition: `attribute_exists(${place}) AND attribute_not_exists(${place}.#key)`,
+        values: { ":file": file },
+      });
+      return item && readMessage(item);
+    },
+
     list: (conversationId, page) =>
       pageOf(table, messageKey, readMessage, { ...page, list: messagesOf(conversationId) }),
 

@@ -1,4 +1,4 @@
-import type { Conversation } from "../../core/conversation.ts";
+import { windowKey, type Conversation } from "../../core/conversation.ts";
 import type { ConversationStore } from "../../ports/stores.ts";
 import { closedAttributes, isMoved } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf, type Place } from "../lists.ts";
@@ -110,8 +110,9 @@ export function memoryConversations({ written: conversations, settled }: StoredC
 }
 
 function withMessage(id: string, before: Conversation | undefined, message: AppliedMessage): Conversation {
-  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, references, isKept, ...last } =
+  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, references, ...rest } =
     structuredClone(message);
+  const { isKept, windowSince, ...last } = rest;
   const whereToReply = { ...last, ...(references && { references }) };
   return {
     openedAt: at,
@@ -131,7 +132,13 @@ function withMessage(id: string, before: Conversation | undefined, message: Appl
     lastInboundAt: later(before?.lastInboundAt, at),
     messageVersion: (before?.messageVersion ?? 0) + 1,
     inboundSequence: { ...before?.inboundSequence, [message.identityId]: sequence },
+    ...(windowSince !== undefined && { windows: withWindow(before?.windows, message, windowSince) }),
   };
+}
+
+function withWindow(windows: Conversation["windows"], { identityId, inboxId }: AppliedMessage, since: string) {
+  const key = windowKey(identityId, inboxId);
+  return { ...windows, [key]: later(windows?.[key], since) };
 }
 
 const later = (known: string | undefined, at: string): string => (known !== undefined && known > at ? known : at);

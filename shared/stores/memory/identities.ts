@@ -1,10 +1,11 @@
 import type { Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
 import type { IdentityStore } from "../../ports/stores.ts";
+import { justAfter } from "../changes.ts";
 
 /** START is kept beside STOP, so that a STOP that comes late does not undo it. */
 interface StoredIdentity {
   identity: Identity;
-  restarts: Map<string, string>;
+  restarts: Map<string, { at: string; sequence: string }>;
   versions: Map<number, IdentityFacts>;
 }
 
@@ -55,7 +56,7 @@ export function memoryIdentities(): IdentityStore {
     async setOptOut(id, inboxId, optedOut, at, sequence) {
       const stored = existing(id);
       const { identity, restarts } = stored;
-      const recorded = identity.optOuts[inboxId]?.sequence ?? restarts.get(inboxId);
+      const recorded = identity.optOuts[inboxId]?.sequence ?? restarts.get(inboxId)?.sequence;
       if (recorded !== undefined && sequence <= recorded) return;
       raiseVersion(stored);
       if (optedOut) {
@@ -63,8 +64,40 @@ export function memoryIdentities(): IdentityStore {
         restarts.delete(inboxId);
       } else {
         delete identity.optOuts[inboxId];
-        restarts.set(inboxId, sequence);
+        restarts.set(inboxId, { at, sequence });
       }
+    },
+
+    async setCarrierOptOut(id, inboxId, at) {
+      const stored = existing(id);
+      const { identity, restarts } = stored;
+      const restart = restarts.get(inboxId);
+      if (identity.optOuts[inboxId] || (restart && restart.at >= at)) return;
+      raiseVersion(stored);
+      identity.optOuts[inboxId] = { at, sequence: justAfter(restart?.sequence) };
+      restarts.delete(inboxId);
+    },
+
+    async setUnreachable(id, unreachable) {
+      const { identity } = existing(id);
+      if (unreachable) identity.unreachable = { ...unreachable };
+      else delete identity.unreachable;
+    },
+
+    async setLastInbound(id, inboxId, at) {
+      const { identity } = existing(id);
+      const known = identity.lastInboundAt?.[inboxId];
+      if (known === undefined || known < at) identity.lastInboundAt = { ...identity.lastInboundAt, [inboxId]: at };
+    },
+
+    async setConsent(id, consent) {
+      existing(id).identity.consent = { ...consent };
+    },
+
+    async addAliases(id, aliases) {
+      const { identity } = existing(id);
+      if (aliases.length === 0) return;
+      identity.aliases = Array.from(new Set([...(identity.aliases ?? []), ...aliases])).toSorted();
     },
 
     async setBlocked(id, blocked) {

@@ -47,6 +47,13 @@ export function memoryMessages(): MessageStore {
       return structuredClone(message);
     },
 
+    async setMedia(id, index, file) {
+      const message = messages.get(id);
+      const stored = message?.media[index];
+      if (message && stored && stored.key === undefined) message.media[index] = structuredClone(file);
+      return structuredClone(message);
+    },
+
     async list(conversationId, page) {
       return pageOf(messages.values(), messagePlace, { ...page, list: messagesOf(conversationId) });
     },

@@ -4,7 +4,8 @@ import { createPoolMemory, type PoolMemory } from "../../../shared/flow/pool.ts"
 import type { App } from "../../../shared/ports/app.ts";
 import type { ForeignHttp, Http } from "../../../shared/ports/http.ts";
 import type { Mail } from "../../../shared/ports/mail.ts";
-import type { Delivery, PoolJob, Queue, Queues, TimerJob } from "../../../shared/ports/queues.ts";
+import type { MediaHttp } from "../../../shared/ports/media.ts";
+import type { Delivery, MediaJob, PoolJob, Queue, Queues, TimerJob } from "../../../shared/ports/queues.ts";
 import type { Sockets } from "../../../shared/ports/sockets.ts";
 import type { Stores } from "../../../shared/ports/stores.ts";
 import { memoryStores } from "../../../shared/stores/memory/index.ts";
@@ -40,6 +41,7 @@ export interface HostSettings {
   faults: Faults;
   http: Http;
   foreignHttp: ForeignHttp;
+  mediaHttp: MediaHttp;
   mail: Mail;
   chatSockets: Sockets;
   observe: InvocationHost["observe"];
@@ -57,6 +59,7 @@ const parkedAs: Record<keyof Queues, ParkedKind> = {
   inbound: "inbound",
   pool: "pool",
   outbound: "outbound",
+  media: "media",
   timers: "timer",
   mail: "mail",
   deliveries: "delivery",
@@ -145,7 +148,8 @@ export class SimulatedHost {
   }
 
   #bag(): App {
-    const { config, timeline, random, http, foreignHttp, mail: mailService, chatSockets, secrets } = this.#settings;
+    const { config, timeline, random, http, foreignHttp, mediaHttp, chatSockets, secrets } = this.#settings;
+    const mailService = this.#settings.mail;
     const chance = random.fork("app");
     const pushes = random.fork("sockets");
     return {
@@ -159,6 +163,7 @@ export class SimulatedHost {
       http,
       foreignHttp,
       mail: mailService,
+      mediaHttp,
       secrets: { get: async (name) => secrets[name] },
       sockets: { push: async () => (pushes.chance(0.1) ? "gone" : "delivered"), close: async () => {} },
       chatSockets,
@@ -181,13 +186,18 @@ export class SimulatedHost {
       inbound: this.#queue("inbound", "route", (batch, app) => route(batch, app)),
       pool: this.#queue("pool", "assign", assign),
       outbound: this.#queue("outbound", "send", (batch, app) => send(batch, app)),
+      media: unworked<MediaJob>(),
       timers: this.#queue("timers", "timer", (batch, app) => timer(batch, app)),
       mail: this.#queue("mail", "mail", (batch, app) => mail(batch, app)),
       deliveries: this.#queue("deliveries", "deliver", (batch, app) => deliver(batch, app)),
     };
   }
 
-  #queue<Body>(name: keyof Queues, worker: keyof typeof functionSettings, run: RunBatch<Body>): Queue<Body> {
+  #queue<Body>(
+    name: keyof typeof queueSettings,
+    worker: keyof typeof functionSettings,
+    run: RunBatch<Body>,
+  ): Queue<Body> {
     const { timeline, random } = this.#settings;
     const { fifo, visibilitySeconds, maximumReceives } = queueSettings[name];
     const common = {
@@ -262,6 +272,9 @@ export class SimulatedHost {
     }
   }
 }
+
+/** What the simulated customers send has no files. */
+const unworked = <Body>(): Queue<Body> => ({ send: async () => {} });
 
 const isForPool = (body: unknown): boolean => typeof body === "object" && body !== null && "event" in body;
 

@@ -7,6 +7,7 @@ type Method = (...parameters: unknown[]) => Promise<unknown>;
 
 /** What only reads can be throttled; everything else may also have been done when its answer is lost. */
 const reads = new Set([
+  "amount",
   "atVersion",
   "audience",
   "backlog",
@@ -49,6 +50,10 @@ export function portsFor(invocation: Invocation, base: App): App {
     },
     http: { call: (request) => outward("http.call", request, () => base.http.call(request)) },
     mail: { send: (message) => outward("mail.send", message, () => base.mail.send(message)) },
+    mediaHttp: {
+      fetch: (location, from, limit) =>
+        outward("mediaHttp.fetch", location, () => base.mediaHttp.fetch(location, from, limit)),
+    },
     foreignHttp: {
       call: (request) => outward("foreignHttp.call", request, () => base.foreignHttp.call(request)),
       objectionTo: (url) =>

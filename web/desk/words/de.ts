@@ -245,6 +245,7 @@ export const de: Dictionary = {
   "customer.history": "Verlauf ({count})",
   "evidence.first-contact": "hat zuerst geschrieben",
   "evidence.vouched": "durch Anmeldung verbürgt",
+  "evidence.provider": "laut Anbieter",
   "evidence.imported": "importiert",
   "evidence.agent": "von Hand zugeordnet",
   "join.open": "Zusammenführen …",

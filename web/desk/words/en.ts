@@ -238,6 +238,7 @@ export const en = {
   "customer.history": { one: "History ({count})", other: "History ({count})" },
   "evidence.first-contact": "wrote first",
   "evidence.vouched": "vouched for by a sign-in",
+  "evidence.provider": "the provider says so",
   "evidence.imported": "imported",
   "evidence.agent": "joined by an agent",
   "join.open": "Join with …",

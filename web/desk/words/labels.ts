@@ -74,6 +74,7 @@ const evidence: Record<Identity["evidence"][number]["kind"], Key> = {
   vouched: "evidence.vouched",
   imported: "evidence.imported",
   agent: "evidence.agent",
+  provider: "evidence.provider",
 };
 
 export const evidenceName = (kind: string, t: Translate): string => known(evidence, kind, t);

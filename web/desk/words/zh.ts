@@ -235,6 +235,7 @@ export const zh: Dictionary = {
   "customer.history": "历史（{count}）",
   "evidence.first-contact": "首次来信",
   "evidence.vouched": "由登录担保",
+  "evidence.provider": "由服务商确认",
   "evidence.imported": "导入",
   "evidence.agent": "由客服合并",
   "join.open": "合并…",
