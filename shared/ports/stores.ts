@@ -189,6 +189,8 @@ export interface ConversationStore {
       windowSince?: Timestamp;
       /** nobody is to answer it: where replies go stays as it is */
       isKept?: true;
+      /** there is nothing to be seen: `messageVersion` stays, so that it undoes no resolving */
+      isQuiet?: true;
     },
   ): Promise<ApplyResult>;
   /**

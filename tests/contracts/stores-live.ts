@@ -54,4 +54,16 @@ export function rateContract(stores: () => Stores): void {
     const counts = await atOnce(5, () => count(time(0)));
     expect(counts.toSorted((one, other) => one - other)).toEqual([3, 4, 5, 6, 7]);
   });
+
+  it("counts amounts, and tells how much there is without counting", async () => {
+    const { rates } = stores();
+    const key = newId("ses");
+    expect(await rates.amount(key, time(0))).toBe(0);
+    expect(await rates.count(key, time(0), time(120), 7_500)).toBe(7_500);
+    expect(await rates.count(key, time(0), time(120), 500)).toBe(8_000);
+    expect(await rates.count(key, time(60), time(120), 0)).toBe(0);
+    expect(await Promise.all([time(0), time(60), time(90)].map((start) => rates.amount(key, start)))).toEqual([
+      8_000, 0, 0,
+    ]);
+  });
 }

@@ -82,6 +82,23 @@ export function messageContract(stores: () => Stores): void {
     expect((await messages.list(reply.conversationId, { limit: 5 })).items).toEqual([reply]);
   });
 
+  it("replaces a file of a message until it is in our bucket, and no other", async () => {
+    const { messages } = stores();
+    const files = ["1", "2"].map((providerId) => ({ contentType: "image/*", providerId }));
+    const message = inbound({ media: files });
+    await messages.create(message);
+    const pending = { ...files[1]!, problem: "It is not there any more." };
+    expect(await messages.setMedia(message.id, 1, pending)).toEqual({ ...message, media: [files[0], pending] });
+    const taken = { contentType: "image/jpeg", key: `media/${message.id}/x`, bytes: 3 };
+    const both = { ...message, media: [files[0], taken] };
+    expect(await messages.setMedia(message.id, 1, taken)).toEqual(both);
+    const late = { ...taken, key: `media/${message.id}/y` };
+    expect(await messages.setMedia(message.id, 1, late)).toEqual(both);
+    expect(await messages.setMedia(message.id, 2, taken)).toEqual(both);
+    expect(await messages.get(message.id)).toEqual(both);
+    expect(await messages.setMedia(newId("msg"), 0, taken)).toBeUndefined();
+  });
+
   it("removes a message with what leads to it", async () => {
     const { messages } = stores();
     const [reply, providerId] = [outbound({ channel: "email" }), newId("snd")];

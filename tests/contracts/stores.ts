@@ -9,6 +9,7 @@ import { mergeContract } from "./stores-merges.ts";
 import { ownershipContract } from "./stores-ownership.ts";
 import { messageContract, sendContract } from "./stores-messages.ts";
 import { peopleContract } from "./stores-people.ts";
+import { reachContract } from "./stores-reach.ts";
 import { deliveryContract, webhookContract } from "./stores-webhooks.ts";
 import { dueContract, parkedContract, poolLogContract, socketContract } from "./stores-work.ts";
 
@@ -21,6 +22,7 @@ const contracts: Record<string, (stores: () => Stores) => void> = {
   identities: identityContract,
   customers: customerContract,
   people: peopleContract,
+  reach: reachContract,
   merges: mergeContract,
   ownership: ownershipContract,
   conversations: conversationContract,

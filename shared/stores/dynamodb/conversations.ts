@@ -119,19 +119,8 @@ function writeMessage(
   message: AppliedMessage,
   times: Map<string, Timestamp>,
 ): Promise<Written> {
-  const {
-    sequence,
-    at,
-    customerId,
-    subject,
-    language,
-    tags,
-    requested,
-    relatesTo,
-    isKept,
-    windowSince: _,
-    ...last
-  } = message;
+  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, ...rest } = message;
+  const { isKept, isQuiet, windowSince: _, ...last } = rest;
   const firstValues = given({
     openedAt: at,
     customerId,
@@ -149,7 +138,9 @@ function writeMessage(
     ...Object.keys(firstValues).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
     ...Object.keys(lastValues).map((name) => `#${name} = :${name}`),
     ...Array.from(times.keys(), (name) => `#${name} = :${name}`),
-    "#messageVersion = if_not_exists(#messageVersion, :zero) + :one",
+    isQuiet
+      ? "#messageVersion = if_not_exists(#messageVersion, :one)"
+      : "#messageVersion = if_not_exists(#messageVersion, :zero) + :one",
     "#sequence = :sequence",
   ];
   const condition = [
@@ -170,7 +161,7 @@ function writeMessage(
       ...Object.fromEntries(Array.from(times, ([name, time]) => [`:${name}`, time])),
       ":sequence": sequence,
       ":opener": message.identityId,
-      ":zero": 0,
+      ":zero": isQuiet ? undefined : 0,
       ":one": 1,
     },
   });

@@ -112,7 +112,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
 function withMessage(id: string, before: Conversation | undefined, message: AppliedMessage): Conversation {
   const { sequence, at, customerId, subject, language, tags, requested, relatesTo, references, ...rest } =
     structuredClone(message);
-  const { isKept, windowSince, ...last } = rest;
+  const { isKept, isQuiet, windowSince, ...last } = rest;
   const whereToReply = { ...last, ...(references && { references }) };
   return {
     openedAt: at,
@@ -130,7 +130,7 @@ function withMessage(id: string, before: Conversation | undefined, message: Appl
     schemaVersion: 1,
     lastMessageAt: later(before?.lastMessageAt, at),
     lastInboundAt: later(before?.lastInboundAt, at),
-    messageVersion: (before?.messageVersion ?? 0) + 1,
+    messageVersion: before && isQuiet ? before.messageVersion : (before?.messageVersion ?? 0) + 1,
     inboundSequence: { ...before?.inboundSequence, [message.identityId]: sequence },
     ...(windowSince !== undefined && { windows: withWindow(before?.windows, message, windowSince) }),
   };
