@@ -1,4 +1,9 @@
-import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from "@aws-sdk/client-sqs";
+import {
+  SendMessageBatchCommand,
+  type BatchResultErrorEntry,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { limits } from "../core/limits.ts";
 import type { Blobs } from "../ports/blobs.ts";
@@ -17,9 +22,34 @@ export function sqsQueue<Body>(client: SQSClient, url: string, blobs: Pick<Blobs
   return {
     async send(entries) {
       const bodies = await Promise.all(entries.map(({ body }) => bodyText(body, blobs, random)));
-      for (const batch of batchesOf(entries, bodies)) await sendBatch(client, url, batch);
+      await sendBatches(client, url, batchesOf(entries, bodies));
     },
   };
+}
+
+/**
+ * After an entry that the queue does not take, none of its group goes there in a later batch: it would come to stand before
+ * it. The other groups go on, since whoever sends all of it again is none the worse for what is there already.
+ */
+async function sendBatches(client: SQSClient, url: string, batches: SendMessageBatchRequestEntry[][]): Promise<void> {
+  const failed: BatchResultErrorEntry[] = [];
+  const stopped = new Set<string>();
+  let held = 0;
+  for (const batch of batches) {
+    const sent = batch.filter(({ MessageGroupId: group }) => group === undefined || !stopped.has(group));
+    held += batch.length - sent.length;
+    const notTaken = await sendBatch(client, url, sent);
+    failed.push(...notTaken);
+    const ids = new Set(notTaken.map(({ Id }) => Id));
+    for (const { Id, MessageGroupId } of sent) if (ids.has(Id) && MessageGroupId) stopped.add(MessageGroupId);
+  }
+  if (failed.length === 0) return;
+  const codes = [...new Set(failed.map(({ Code }) => Code))].join(", ");
+  const behind = held === 0 ? "" : `; ${held} behind them in their groups were not sent`;
+  const entries = failed.map(({ Id }) => `#${Id}`).join(", ");
+  throw new Error(
+    `Queue ${queueName(url)} did not take ${failed.length} of ${batches.flat().length} messages (${entries}): ${codes}${behind}`,
+  );
 }
 
 async function bodyText(body: unknown, blobs: Pick<Blobs, "put">, random: Random): Promise<string> {
@@ -62,18 +92,24 @@ function batchesOf(entries: QueueEntry<unknown>[], bodies: string[]): SendMessag
   return batches;
 }
 
-/** A batch may be taken in part: what was not is sent again, and its deduplication ids keep it from being there twice. */
-async function sendBatch(client: SQSClient, url: string, batch: SendMessageBatchRequestEntry[]): Promise<void> {
+/**
+ * A batch may be taken in part: what was not is sent again, and its deduplication ids keep it from being there twice.
+ *
+ * @returns what is not taken in the end
+ */
+async function sendBatch(
+  client: SQSClient,
+  url: string,
+  batch: SendMessageBatchRequestEntry[],
+): Promise<BatchResultErrorEntry[]> {
   let left = batch;
   for (let attempt = 1; left.length > 0; attempt += 1) {
     const { Failed: failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: left }));
-    if (failed.some(({ SenderFault }) => SenderFault) || (failed.length > 0 && attempt === maxSendAttempts)) {
-      const codes = [...new Set(failed.map(({ Code }) => Code))].join(", ");
-      throw new Error(`Queue ${queueName(url)} did not take ${failed.length} of ${batch.length} messages: ${codes}`);
-    }
+    if (failed.some(({ SenderFault }) => SenderFault) || attempt === maxSendAttempts) return failed;
     const failedIds = new Set(failed.map(({ Id }) => Id));
     left = left.filter(({ Id }) => failedIds.has(Id));
   }
+  return [];
 }
 
 const queueName = (url: string): string => url.slice(url.lastIndexOf("/") + 1);

@@ -84,7 +84,7 @@ export interface QueueEntry<Body> {
 }
 
 export interface Queue<Body> {
-  /** Any number of entries, in order, in batches of ten. @throws when any entry was not taken */
+  /** Any number of entries, in order, in batches of ten. @throws when any entry was not taken; none of its group follows it in a later batch */
   send(entries: QueueEntry<Body>[]): Promise<void>;
 }
 

@@ -37,7 +37,7 @@ describe("a batch that is taken in part", () => {
   it("is given up with a clear error when it stays so", async () => {
     const { client, calls } = fakeClient(() => [throttled("2")]);
     await expect(queueOf(client).send(entries)).rejects.toThrow(
-      "Queue pool.fifo did not take 1 of 3 messages: RequestThrottled",
+      "Queue pool.fifo did not take 1 of 3 messages (#2): RequestThrottled",
     );
     expect(calls).toEqual([["0", "1", "2"], ["2"], ["2"]]);
   });
@@ -46,6 +46,23 @@ describe("a batch that is taken in part", () => {
     const { client, calls } = fakeClient(() => [{ Id: "0", Code: "InvalidMessageContents", SenderFault: true }]);
     await expect(queueOf(client).send(entries)).rejects.toThrow("InvalidMessageContents");
     expect(calls).toHaveLength(1);
+  });
+
+  it("holds back what stands behind it in its group, and sends the other groups on", async () => {
+    const { client, calls } = fakeClient((ids) => (ids.includes("3") ? [throttled("3")] : []));
+    const groups = Array.from({ length: 25 }, (_, body) => ({ body, groupId: body % 2 === 1 ? "odd" : "even" }));
+    await expect(queueOf(client).send(groups)).rejects.toThrow(
+      "did not take 1 of 25 messages (#3): RequestThrottled; 7 behind them in their groups were not sent",
+    );
+    const whole = Array.from({ length: 10 }, (_, id) => String(id));
+    expect(calls).toEqual([whole, ["3"], ["3"], ["10", "12", "14", "16", "18"], ["20", "22", "24"]]);
+  });
+
+  it("stops nothing on a queue without groups", async () => {
+    const { client, calls } = fakeClient((ids) => (ids.includes("0") ? [throttled("0")] : []));
+    const single = Array.from({ length: 11 }, (_, body) => ({ body }));
+    await expect(queueOf(client).send(single)).rejects.toThrow("did not take 1 of 11 messages (#0)");
+    expect(calls.at(-1)).toEqual(["10"]);
   });
 });
 
