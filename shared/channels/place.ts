@@ -17,5 +17,5 @@ function geoUri({ latitude, longitude, accuracyMeters }: Place): string {
   return `geo:${plain(latitude)},${plain(longitude)}${uncertainty}`;
 }
 
-/** Never with an exponent; six decimals of a degree are 11 cm. */
-const plain = (value: number): string => String(Number(value.toFixed(6)));
+/** Never with an exponent, and with all the decimals that providers give: the seventh of a degree is 1 cm. */
+const plain = (value: number): string => value.toFixed(7).replace(/\.?0+$/, "");
