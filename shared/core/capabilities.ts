@@ -34,7 +34,12 @@ export interface Capabilities {
   /** messages that the provider has approved beforehand can be sent */
   templates?: true;
   /** answers to choose from: so many at most, each so long; absent: none */
-  quickReplies?: { maxCount: number; maxCharacters: number };
+  quickReplies?: {
+    maxCount: number;
+    maxCharacters: number;
+    /** of the text above them, where that is less than of others */
+    maxTextCharacters?: number;
+  };
   /** the provider reports what became of a send */
   statuses: boolean;
   /** its messages have a subject */
@@ -60,7 +65,12 @@ export interface MediaLimits {
   /** files on one message; a reply with more goes out in parts. 0: none can be sent */
   maxCount: number;
   /** MIME types, `*` for any behind the slash, each with its largest size; the first that matches counts */
-  types: { pattern: string; maxBytes: number }[];
+  types: {
+    pattern: string;
+    maxBytes: number;
+    /** its text goes out as a message of its own before it, whatever others take */
+    withoutCaption?: true;
+  }[];
   /** of a text on the same message as a file; 0: the text goes out as a message of its own before it */
   maxCaptionCharacters: number;
 }
@@ -82,4 +92,11 @@ export function capabilitiesOf(
 ): Capabilities | undefined {
   const inbox = config.inboxes.find(({ id }) => id === inboxId);
   return config.channels[capabilityKey(inbox ?? { channel })];
+}
+
+/** What is said about files of this type. @param contentType parameters behind a semicolon count for nothing */
+export function mediaTypeOf(contentType: string, { types }: MediaLimits): MediaLimits["types"][number] | undefined {
+  const [type = ""] = contentType.toLowerCase().split(";");
+  const family = `${type.trim().split("/")[0]}/*`;
+  return types.find(({ pattern }) => pattern === type.trim() || pattern === family || pattern === "*/*");
 }

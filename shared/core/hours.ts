@@ -50,7 +50,7 @@ interface WallClock {
   minute: number;
 }
 
-function wallClockOf(timeZone: string): (now: number) => WallClock {
+export function wallClockOf(timeZone: string): (now: number) => WallClock {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     calendar: "gregory",

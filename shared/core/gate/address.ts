@@ -1,0 +1,38 @@
+import { refuse, type Refusal, type RoutedFacts } from "./facts.ts";
+
+/* Rules about whom a message is for. */
+
+export function addressIsReachable({ address, capabilities }: RoutedFacts): Refusal | undefined {
+  const reachable = capabilities.reachableAddress;
+  if (reachable === undefined || new RegExp(reachable).test(address)) return undefined;
+  return refuse("no-route-back", `"${address}" only sends: no reply can reach it.`);
+}
+
+export function addressIsOpen({ address, identity }: RoutedFacts): Refusal | undefined {
+  if (!identity?.blocked) return undefined;
+  const { by, at } = identity.blocked;
+  return refuse("blocked-address", `${by} blocked this address at ${at}.`, { kind: "unblock", address });
+}
+
+/** STOP to one of our addresses leaves the others open. */
+export function customerWantsIt({ identity, inboxId }: RoutedFacts): Refusal | undefined {
+  const optOut = identity && Object.hasOwn(identity.optOuts, inboxId) ? identity.optOuts[inboxId] : undefined;
+  if (!optOut) return undefined;
+  const explanation = `The customer stopped messages from "${inboxId}" at ${optOut.at}. Only they can lift it, by sending START.`;
+  return refuse("opted-out", explanation, { kind: "wait-for-opt-in", inboxId });
+}
+
+export function addressTakesIn({ address, identity, inboxId }: RoutedFacts): Refusal | undefined {
+  if (!identity?.unreachable) return undefined;
+  const { at, reason } = identity.unreachable;
+  const explanation = `Nothing arrives at "${address}" since ${at}: ${reason}. A message from there opens it again.`;
+  return refuse("address-unreachable", explanation, { kind: "wait-for-message", inboxId });
+}
+
+/** Who is known by a record alone has not written to us, and must have agreed before we write to them. */
+export function customerAgreed({ address, identity, inboxId, capabilities, lastInboundAt }: RoutedFacts) {
+  if (!capabilities.needsConsent || !identity || identity.consent || lastInboundAt !== undefined) return undefined;
+  if (!identity.evidence.every(({ kind }) => kind === "imported")) return undefined;
+  const explanation = `"${address}" comes from an imported record, and nothing says that they agreed to be written to.`;
+  return refuse("no-consent", explanation, { kind: "record-consent", address }, { kind: "wait-for-message", inboxId });
+}
