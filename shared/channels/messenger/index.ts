@@ -1,0 +1,24 @@
+import type { Channel } from "../channel.ts";
+import { channelOn } from "../messenger-platform/channel.ts";
+
+const megabyte = 1024 * 1024;
+const largest = 25 * megabyte;
+
+/** Facebook Messenger: an inbox is a page. */
+export const messenger: Channel = channelOn(
+  { channel: "messenger", object: "page", nodeOf: ({ address }) => address },
+  {
+    text: { maxCharacters: 2000, maxParts: 10 },
+    media: {
+      maxCount: 1,
+      types: [
+        { pattern: "image/*", maxBytes: 8 * megabyte },
+        { pattern: "video/*", maxBytes: largest },
+        { pattern: "audio/*", maxBytes: largest },
+        { pattern: "application/*", maxBytes: largest },
+        { pattern: "text/*", maxBytes: largest },
+      ],
+      maxCaptionCharacters: 0,
+    },
+  },
+);
