@@ -11,11 +11,12 @@ import type { App } from "../../shared/ports/app.ts";
  * says about a conversation of another customer's is never more than a hint for agents.
  */
 export async function answeredConversation(
-  { channel, answers }: InboundMessage,
+  { channel, answers, isQuiet }: InboundMessage,
   customer: Customer,
   app: App,
 ): Promise<AnsweredConversation | undefined> {
-  if (!answers) return undefined;
+  // What wakes nobody opens nothing again, whatever it refers to.
+  if (!answers || isQuiet) return undefined;
   const conversation = await find(channel, answers, app);
   if (!conversation) return undefined;
   const { id, messageVersion, closedAt, continuedIn } = conversation;

@@ -1,9 +1,11 @@
 import { answeredConversation } from "./answered.ts";
+import { fetchFiles, keepInlineFiles } from "./files.ts";
 import { detectLanguage } from "./language.ts";
+import { senderOf } from "./sender.ts";
+import { capabilitiesOf } from "../../shared/core/capabilities.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer, Identity } from "../../shared/core/customer.ts";
 import type { Decision } from "../../shared/core/decision.ts";
-import { identify } from "../../shared/core/identify.ts";
 import { derivedId, messageIdOf } from "../../shared/core/ids.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -44,17 +46,14 @@ export function run(batch: Delivery<InboundJob | InboundBatchJob>[], app: App): 
 }
 
 async function routeMessage(job: InboundJob, sequence: string, app: App): Promise<void> {
-  const identity = await identityOf(job, app);
+  const identity = await senderOf(job, app);
   const customer = await currentCustomer(identity.customerId, app);
   const id = messageIdOf(job.message.channel, job.message.accountId, job.message.providerId);
   const answered = await answeredConversation(job.message, customer, app);
   const arrival = { id, job, identity, customer, answered, sequence };
-  await applyPlan(arrival, await storeMessage(arrival, app), app);
-}
-
-async function identityOf({ message, receivedAt }: InboundJob, app: App): Promise<Identity> {
-  const contact = identify(message, receivedAt);
-  return (await app.stores.identities.get(contact.id)) ?? app.stores.identities.create(contact);
+  const stored = await storeMessage(arrival, app);
+  await fetchFiles(stored, job.message.media, app);
+  await applyPlan(arrival, stored, app);
 }
 
 interface Arrival {
@@ -86,7 +85,7 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
     channel: message.channel,
     inboxId: message.inboxId,
     ...text,
-    media: message.media,
+    media: await keepInlineFiles(arrival.id, message.media, app),
     providerId: message.providerId,
     sequence: arrival.sequence,
     order: messageOrder(message.providerTime ?? receivedAt, arrival.sequence, arrival.id),
@@ -100,6 +99,7 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
     html: message.html,
     fullText: message.fullText,
     marks: message.marks,
+    context: message.context,
   });
   return stored;
 }
@@ -181,7 +181,7 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
     if (message.decision.kind === "keep" && message.decision.opens) return rememberKept(arrival, message, app);
     const result = await app.stores.conversations.applyMessage(
       message.conversationId,
-      routedAttributes(arrival, message),
+      routedAttributes(arrival, message, app),
     );
     const { outcome, conversation } = result;
     if (outcome === "applied" || outcome === "repeated") return followOrReopen(arrival, message, conversation, app);
@@ -210,13 +210,17 @@ async function finishReopening(customer: Customer, closed: Conversation, app: Ap
   return true;
 }
 
-function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<ConversationStore["applyMessage"]>[1] {
+function routedAttributes(
+  arrival: Arrival,
+  message: InboundStored,
+  app: App,
+): Parameters<ConversationStore["applyMessage"]>[1] {
   const { decision } = message;
   return {
     customerId: arrival.customer.id,
     customerVersion: arrival.customer.version,
     identityId: message.identityId,
-    address: arrival.identity.address,
+    address: arrival.job.message.replyTo ?? arrival.identity.address,
     channel: message.channel,
     inboxId: message.inboxId,
     subject: message.subject === undefined ? subjectOf(message.text) : subjectOf(message.subject),
@@ -227,9 +231,18 @@ function routedAttributes(arrival: Arrival, message: InboundStored): Parameters<
     references: arrival.job.message.references,
     sequence: message.sequence,
     at: message.createdAt,
+    windowSince: windowSince(arrival.job, app),
+    isQuiet: decision.reason === "quiet" || undefined,
     // Who starts messages of one of our numbers again wants them there.
     isKept: (decision.kind === "keep" && message.optOut !== "start") || undefined,
   };
+}
+
+/** By the provider's clock, as the provider counts; a time that is yet to come opens nothing for longer. */
+function windowSince({ message, receivedAt }: InboundJob, { config }: App): string | undefined {
+  if (message.isQuiet || capabilitiesOf(message, config)?.window === undefined) return undefined;
+  const { providerTime = receivedAt } = message;
+  return providerTime < receivedAt ? providerTime : receivedAt;
 }
 
 async function recordConsent(message: InboundStored, app: App): Promise<void> {

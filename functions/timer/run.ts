@@ -2,6 +2,7 @@ import { workThrough } from "../../shared/flow/batch.ts";
 import { greet } from "../../shared/flow/chat-hello.ts";
 import { finishMerge } from "../../shared/flow/merge-effects.ts";
 import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
+import { recordStatus } from "../../shared/flow/statuses.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery, TimerJob } from "../../shared/ports/queues.ts";
 
@@ -15,6 +16,8 @@ export function run(batch: Delivery<TimerJob>[], app: App): Promise<string[]> {
         return sayHello(body, body.timer.connectionId, receiveCount > 1, app);
       case "merge-check":
         return finishMerge(body.timer.mergeId, app);
+      case "status":
+        return recordStatus(body.timer.update, app, body.timer.attempt);
     }
   });
 }

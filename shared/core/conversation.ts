@@ -63,6 +63,13 @@ export interface PooledAttributes {
 /** A window to write freely is one address's and one inbox's. */
 export const windowKey = (identityId: string, inboxId: string): string => `${identityId} ${inboxId}`;
 
+/** What a conversation knows of windows, each with whose and which inbox's it is. */
+export const windowsOf = ({ windows = {} }: Pick<Conversation, "windows">) =>
+  Object.entries(windows).map(([key, since]) => {
+    const blank = key.indexOf(" ");
+    return { identityId: key.slice(0, blank), inboxId: key.slice(blank + 1), since };
+  });
+
 export interface Conversation extends RoutedAttributes, Partial<PooledAttributes> {
   id: string;
   schemaVersion: 1;

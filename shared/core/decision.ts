@@ -37,7 +37,7 @@ export interface DecisionVersions {
  */
 export interface Decision {
   kind: "route" | "keep";
-  /** why it was kept out of assignment, e.g. `opt-out-word` or `auto-reply` */
+  /** why it was kept out of assignment, e.g. `opt-out-word`, `auto-reply` or `quiet` */
   reason?: string;
   conversationId: string;
   /** as whom the sender counted by a merge; absent: as the customer whose their address is */

@@ -2,6 +2,7 @@ import { tellMerged } from "./events.ts";
 import { notify } from "./notify.ts";
 import { enqueueConversation, poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import { reopenAs } from "./reopen.ts";
+import { rememberWindows } from "./windows.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer } from "../core/customer.ts";
 import type { App } from "../ports/app.ts";
@@ -46,6 +47,7 @@ export async function finishMerge(mergeId: string, app: App): Promise<void> {
     if (withdrawn.closedAt !== undefined) await withdraw(withdrawn, keptId, app);
     if (kept && kept.closedAt === undefined) await enqueueConversation(kept, app);
   }
+  if (withdrawn) await rememberWindows(withdrawn, app);
   for (const conversation of [kept, withdrawn]) if (conversation) await tellDesks(conversation, app);
 }
 

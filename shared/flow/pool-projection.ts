@@ -3,6 +3,7 @@ import { notify } from "./notify.ts";
 import { tellOutcomes, type LoggedOutcome } from "./pool-told.ts";
 import type { PooledMemory } from "./pool-log.ts";
 import { enqueueEventOf, sendPoolEvent } from "./pool-events.ts";
+import { rememberWindows } from "./windows.ts";
 import type { Conversation, PooledAttributes } from "../core/conversation.ts";
 import type { PoolState } from "../core/pool/model.ts";
 import type { PoolEntry, PoolOutcome, PoolView } from "../core/pool/types.ts";
@@ -156,10 +157,11 @@ async function close(
   return conversation;
 }
 
-/** It goes into the history of its own customer; the slot is that of whom this one counts as today. */
+/** It goes into the history of its own customer, and what is known of windows to the addresses; the slot is that of whom this one counts as today. */
 async function leaveCustomer(conversation: Conversation, app: App): Promise<void> {
   const { customers } = app.stores;
   await customers.addToHistory(conversation.customerId, conversation);
+  await rememberWindows(conversation, app);
   const holder = await currentCustomer(conversation.customerId, app);
   await customers.freeOpenConversation(holder.id, conversation, conversation.language);
 }

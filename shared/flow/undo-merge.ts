@@ -1,6 +1,7 @@
 import { currentCustomer } from "./customers.ts";
 import { KeptChanging } from "./join.ts";
 import { openConversationOf, tellDesks } from "./merge-effects.ts";
+import { rememberWindows } from "./windows.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer, Merge } from "../core/customer.ts";
 import { limits } from "../core/limits.ts";
@@ -31,6 +32,7 @@ export async function undoMerge(mergeId: string, by: string, app: App): Promise<
     if (!(await app.stores.customers.undoMerge(merge, undone, seen))) continue;
     app.log.info("customer.merge-undone", { mergeId, survivorId: merge.survivorId, fromId: merge.fromId, by });
     if (seen.open) await tellDesks(seen.open.conversation, app);
+    if (seen.open) await rememberWindows(seen.open.conversation, app);
     const [survivor, from] = [await currentCustomer(merge.survivorId, app), await currentCustomer(merge.fromId, app)];
     return { outcome: "undone", merge: { ...merge, undone }, survivor, from };
   }

@@ -251,7 +251,7 @@ export interface MessageStore {
   create<Message extends StoredMessage>(message: Message): Promise<{ created: boolean; message: Message }>;
   /** Replaces the plan if it is still the one with `planVersion`. @returns the message as stored now @throws when there is none */
   replacePlan(id: string, planVersion: number, conversationId: string, decision: Decision): Promise<InboundStored>;
-  /** Replaces one of its files, unless that is in our bucket already. @returns the message as stored now; undefined where there is none */
+  /** Replaces one of its files, unless that lies elsewhere in our bucket already. @returns the message as stored now; undefined where there is none */
   setMedia(id: string, index: number, file: MediaReference): Promise<StoredMessage | undefined>;
   /** In order of `order`, oldest first. @throws InvalidCursor */
   list(

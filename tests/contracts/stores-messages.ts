@@ -92,6 +92,9 @@ export function messageContract(stores: () => Stores): void {
     const taken = { contentType: "image/jpeg", key: `media/${message.id}/x`, bytes: 3 };
     const both = { ...message, media: [files[0], taken] };
     expect(await messages.setMedia(message.id, 1, taken)).toEqual(both);
+    const unsniffed = { ...taken, contentType: "image/*" };
+    expect(await messages.setMedia(message.id, 1, unsniffed)).toEqual({ ...both, media: [files[0], unsniffed] });
+    expect(await messages.setMedia(message.id, 1, taken)).toEqual(both);
     const late = { ...taken, key: `media/${message.id}/y` };
     expect(await messages.setMedia(message.id, 1, late)).toEqual(both);
     expect(await messages.setMedia(message.id, 2, taken)).toEqual(both);

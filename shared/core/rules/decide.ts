@@ -80,6 +80,7 @@ export function decide(message: InboundMessage, facts: RoutingFacts, rules: Comp
 
 function reasonToKeep(message: InboundMessage, identity: RoutingFacts["identity"]): string | undefined {
   if (consentWord(message, identity)) return "opt-out-word";
+  if (message.isQuiet) return "quiet";
   if (message.automatic === "bounce" || message.automatic === "auto-reply") return message.automatic;
   return identity.blocked ? "blocked-address" : undefined;
 }

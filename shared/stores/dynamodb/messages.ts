@@ -52,9 +52,10 @@ export function dynamoMessages(table: Table): MessageStore {
 
     async setMedia(id, index, file) {
       const place = `#media[${index}]`;
+      const sameKey = file.key === undefined ? "" : ` OR ${place}.#key = :key`;
       const { item } = await table.update(messageKey(id), `SET ${place} = :file`, {
-        condition: `attribute_exists(${place}) AND attribute_not_exists(${place}.#key)`,
-        values: { ":file": file },
+        condition: `attribute_exists(${place}) AND (attribute_not_exists(${place}.#key)${sameKey})`,
+        values: { ":file": file, ":key": file.key },
       });
       return item && readMessage(item);
     },

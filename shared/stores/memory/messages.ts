@@ -50,7 +50,8 @@ export function memoryMessages(): MessageStore {
     async setMedia(id, index, file) {
       const message = messages.get(id);
       const stored = message?.media[index];
-      if (message && stored && stored.key === undefined) message.media[index] = structuredClone(file);
+      if (message && stored && (stored.key === undefined || stored.key === file.key))
+        message.media[index] = structuredClone(file);
       return structuredClone(message);
     },
 
