@@ -4,9 +4,10 @@ import type { Channel } from "./channel.ts";
 import { email } from "./email/index.ts";
 import { sms } from "./sms/index.ts";
 import { web } from "./web/index.ts";
+import { whatsappTwilio } from "./whatsapp-twilio/index.ts";
 
 /** Every channel that is built: a new one is its folder and a line here. */
-export const channels: readonly Channel[] = [email, sms, web];
+export const channels: readonly Channel[] = [email, sms, web, whatsappTwilio];
 
 /** By whom an inbox's messages are carried. */
 export const channelOf = (

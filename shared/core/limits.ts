@@ -192,8 +192,11 @@ export const limits = {
   maxMediaBytes: 100 * 1024 * 1024,
   mediaTimeoutMs: 60_000,
   maxMediaRedirects: 5,
+  /** A file that its provider does not hand out is given up when its job has come so often, three minutes apart. */
+  maxMediaReceives: 10,
   /** Inline files of a custom channel's message, with their encoding: API Gateway takes 10 MB, Lambda 6 MB. */
   maxInlineMediaBytes: 4 * 1024 * 1024,
+  maxCustomAttachments: 20,
   /** What a provider signs with a time is good for this long (Standard Webhooks, "Verifying webhook authenticity": 5 minutes). */
   webhookClockSkewMs: 5 * 60 * 1000,
   /** A report about a message whose provider's id we do not know yet is looked at again so often, then told of in the log. */
@@ -206,6 +209,8 @@ export const limits = {
   reconcileMs: 24 * 60 * 60 * 1000,
   /** What is younger may still be on its way by webhook: Twilio gives one up after 15 seconds, and tries five times. */
   reconcileAfterMs: 3 * 60 * 1000,
+  /** Of one inbox at a time: what its provider lists of a day is held in memory, at about a kilobyte each. */
+  maxReconciledMessages: 50_000,
   /** How long the links of an export lead to attachments. */
   exportLinkSeconds: 60 * 60,
 } as const;

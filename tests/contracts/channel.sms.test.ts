@@ -32,8 +32,8 @@ const webhookSamples: WebhookSamples = {
   withUnknownField: (request) => ({ ...request, body: `${request.body}&ChannelMetadata=%7B%7D&__proto__=x` }),
   unknownKinds: [
     webhook({
-      From: "whatsapp:+4915550100200",
-      To: "whatsapp:+15550100001",
+      From: "+4915550100200",
+      To: "rcs:brand_agent",
       MessageSid: "SM1",
       AccountSid: accountSid,
     }),

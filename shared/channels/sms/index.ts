@@ -1,21 +1,48 @@
+import { e164, mobileForms } from "../phone-forms.ts";
 import type { Channel } from "../channel.ts";
-import { messagesPath, parse, statusPath } from "./inbound.ts";
-import { lookup } from "./lookup.ts";
-import { send } from "./outbound.ts";
-import { verify } from "../twilio/signature.ts";
+import { textWords } from "../twilio/keywords.ts";
+import { twilioChannel } from "../twilio/index.ts";
 
-/** ITU-T E.164 */
-const e164 = "^\\+[1-9]\\d{1,14}$";
+/** Of files that Twilio brings to a form that the phone takes; all files of a message together. */
+const maxPictureBytes = 5_000_000;
+/** Of the others, which go out as they are: what Twilio's message resource says that each takes. */
+const maxOtherBytes = 500_000;
 
 /** SMS and MMS by Twilio. */
-export const sms: Channel = {
-  name: "sms",
-  secretName: "twilio",
+export const sms: Channel = twilioChannel({
+  channel: "sms",
+  prefix: "",
+  sender: {
+    // E.164, a short code, or a sender's name (3GPP TS 23.040, 9.1.2.5: at most 11 characters).
+    pattern: /^(\+[1-9]\d{1,14}|\d{3,8}|[A-Za-z0-9 &_+.-]{1,11})$/,
+    expected: "a phone number, a short code or a sender's name",
+  },
+  optOutWords: textWords,
+  contentOf: (_, text) => ({ text }),
   capabilities: {
     optOut: true,
     text: { maxCharacters: 1600, maxParts: 10 },
-    media: { maxCount: 0, types: [], maxCaptionCharacters: 0 },
+    media: {
+      maxCount: 10,
+      types: [
+        ...["image/jpeg", "image/png", "image/gif"].map((pattern) => ({ pattern, maxBytes: maxPictureBytes })),
+        ...[
+          "image/bmp",
+          "image/tiff",
+          "image/heic",
+          "audio/*",
+          "video/*",
+          "text/vcard",
+          "text/x-vcard",
+          "text/csv",
+          "text/calendar",
+          "application/pdf",
+        ].map((pattern) => ({ pattern, maxBytes: maxOtherBytes })),
+      ],
+      maxCaptionCharacters: 1600,
+    },
     telephone: true,
+    sameAddress: mobileForms,
     statuses: true,
     subjects: false,
     typing: false,
@@ -27,14 +54,4 @@ export const sms: Channel = {
       precedence: 1,
     },
   },
-  webhook: {
-    paths: [messagesPath, statusPath],
-    verify,
-    parse,
-    // TwiML that answers nothing: replies go through the message API, where they have an id.
-    acknowledgement: { contentType: "text/xml", body: "<Response/>" },
-    statusPath: (sendId) => `/webhooks/twilio/status/${sendId}`,
-  },
-  send,
-  lookup,
-};
+});

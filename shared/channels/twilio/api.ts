@@ -30,6 +30,10 @@ interface Operation {
   params?: Record<string, unknown>;
 }
 
+/** Basic, by the account's SID and token. @see https://www.twilio.com/docs/usage/requests-to-twilio#authenticate */
+export const authorization = ({ accountSid, authToken }: TwilioAccount): string =>
+  `Basic ${btoa(`${accountSid}:${authToken}`)}`;
+
 /**
  * Twilio's own message list over our http port. The whole client would bring axios and 3.7 MB into the bundle; the list needs
  * only these members of the object that it calls its version.
@@ -43,7 +47,7 @@ export function messageList(account: TwilioAccount, http: Http): MessageListInst
       url,
       headers: {
         accept: "application/json",
-        authorization: `Basic ${btoa(`${account.accountSid}:${account.authToken}`)}`,
+        authorization: authorization(account),
         ...(body !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
       },
       ...(body !== undefined && { body }),
@@ -52,8 +56,12 @@ export function messageList(account: TwilioAccount, http: Http): MessageListInst
   const page = async (url: string) => {
     const answer = await call("GET", url);
     if (answer.status !== 200) throw new TwilioRefusal(answer);
-    if (!Array.isArray((readJson(answer.body) as { messages?: unknown } | undefined)?.messages))
-      throw new HttpOutcomeUnknown("Twilio answered 200 with a body that lists no messages");
+    const { messages, media_list: media } = (readJson(answer.body) ?? {}) as {
+      messages?: unknown;
+      media_list?: unknown;
+    };
+    if (!Array.isArray(messages ?? media))
+      throw new HttpOutcomeUnknown("Twilio answered 200 with a body that lists nothing");
     return { statusCode: answer.status, body: answer.body };
   };
   const version = {
@@ -75,8 +83,11 @@ export function messageList(account: TwilioAccount, http: Http): MessageListInst
   return MessageListInstance(version as unknown as Parameters<typeof MessageListInstance>[0], account.accountSid);
 }
 
+/** A list's values come one after the other under the same name. */
 const encode = (fields: Record<string, unknown> = {}): string =>
-  new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)])).toString();
+  new URLSearchParams(
+    Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, String(value)])),
+  ).toString();
 
 function readJson(text: string): unknown {
   try {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { send } from "../../../shared/channels/sms/outbound.ts";
-import { FakeHttp } from "../../contracts/channel.ts";
-import { accountSid, answer, customer, listed, ourNumber, sendRequest, tokens } from "./samples.ts";
+import type { SendRequest } from "../../../shared/channels/channel.ts";
+import { sms } from "../../../shared/channels/sms/index.ts";
+import { FakeHttp, portsWith } from "../../contracts/channel.ts";
+import { accountSid, answer, customer, listed, ourNumber, sendRequest, tokens } from "../sms/samples.ts";
 
+const send = (request: SendRequest, http: FakeHttp, channel = sms) => channel.send(request, portsWith({ http }));
 const taken = () => answer(201, listed());
 
 describe("send", () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { LookupRequest } from "../../../shared/channels/channel.ts";
-import { lookup } from "../../../shared/channels/sms/lookup.ts";
+import { sms } from "../../../shared/channels/sms/index.ts";
 import { limits } from "../../../shared/core/limits.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
-import { FakeHttp } from "../../contracts/channel.ts";
-import { accountSid, answer, listed, sendRequest } from "./samples.ts";
+import { FakeHttp, portsWith } from "../../contracts/channel.ts";
+import { accountSid, answer, listed, sendRequest } from "../sms/samples.ts";
 
+const lookup = (request: LookupRequest, http: FakeHttp, channel = sms) => channel.lookup(request, portsWith({ http }));
 const attemptedAt = Date.parse("2026-11-04T10:00:00.500Z");
 const request = (change: Partial<LookupRequest> = {}): LookupRequest => ({
   ...sendRequest,

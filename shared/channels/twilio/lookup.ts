@@ -1,11 +1,12 @@
 import type { MessageInstance } from "twilio/lib/rest/api/v2010/account/message.js";
 import { limits } from "../../core/limits.ts";
-import type { StatusUpdate } from "../../core/message.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
 import type { ChannelPorts, LookupRequest, LookupResult } from "../channel.ts";
-import { accountOf } from "../twilio/account.ts";
-import { messageList, TwilioRefusal } from "../twilio/api.ts";
-import { sendErrorOf, undelivered } from "../twilio/errors.ts";
+import { accountOf } from "./account.ts";
+import { messageList, TwilioRefusal } from "./api.ts";
+import { withPrefix, type Carriage } from "./carriage.ts";
+import { sendErrorOf, undelivered } from "./errors.ts";
+import { statuses } from "./statuses.ts";
 
 const pageSize = 100;
 const maxPages = 10;
@@ -16,29 +17,26 @@ const orderSlackMs = 60 * 60 * 1000;
 /** What Twilio puts before every text of a trial account. */
 const trialPrefix = "Sent from your Twilio trial account - ";
 
-const statuses = new Map<string, StatusUpdate["status"]>([
-  ["delivered", "delivered"],
-  ["read", "read"],
-  ["undelivered", "failed"],
-  ["failed", "failed"],
-  ["canceled", "failed"],
-]);
-
 /**
  * Looks for a send whose answer was lost. A message of Twilio's carries no reference of ours, so it is recognised by
- * numbers, text and time; what another send of ours owns is left out, and two that look alike decide nothing.
+ * numbers, text, files and time; what another send of ours owns is left out, and two that look alike decide nothing.
  *
  * The list is not narrowed by DateSent: a message that still waits at Twilio has none, and would seem absent.
  *
  * @see https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
  */
-export async function lookup(request: LookupRequest, { http }: Pick<ChannelPorts, "http">): Promise<LookupResult> {
+export async function lookup(
+  request: LookupRequest,
+  { http }: Pick<ChannelPorts, "http">,
+  carriage: Carriage,
+): Promise<LookupResult> {
   const account = accountOf(request.secret, request.inbox.address);
   if (!account) return undecided(`no Twilio account lists the number ${request.inbox.address}`);
   const since = request.attemptedAt - clockSkewMs;
   const until = request.attemptedAt + limits.sendAbsenceProvenAfterMs;
   try {
-    let page = await messageList(account, http).page({ to: request.to, from: request.inbox.address, pageSize });
+    const [to, from] = [withPrefix(request.to, carriage), withPrefix(request.inbox.address, carriage)];
+    let page = await messageList(account, http).page({ to, from, pageSize });
     const candidates: MessageInstance[] = [];
     for (let pages = 1; ; pages += 1) {
       candidates.push(...page.instances.filter((message) => isWithin(message, since, until)));
@@ -65,21 +63,35 @@ const createdAt = (message: MessageInstance): number | undefined =>
   message.dateCreated instanceof Date ? message.dateCreated.getTime() : undefined;
 
 async function judge(candidates: MessageInstance[], request: LookupRequest): Promise<LookupResult> {
-  const text = request.text.toWellFormed();
   const alike: MessageInstance[] = [];
-  for (const message of candidates) {
-    // An account that redacts bodies shows none: such a message may be ours or not.
-    const sameText = message.body === text || message.body === trialPrefix + text || (!message.body && text !== "");
-    if (sameText && !(await request.isTaken(message.sid))) alike.push(message);
-  }
+  for (const message of candidates)
+    if (mayBe(message, request) && !(await request.isTaken(message.sid))) alike.push(message);
   if (alike.length > 1) return undecided(`${alike.length} messages look like this one`);
   const [found] = alike;
-  if (found && !found.body && text !== "") return undecided("Twilio hides the texts of this account");
+  if (found && !reads(found, request)) return undecided(whyUnread(found));
   if (found) return foundAs(found);
   return request.now - request.attemptedAt >= limits.sendAbsenceProvenAfterMs
     ? { outcome: "absent" }
     : undecided("Twilio may still list it");
 }
+
+/** A text shows in full; one that the account redacts shows nothing, and a template may read otherwise than we know it. */
+function mayBe(message: MessageInstance, request: LookupRequest): boolean {
+  const hasFiles = Number(message.numMedia) > 0;
+  // Files are counted once Twilio has fetched them.
+  const isSameKind = hasFiles === request.media.length > 0 || (!hasFiles && isUnderWay(message));
+  return isSameKind && (reads(message, request) || !message.body || request.template !== undefined);
+}
+
+const isUnderWay = ({ status }: MessageInstance): boolean => !statuses.has(status);
+
+function reads({ body }: MessageInstance, request: LookupRequest): boolean {
+  const text = request.text.toWellFormed();
+  return (body ?? "") === text || body === trialPrefix + text;
+}
+
+const whyUnread = ({ body }: MessageInstance): string =>
+  body ? "Twilio lists a message that may be the template" : "Twilio hides the texts of this account";
 
 function foundAs(message: MessageInstance): LookupResult {
   const status = statuses.get(message.status) ?? "sent";

@@ -1,0 +1,35 @@
+import type { Capabilities } from "../../core/capabilities.ts";
+import type { Ignored, InboundMessage } from "../../core/message.ts";
+import type { Form } from "./form.ts";
+import type { OptOutWords } from "./keywords.ts";
+
+/** What a message says, beside who wrote it to whom. */
+export type Content = Pick<InboundMessage, "text"> &
+  Partial<Pick<InboundMessage, "senderName" | "context" | "marks" | "isQuiet" | "aliases">>;
+
+/** What sets one kind of messages that Twilio carries apart from the others. */
+export interface Carriage {
+  /** our name of the channel */
+  channel: string;
+  /** as `Inbox.provider` */
+  provider?: string;
+  /** what Twilio writes before ":" and an address, ours or theirs; "" for telephone numbers alone */
+  prefix: "" | "whatsapp";
+  /** customers' addresses, without the prefix */
+  sender: { pattern: RegExp; expected: string };
+  /** in place of `OptOutType`, where the account has no Advanced Opt-Out */
+  optOutWords: OptOutWords;
+  /** @param text the body, as it is to be read where nothing else says more */
+  contentOf(form: Form, text: string): Content | Ignored;
+  capabilities: Capabilities;
+}
+
+/** As Twilio's API and webhooks write it. */
+export const withPrefix = (address: string, { prefix }: Pick<Carriage, "prefix">): string =>
+  prefix === "" ? address : `${prefix}:${address}`;
+
+/** @returns undefined where it is an address of another kind */
+export function withoutPrefix(address: string, { prefix }: Pick<Carriage, "prefix">): string | undefined {
+  if (prefix === "") return address;
+  return address.startsWith(`${prefix}:`) ? address.slice(prefix.length + 1) : undefined;
+}

@@ -1,0 +1,114 @@
+import type { Configuration } from "../../core/configuration.ts";
+import type { Ignored, InboundMessage, MediaReference, StatusUpdate } from "../../core/message.ts";
+import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { withoutPrefix, type Carriage } from "./carriage.ts";
+import { sendErrorOf, undelivered } from "./errors.ts";
+import { isForm, optional, readForm, required, type Form } from "./form.ts";
+import { optOutTypeOf, optOutWordOf } from "./keywords.ts";
+import { statuses } from "./statuses.ts";
+
+export const messagesPath = /^\/webhooks\/twilio\/messages$/;
+export const statusPath = /^\/webhooks\/twilio\/status\/([^/]+)$/;
+
+const messageSid = /^(SM|MM)[0-9a-fA-F]{32}$/;
+const accountSid = /^AC[0-9a-fA-F]{32}$/;
+const sendId = /^snd_[0-9a-z]{26}$/;
+const recipient = /^(\+[1-9]\d{1,14}|\d{3,8})$/;
+/** `whatsapp:+1…`, `messenger:…`, `rcs:…`: another kind of messages behind the same webhook. */
+const prefixedAddress = /^([a-z]+):/;
+const prefixesCarried: string[] = ["", "whatsapp"] satisfies Carriage["prefix"][];
+/** Twilio takes at most ten attachments a message (webhook-request page). */
+const mediaCount = /^(\d|10)$/;
+
+/**
+ * @see https://www.twilio.com/docs/messaging/guides/webhook-request
+ * @see https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
+ * @returns undefined where the request is about another kind of messages
+ * @throws InvalidWebhook naming the field at fault
+ */
+export function parse(request: WebhookRequest, config: Configuration, carriage: Carriage): Parsed[] | undefined {
+  if (!isForm(request)) throw new InvalidWebhook("Content-Type is not application/x-www-form-urlencoded");
+  const form = readForm(request.body);
+  const prefix = prefixIn(form);
+  if (prefix !== carriage.prefix) {
+    // What nobody carries is told by whoever has the plain numbers, so that it is told once.
+    const isNobodys = !prefixesCarried.includes(prefix) && carriage.prefix === "";
+    return isNobodys ? [ignored(`channel ${prefix} is not built`)] : undefined;
+  }
+  const send = statusPath.exec(request.path)?.[1];
+  return [send === undefined ? parseMessage(form, config, carriage) : parseStatus(form, send)];
+}
+
+const prefixIn = (form: Form): string =>
+  ["From", "To"].map((name) => prefixedAddress.exec(optional(form, name) ?? "")?.[1]).find(Boolean) ?? "";
+
+function parseMessage(form: Form, config: Configuration, carriage: Carriage): InboundMessage | Ignored {
+  const status = optional(form, "MessageStatus") ?? optional(form, "SmsStatus") ?? "received";
+  if (status !== "received" && status !== "receiving")
+    return ignored("a send's status on the webhook for messages: it does not say which send");
+
+  const providerId = messageSidOf(form);
+  const account = required(form, "AccountSid", accountSid, "an account's SID");
+  const from = address(form, "From", carriage.sender, carriage);
+  const to = address(form, "To", { pattern: recipient, expected: "a phone number or a short code" }, carriage);
+  // U+0000 says nothing, and many a tool that a text ends up in cuts it off there.
+  const body = (optional(form, "Body") ?? "").replaceAll("\0", "");
+  const content = carriage.contentOf(form, body);
+  if ("reason" in content) return content;
+  const optOut = optOutTypeOf(optional(form, "OptOutType")) ?? optOutWordOf(body, carriage.optOutWords);
+  return {
+    ...addressed({ accountId: account, providerId, from, to }, config, carriage),
+    ...content,
+    media: mediaOf(form),
+    ...(optOut && { optOut }),
+  };
+}
+
+/** Whose message it is and where it was sent, in our words; addresses without their prefix. */
+export function addressed(
+  { accountId, providerId, from, to }: { accountId: string; providerId: string; from: string; to: string },
+  config: Configuration,
+  { channel, provider }: Carriage,
+): Omit<InboundMessage, "text" | "media"> {
+  // A number that router.yaml does not name yet is an inbox of its own: the message is kept, and only a reply has no way back.
+  const inbox = config.inboxes.find(
+    (each) => each.channel === channel && each.provider === provider && each.address === to,
+  );
+  return { kind: "message", channel, accountId, providerId, from, inboxId: inbox?.id ?? to };
+}
+
+function address(form: Form, name: string, { pattern, expected }: Carriage["sender"], carriage: Carriage): string {
+  const value = withoutPrefix(required(form, name, /./, expected), carriage);
+  if (value === undefined || !pattern.test(value)) throw new InvalidWebhook(`${name} is not ${expected}`);
+  return value;
+}
+
+function mediaOf(form: Form): MediaReference[] {
+  const count = form.has("NumMedia") ? Number(required(form, "NumMedia", mediaCount, "a number from 0 to 10")) : 0;
+  return Array.from({ length: count }, (_, index) => ({
+    url: required(form, `MediaUrl${index}`, /^https:\/\/[^\s]+$/, "an https URL"),
+    contentType: optional(form, `MediaContentType${index}`) ?? "application/octet-stream",
+  }));
+}
+
+function parseStatus(form: Form, send: string): StatusUpdate | Ignored {
+  if (!sendId.test(send)) throw new InvalidWebhook("sendId in the path is not one of ours");
+  const providerId = messageSidOf(form);
+  required(form, "AccountSid", accountSid, "an account's SID");
+  const name = required(form, "MessageStatus", /^[a-z_-]{1,40}$/, "a status");
+  const status = statuses.get(name);
+  if (!status) return ignored(`status ${name} says nothing new about a send`);
+  const update: StatusUpdate = { kind: "status", of: { sendId: send, providerId }, status };
+  return status === "failed" ? { ...update, error: sendErrorOf(optional(form, "ErrorCode"), undelivered) } : update;
+}
+
+/** SmsSid is the older name of the same id. */
+const messageSidOf = (form: Form): string =>
+  required(
+    form,
+    form.has("SmsSid") && !form.has("MessageSid") ? "SmsSid" : "MessageSid",
+    messageSid,
+    "a message's SID",
+  );
+
+export const ignored = (reason: string): Ignored => ({ kind: "ignored", reason });

@@ -1,0 +1,59 @@
+import type { Channel } from "../channel.ts";
+import { e164, mobileForms } from "../phone-forms.ts";
+import { twilioChannel } from "../twilio/index.ts";
+import { contentOf } from "./content.ts";
+
+/** Pictures; everything else may have 16 MB. */
+const maxPictureBytes = 5_000_000;
+const maxOtherBytes = 16_000_000;
+
+/** WhatsApp by Twilio. */
+export const whatsappTwilio: Channel = twilioChannel({
+  channel: "whatsapp",
+  provider: "twilio",
+  prefix: "whatsapp",
+  sender: {
+    pattern: /^(\+[1-9]\d{1,14}|[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128})$/,
+    expected: "a phone number or a user id",
+  },
+  // "Yes", "end" or "help" are what people say to people here; none of these is anything else.
+  optOutWords: { stop: ["STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"], start: ["START", "UNSTOP"], help: [] },
+  contentOf,
+  capabilities: {
+    optOut: true,
+    text: { maxCharacters: 1600, maxParts: 10 },
+    media: {
+      maxCount: 1,
+      types: [
+        ...["image/jpeg", "image/png"].map((pattern) => ({ pattern, maxBytes: maxPictureBytes })),
+        { pattern: "video/mp4", maxBytes: maxOtherBytes },
+        ...[
+          "audio/ogg",
+          "audio/amr",
+          "audio/3gpp",
+          "audio/aac",
+          "audio/mpeg",
+          "text/vcard",
+          "application/pdf",
+          "application/msword",
+          "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+          "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ].map((pattern) => ({ pattern, maxBytes: maxOtherBytes, withoutCaption: true as const })),
+      ],
+      maxCaptionCharacters: 1024,
+    },
+    telephone: true,
+    sameAddress: mobileForms,
+    window: { hours: 24 },
+    templates: true,
+    statuses: true,
+    subjects: false,
+    typing: false,
+    broughtAddress: {
+      pattern: e164,
+      expected: 'a number in E.164: "+", the country\'s code and the number without its leading 0, e.g. +4915112345678',
+      precedence: 1,
+    },
+  },
+});
