@@ -1,13 +1,15 @@
 import { capabilityKey, type Capabilities } from "../core/capabilities.ts";
 import type { Inbox } from "../core/configuration.ts";
 import type { Channel } from "./channel.ts";
+import { custom } from "./custom/index.ts";
 import { email } from "./email/index.ts";
 import { sms } from "./sms/index.ts";
+import { telegram } from "./telegram/index.ts";
 import { web } from "./web/index.ts";
 import { whatsappTwilio } from "./whatsapp-twilio/index.ts";
 
 /** Every channel that is built: a new one is its folder and a line here. */
-export const channels: readonly Channel[] = [email, sms, web, whatsappTwilio];
+export const channels: readonly Channel[] = [email, sms, web, whatsappTwilio, telegram, custom];
 
 /** By whom an inbox's messages are carried. */
 export const channelOf = (
