@@ -1,10 +1,10 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { callerOf } from "./caller.ts";
 import { run } from "./run.ts";
 import { foreignHttp } from "../../shared/adapters/foreign-http.ts";
 import { createPoolMemory } from "../../shared/flow/pool.ts";
 import { problem } from "../../shared/flow/http-reply.ts";
+import { callerOf } from "../caller.ts";
 import { answerErrors, requestOf, resultOf, startApp } from "../wiring.ts";
 
 const app = startApp({ foreignHttp: foreignHttp() });

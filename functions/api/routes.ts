@@ -1,26 +1,12 @@
 import { contract, type OperationName, type Operations } from "../../shared/api/contract.ts";
-import {
-  roles,
-  wideScopes,
-  type AnswerOf,
-  type BodyOf,
-  type Contract,
-  type ParametersOf,
-  type QueryOf,
-  type Role,
-  type RouteContract,
-  type Scope,
-} from "../../shared/api/route.ts";
+import type { AnswerOf, BodyOf, Contract, ParametersOf, QueryOf, RouteContract } from "../../shared/api/route.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import type { PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
+import type { Caller } from "../caller.ts";
 
-export type Caller =
-  /** `id`: the agent id for agents; the user's name for others */
-  | { id: string; role: Role }
-  /** another system, which may do what its scopes name in the queues that it names; `*`: in all */
-  | { id: string; role: "service"; scopes: readonly string[]; queueIds: readonly string[] };
+export { atLeast, requireRight, type Caller } from "../caller.ts";
 
 export interface ApiRequest {
   method: string;
@@ -56,23 +42,6 @@ export type CallOf<Name extends OperationName> = Call<Operations[Name]>;
 export type Handlers<Part extends Contract> = {
   [Name in keyof Part]: (call: Call<Part[Name]>) => Promise<AnswerOf<Part[Name]>>;
 };
-
-export const atLeast = (caller: Caller, role: Role): boolean =>
-  caller.role !== "service" && roles.indexOf(caller.role) >= roles.indexOf(role);
-
-/** @throws ProblemError 403 that names the role, the scope or the queues that are missing */
-export function requireRight({ role, scope }: { role: Role; scope: Scope }, caller: Caller): void {
-  if (caller.role === "service") {
-    if (!caller.scopes.includes(scope))
-      throw new ProblemError(403, `This takes the scope ${scope}: ask for the group scope:${scope}.`, { scope });
-    if (wideScopes.includes(scope) && !caller.queueIds.includes("*"))
-      throw new ProblemError(403, "This concerns all queues at once: ask for the group queue:*.", { queue: "*" });
-    return;
-  }
-  if (!atLeast(caller, role)) {
-    throw new ProblemError(403, `This takes the role ${role}; yours is ${caller.role}.`, { role });
-  }
-}
 
 interface Matched {
   name: OperationName;

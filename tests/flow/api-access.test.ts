@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { agent, anna, available, configuration, createFlow, onlyConversation, started, supervisor } from "./harness.ts";
-import { callerOf } from "../../functions/api/caller.ts";
+import { callerOf } from "../../functions/caller.ts";
 
 describe("what an agent may not see or do", () => {
   test("a conversation of another queue is not there for them", async () => {

@@ -1,5 +1,11 @@
-import type { Caller } from "./routes.ts";
-import { roles } from "../../shared/api/route.ts";
+import { roles, wideScopes, type Role, type Scope } from "../shared/api/route.ts";
+import { ProblemError } from "../shared/flow/http-reply.ts";
+
+export type Caller =
+  /** `id`: the agent id for agents; the user's name for others */
+  | { id: string; role: Role }
+  /** another system, which may do what its scopes name in the queues that it names; `*`: in all */
+  | { id: string; role: "service"; scopes: readonly string[]; queueIds: readonly string[] };
 
 /**
  * Who calls, from a bearer token that API Gateway's authorizer has verified. Cognito's access tokens name the user in
@@ -37,4 +43,21 @@ function claimsOf(authorization: string): Record<string, unknown> {
   if (payload === undefined) return {};
   const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
   return typeof claims === "object" && claims !== null ? { ...claims } : {};
+}
+
+export const atLeast = (caller: Caller, role: Role): boolean =>
+  caller.role !== "service" && roles.indexOf(caller.role) >= roles.indexOf(role);
+
+/** @throws ProblemError 403 that names the role, the scope or the queues that are missing */
+export function requireRight({ role, scope }: { role: Role; scope: Scope }, caller: Caller): void {
+  if (caller.role === "service") {
+    if (!caller.scopes.includes(scope))
+      throw new ProblemError(403, `This takes the scope ${scope}: ask for the group scope:${scope}.`, { scope });
+    if (wideScopes.includes(scope) && !caller.queueIds.includes("*"))
+      throw new ProblemError(403, "This concerns all queues at once: ask for the group queue:*.", { queue: "*" });
+    return;
+  }
+  if (!atLeast(caller, role)) {
+    throw new ProblemError(403, `This takes the role ${role}; yours is ${caller.role}.`, { role });
+  }
 }
