@@ -2,11 +2,12 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { embeddedHostKey, foreignHttp, type Resolve } from "../../shared/adapters/foreign-http.ts";
+import { foreignHttp } from "../../shared/adapters/foreign-http.ts";
+import { embeddedHostKey, type EmbeddedHost, type Resolve } from "../../shared/adapters/pinned-request.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type HttpCall } from "../../shared/ports/http.ts";
 
-const host = globalThis as { [embeddedHostKey]?: boolean };
+const host = globalThis as { [embeddedHostKey]?: EmbeddedHost };
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   delete host[embeddedHostKey];
@@ -105,7 +106,7 @@ describe("a call to an address that others chose", () => {
 
 describe("a call from the embedded host to this machine", () => {
   beforeEach(() => {
-    host[embeddedHostKey] = true;
+    host[embeddedHostKey] = { origins: {} };
   });
 
   it("gives back status, headers and text", async () => {

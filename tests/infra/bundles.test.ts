@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../infra/configuration/load.ts";
 import { synthesize } from "../../infra/aws/app.ts";
 import { bundleFunctions, projectDirectory, type Bundle } from "../../infra/aws/bundle.ts";
-import { embeddedHostKey } from "../../shared/adapters/foreign-http.ts";
+import { embeddedHostKey } from "../../shared/adapters/pinned-request.ts";
 import { bundleBudget, functionNames, functionsFor } from "../../infra/aws/settings.ts";
 import { inboxes } from "./synthesized.ts";
 
@@ -81,14 +81,14 @@ describe("bundles", () => {
 
   it("hold the checks of foreign addresses only where such addresses are called or taken", () => {
     const holders = bundles.filter(({ inputs }) => inputs.some((path) => path.includes("node_modules/ipaddr.js/")));
-    expect(holders.map(({ name }) => name).toSorted()).toEqual(["api", "deliver"]);
+    expect(holders.map(({ name }) => name).toSorted()).toEqual(["api", "deliver", "fetch"]);
   });
 
   it("look for the embedded host's mark where foreign addresses are called, and never set it themselves", () => {
     for (const { name, directory: asset } of bundles) {
       const code = readFileSync(join(asset, "index.cjs"), "utf8");
       const mentions = code.split(embeddedHostKey.description!).length - 1;
-      expect(mentions, name).toBe(["api", "deliver"].includes(name) ? 1 : 0);
+      expect(mentions, name).toBe(["api", "deliver", "fetch"].includes(name) ? 1 : 0);
       expect(code, name).not.toMatch(/globalThis\[[^\]]+\]\s*=[^=]/);
     }
   });

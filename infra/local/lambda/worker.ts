@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
-import { embeddedHostKey } from "../../../shared/adapters/foreign-http.ts";
+import { embeddedHostKey, type EmbeddedHost } from "../../../shared/adapters/pinned-request.ts";
 import type { InvocationError, InvocationRequest, WorkerMessage, WorkerStart } from "./protocol.ts";
 
 /*
@@ -20,7 +20,7 @@ const post = (message: WorkerMessage): void => port.postMessage(message);
 
 useVirtualClock(new Float64Array(start.clockOffset));
 useSimulatedProviders(start.origins);
-allowReceiversOnThisMachine();
+tellOfThisMachine(start.origins);
 
 try {
   const handler = await loadHandler(start);
@@ -42,9 +42,9 @@ function useVirtualClock(offset: Float64Array): void {
   });
 }
 
-/** Receivers of outgoing webhooks may be on this machine: a laptop has no public address. */
-function allowReceiversOnThisMachine(): void {
-  (globalThis as { [embeddedHostKey]?: boolean })[embeddedHostKey] = true;
+/** Receivers of outgoing webhooks and providers' files are on this machine: a laptop has no public address. */
+function tellOfThisMachine(origins: Record<string, string>): void {
+  (globalThis as { [embeddedHostKey]?: EmbeddedHost })[embeddedHostKey] = { origins };
 }
 
 /** A function on this machine reaches the simulated providers by `fetch`, and nothing beyond. */
