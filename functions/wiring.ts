@@ -6,7 +6,7 @@ import { createApp, type RareAdapters } from "../shared/adapters/app.ts";
 import { readDelivery } from "../shared/adapters/queues.ts";
 import type { WebhookRequest } from "../shared/channels/channel.ts";
 import type { Configuration } from "../shared/core/configuration.ts";
-import { problem, type HttpReply } from "../shared/flow/http-reply.ts";
+import { problem, ProblemError, type HttpReply } from "../shared/flow/http-reply.ts";
 import type { App } from "../shared/ports/app.ts";
 import type { Delivery } from "../shared/ports/queues.ts";
 
@@ -30,7 +30,7 @@ export const batchResponse = (failed: string[]): SQSBatchResponse => ({
   batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })),
 });
 
-/** An API Gateway event (payload 2.0) as a request: its path without the stage, its body as text. */
+/** An API Gateway event (payload 2.0) as a request: its path without the stage, its body as text. @throws ProblemError 400 */
 export function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
   const body = event.body ?? "";
   return {
@@ -40,9 +40,22 @@ export function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
     headers: Object.fromEntries(
       Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value ?? ""]),
     ),
-    body: event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body,
+    body: event.isBase64Encoded ? textOf(bytesOf(event)) : body,
     domainName: event.requestContext.domainName,
   };
+}
+
+/** The body as it was sent; of one that API Gateway takes for text, as UTF-8. */
+export const bytesOf = ({ body = "", isBase64Encoded }: APIGatewayProxyEventV2): Buffer =>
+  Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+
+/** Signatures are over bytes: what is no UTF-8 is refused, since a text made of it would be another one. */
+function textOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ProblemError(400, "The body is not UTF-8.");
+  }
 }
 
 export const resultOf = (reply: HttpReply): APIGatewayProxyStructuredResultV2 => ({
@@ -51,9 +64,13 @@ export const resultOf = (reply: HttpReply): APIGatewayProxyStructuredResultV2 =>
   body: reply.body,
 });
 
-/** Nothing was made durable, so the provider or client is told to try again; the message of the error stays inside. */
+/** A request that can't be read is told so. Else nothing was made durable, so the provider or client is told to try again; the message of the error stays inside. */
 export const answerErrors = (app: App): middy.MiddlewareObj<unknown, APIGatewayProxyStructuredResultV2> => ({
   onError: (request) => {
+    if (request.error instanceof ProblemError) {
+      request.response = resultOf(request.error.reply);
+      return;
+    }
     app.log.error("request.failed", request.error);
     request.response = resultOf(problem(500, "Something failed on our side and nothing was taken in. Try again."));
   },

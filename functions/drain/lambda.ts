@@ -11,6 +11,7 @@ const kinds: Record<string, ParkedKind> = {
   pool: "pool",
   outbound: "outbound",
   timers: "timer",
+  media: "media",
   mail: "mail",
   deliveries: "delivery",
 };

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { componentsOf, schemaOf, type JsonSchema } from "./schemas.ts";
 import { answers } from "../../shared/api/answers/index.ts";
-import { contract, type OperationName } from "../../shared/api/contract.ts";
+import { wholeContract, type WholeOperationName } from "../../shared/api/contract.ts";
 import { problemReasons } from "../../shared/api/problems.ts";
 import { scopes, wideScopes, type RouteContract, type Scope } from "../../shared/api/route.ts";
 import { meanings, summaries } from "../../shared/api/summaries.ts";
@@ -31,12 +31,12 @@ for each Idempotency-Key of a caller: send the same key when you try again.`;
 /** The contract as an OpenAPI document. @param version of the program */
 export function openApiDocument(version: string): OpenApiDocument {
   const paths: OpenApiDocument["paths"] = {};
-  for (const operationId of Object.keys(contract) as OperationName[]) {
-    const route = contract[operationId];
+  for (const operationId of Object.keys(wholeContract) as WholeOperationName[]) {
+    const route: RouteContract = wholeContract[operationId];
     const path = (paths[route.path] ??= {});
     path[route.method.toLowerCase()] = operation(operationId, route);
   }
-  const tags = [...new Set(Object.values(contract).map(tagOf))].toSorted();
+  const tags = [...new Set(Object.values(wholeContract).map(tagOf))].toSorted();
   return {
     openapi: "3.1.1",
     info: {
@@ -58,7 +58,7 @@ export function openApiDocument(version: string): OpenApiDocument {
 /** The first word of a path names the kind of thing that it is about. */
 const tagOf = ({ path }: RouteContract): string => path.split("/")[2]!;
 
-function operation(operationId: OperationName, route: RouteContract): object {
+function operation(operationId: WholeOperationName, route: RouteContract): object {
   const { method, path, role, scope, body, reasons = [] } = route;
   return {
     operationId,
@@ -68,11 +68,18 @@ function operation(operationId: OperationName, route: RouteContract): object {
     "x-role": role,
     "x-scope": scope,
     ...(reasons.length > 0 && { "x-reasons": reasons }),
-    parameters: [...pathParameters(path), ...queryParameters(route), ...keyParameter(route)],
+    parameters: [...pathParameters(path), ...queryParameters(route), ...keyParameter(route), ...fileParameter(route)],
     ...(body && {
       requestBody: {
         required: method !== "POST" || Object.values(body.shape).some((field) => !(field instanceof z.ZodMiniOptional)),
         content: { "application/json": { schema: schemaOf(body) } },
+      },
+    }),
+    ...(route.takesFile && {
+      requestBody: {
+        required: true,
+        description: `the file as it is, up to ${limits.maxUploadBytes} bytes`,
+        content: { "*/*": { schema: {} } },
       },
     }),
     responses: { [route.status]: success(operationId, route), ...problems(route) },
@@ -112,7 +119,20 @@ const keyParameter = ({ takesIdempotencyKey }: RouteContract): object[] =>
       ]
     : [];
 
-function success(operationId: OperationName, { answersText }: RouteContract): object {
+const fileParameter = ({ takesFile }: RouteContract): object[] =>
+  takesFile
+    ? [
+        {
+          name: "x-file-name",
+          in: "header",
+          required: true,
+          description: "what the file is called, percent-encoded",
+          schema: { type: "string", minLength: 1 },
+        },
+      ]
+    : [];
+
+function success(operationId: WholeOperationName, { answersText }: RouteContract): object {
   const content = answersText
     ? { "text/plain": { schema: { type: "string" } } }
     : { "application/json": { schema: schemaOf(answers[operationId]) } };
@@ -127,9 +147,10 @@ function problems(route: RouteContract): Record<string, object> {
     500: ["Something failed on our side; it can be tried again."],
     503: ["Too much happens at the same time; nothing was changed."],
   };
-  if (route.query || route.body || route.takesIdempotencyKey)
+  if (route.query || route.body || route.takesIdempotencyKey || route.takesFile)
     said[400] = ["A field is missing or wrong: see `errors`."];
   if (route.body) said[413] = [`The body has more than ${limits.maxRequestBodyBytes} bytes.`];
+  if (route.takesFile) said[413] = [`The file has more than ${limits.maxUploadBytes} bytes.`];
   if (route.path.includes("{")) said[404] = ["There is nothing of that id, or you may not see it."];
   for (const reason of route.reasons ?? []) {
     (said[problemReasons[reason]] ??= []).push(`\`${reason}\`: ${meanings[reason]}`);

@@ -1,14 +1,12 @@
 import { agentContract } from "./agents.ts";
 import { conversationContract } from "./conversations.ts";
 import { customerContract } from "./customers.ts";
+import { fileContract } from "./files.ts";
 import { messageContract } from "./messages.ts";
 import { operationsContract } from "./operations.ts";
 import { webhookContract } from "./webhooks.ts";
 
-/**
- * The whole API as one table, by operation: what `functions/api` carries out, `infra/openapi` documents and
- * `shared/client` calls.
- */
+/** By operation, what `functions/api` carries out. */
 export const contract = {
   ...conversationContract,
   ...messageContract,
@@ -20,3 +18,9 @@ export const contract = {
 
 export type Operations = typeof contract;
 export type OperationName = keyof Operations;
+
+/** The whole API as one table, with what `functions/files` carries out: `infra/openapi` documents it, `shared/client` calls it. */
+export const wholeContract = { ...contract, ...fileContract };
+
+export type WholeOperations = typeof wholeContract;
+export type WholeOperationName = keyof WholeOperations;

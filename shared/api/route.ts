@@ -47,6 +47,8 @@ export interface RouteContract {
   readonly scope: Scope;
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniObject;
+  /** its body is a file, of whatever content type, and the header x-file-name says what it is called, percent-encoded */
+  readonly takesFile?: true;
   /** takes the header Idempotency-Key: the same key of the same caller is the same request */
   readonly takesIdempotencyKey?: true;
   readonly status: 200 | 201 | 202;

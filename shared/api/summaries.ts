@@ -1,4 +1,4 @@
-import type { OperationName } from "./contract.ts";
+import type { WholeOperationName } from "./contract.ts";
 import type { ProblemReason } from "./problems.ts";
 
 /*
@@ -6,7 +6,7 @@ import type { ProblemReason } from "./problems.ts";
  */
 
 /** What each operation does. */
-export const summaries: Record<OperationName, string> = {
+export const summaries: Record<WholeOperationName, string> = {
   listConversations: "Lists conversations that you may see; without a status, open ones",
   getConversation: "Shows a conversation",
   setTags: "Replaces a conversation's tags",
@@ -24,6 +24,7 @@ export const summaries: Record<OperationName, string> = {
   listDecisions: "How each message of a conversation was routed, and by which rules",
   listRoutes: "The addresses of the customer that a reply could go to, and whether the gate lets it",
   writeMessage: "Replies to the customer, or writes a note, which stays inside",
+  uploadFile: "Takes a file for a reply to come; what no reply names within a week is gone",
   listAgents: "Lists agents with their presence and load",
   getAgent: "Shows an agent's presence and load",
   setPresence: "Sets whether an agent takes conversations: one's own, or as a supervisor anybody's",

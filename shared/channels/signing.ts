@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import * as z from "zod/mini";
 
 /** Each use of the deployment's signing secret has a key of its own, so that what one signs never passes for the other's. */
-export type SigningPurpose = "chat-session" | "mail-reply" | "mail-object";
+export type SigningPurpose = "chat-session" | "mail-reply" | "mail-object" | "media-object" | "file-link";
 
 const secretSchema = z.strictObject({
   signingKey: z.string().check(z.minLength(32)),

@@ -4,7 +4,7 @@ import type { Client } from "./types.ts";
 
 export { ApiProblem, NoAnswer, type FieldProblem } from "./errors.ts";
 export type { Answer, Client, ItemOf, ListName, RequestOf } from "./types.ts";
-export type { OperationName } from "../api/contract.ts";
+export type { WholeOperationName as OperationName } from "../api/contract.ts";
 export type { ProblemReason } from "../api/problems.ts";
 
 export interface ClientOptions {
@@ -21,6 +21,9 @@ interface AnyRequest {
   query?: Record<string, string | number | undefined>;
   body?: unknown;
   idempotencyKey?: string;
+  file?: Blob | Uint8Array<ArrayBuffer>;
+  contentType?: string;
+  name?: string;
   signal?: AbortSignal;
   [parameter: string]: unknown;
 }
@@ -53,10 +56,10 @@ async function call(operation: Operation, request: AnyRequest, options: ClientOp
         method: operation.method,
         headers: {
           authorization: `Bearer ${token}`,
-          ...(request.body !== undefined && { "content-type": "application/json" }),
+          ...contentHeaders(operation, request),
           ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
         },
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        body: bodyOf(operation, request),
         signal: request.signal,
       }),
     idempotencyKey,
@@ -65,6 +68,17 @@ async function call(operation: Operation, request: AnyRequest, options: ClientOp
   if (!answer.ok) throw new ApiProblem(answer.status, problemIn(text), { idempotencyKey });
   return operation.answersText ? text : JSON.parse(text);
 }
+
+function contentHeaders(operation: Operation, { body, contentType, name }: AnyRequest): Record<string, string> {
+  if (operation.takesFile)
+    return { "content-type": contentType ?? "application/octet-stream", "x-file-name": encodeURIComponent(name ?? "") };
+  return body === undefined ? {} : { "content-type": "application/json" };
+}
+
+const bodyOf = (operation: Operation, { body, file }: AnyRequest): BodyInit | undefined => {
+  if (operation.takesFile) return file;
+  return body === undefined ? undefined : JSON.stringify(body);
+};
 
 /** @throws NoAnswer where the network fails; a caller who gives up has no need to be told */
 async function answered<Value>(attempt: () => Promise<Value>, idempotencyKey: string | undefined): Promise<Value> {

@@ -16,7 +16,8 @@ export type IdPrefix =
   | "mrg"
   | "ses"
   | "whk"
-  | "evt";
+  | "evt"
+  | "fil";
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 const encoder = new TextEncoder();

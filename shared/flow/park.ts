@@ -5,7 +5,7 @@ import { sendRank } from "../core/message.ts";
 import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
-import type { Delivery, DeliveryJob, InboundJob, OutboundJob, PoolJob } from "../ports/queues.ts";
+import type { Delivery, DeliveryJob, InboundJob, MediaJob, OutboundJob, PoolJob } from "../ports/queues.ts";
 import type { Parked } from "../ports/work.ts";
 
 export type ParkedKind = Parked["kind"];
@@ -61,6 +61,11 @@ async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<C
   if (kind === "pool") {
     const { conversationId } = Object((body as Partial<PoolJob>).event) as { conversationId?: unknown };
     return typeof conversationId === "string" ? { conversationId } : {};
+  }
+  if (kind === "media") {
+    const { messageId } = body as Partial<MediaJob>;
+    const message = messageId === undefined ? undefined : await app.stores.messages.get(messageId);
+    return { conversationId: message?.conversationId };
   }
   if (kind === "delivery") {
     const { conversationId } = body as Partial<DeliveryJob>;

@@ -1,6 +1,6 @@
 import { enqueueSend } from "./reply.ts";
 import type { App } from "../ports/app.ts";
-import type { DeliveryJob, InboundJob, PoolJob, TimerJob } from "../ports/queues.ts";
+import type { DeliveryJob, InboundJob, MediaJob, PoolJob, TimerJob } from "../ports/queues.ts";
 import type { Parked } from "../ports/work.ts";
 import { messageIdOfSend } from "../core/ids.ts";
 
@@ -36,6 +36,7 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
     await app.queues.inbound.send([{ ...entry, body: { ...(body as InboundJob), redriven: true } }]);
   if (item.kind === "pool") await app.queues.pool.send([{ ...entry, body: body as PoolJob }]);
   if (item.kind === "delivery") await app.queues.deliveries.send([{ ...entry, body: body as DeliveryJob }]);
+  if (item.kind === "media") await app.queues.media.send([{ body: body as MediaJob }]);
   if (item.kind === "mail") await app.queues.mail.send([{ body }]);
   if (item.kind === "timer") await app.queues.timers.send([{ body: body as TimerJob }]);
   return { outcome: "redriven" };
