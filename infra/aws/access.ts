@@ -19,11 +19,19 @@ const telling = ({ table, sendTo }: Reach): Access[] => [table("Query", "PutItem
 
 /** What comes from customers. */
 function intake(reach: Reach): AccessOf<"ingest" | "mail" | "chat"> {
-  const { table, sendTo, objects, chats, twilio, signing, web, origins } = reach;
+  const { table, sendTo, objects, chats, providers, signing, web, origins } = reach;
   const tell = telling(reach);
   const notify = notifying(reach);
   return {
-    ingest: [table("UpdateItem"), sendTo("inbound"), objects("PutObject"), twilio, origins, ...tell, ...notify],
+    ingest: [
+      table("UpdateItem"),
+      sendTo("inbound"),
+      objects("PutObject"),
+      ...providers(({ webhook }) => webhook !== undefined),
+      origins,
+      ...tell,
+      ...notify,
+    ],
     mail: [
       table("GetItem", "PutItem", "UpdateItem"),
       sendTo("inbound"),
@@ -47,14 +55,16 @@ function intake(reach: Reach): AccessOf<"ingest" | "mail" | "chat"> {
 }
 
 /** What is done about it, and sent to them. */
-function work(reach: Reach): AccessOf<"route" | "assign" | "send" | "deliver" | "timer" | "sweep" | "drain"> {
-  const { table, lists, sendTo, objects, chats, mailOut, twilio, signing, origins } = reach;
+function work(
+  reach: Reach,
+): AccessOf<"route" | "assign" | "send" | "fetch" | "deliver" | "timer" | "sweep" | "drain" | "reconcile"> {
+  const { table, lists, sendTo, objects, chats, mailOut, providers, signing, origins } = reach;
   const tell = telling(reach);
   const notify = notifying(reach);
   return {
     route: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
-      sendTo("pool", "outbound"),
+      sendTo("pool", "outbound", "media"),
       objects("GetObject", "PutObject"),
       chats("POST"),
       ...tell,
@@ -69,12 +79,18 @@ function work(reach: Reach): AccessOf<"route" | "assign" | "send" | "deliver" | 
     ],
     send: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
-      twilio,
+      ...providers(() => true),
       signing,
       mailOut,
       chats("POST"),
       origins,
       ...tell,
+      ...notify,
+    ],
+    fetch: [
+      table("GetItem", "PutItem", "UpdateItem"),
+      objects("GetObject", "PutObject", "DeleteObject"),
+      ...providers(({ media }) => media !== undefined),
       ...notify,
     ],
     deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sendTo("deliveries")],
@@ -87,21 +103,28 @@ function work(reach: Reach): AccessOf<"route" | "assign" | "send" | "deliver" | 
     ],
     sweep: [table("GetItem", "DeleteItem"), sendTo("pool", "outbound"), ...tell],
     drain: [table("GetItem", "UpdateItem"), objects("GetObject", "PutObject"), ...tell],
+    reconcile: [
+      table("GetItem"),
+      sendTo("inbound"),
+      objects("PutObject"),
+      ...providers(({ listInbound }) => listInbound !== undefined),
+    ],
   };
 }
 
 /** What agents and operators see. */
-function front(reach: Reach): AccessOf<"api" | "socket" | "pages"> {
-  const { table, lists, sendTo, objects, sockets, chats, signIn, socketUrl, chatUrl } = reach;
+function front(reach: Reach): AccessOf<"api" | "files" | "socket" | "pages"> {
+  const { table, lists, sendTo, objects, sockets, chats, signing, signIn, socketUrl, chatUrl } = reach;
   return {
     api: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
-      sendTo("inbound", "pool", "outbound", "timers", "mail", "deliveries"),
+      sendTo("inbound", "media", "pool", "outbound", "timers", "mail", "deliveries"),
       objects("GetObject", "PutObject", "DeleteObject"),
       socketUrl,
       ...telling(reach),
       ...notifying(reach),
     ],
+    files: [objects("GetObject", "PutObject"), signing],
     socket: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
       lists,

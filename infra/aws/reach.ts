@@ -5,6 +5,8 @@ import { Stack, type CfnElement } from "aws-cdk-lib/core";
 import type { SignIn } from "./constructs/sign-in.ts";
 import type { QueueName } from "./settings.ts";
 import type { StatefulStack } from "./stateful-stack.ts";
+import type { Channel } from "../../shared/channels/channel.ts";
+import { channels } from "../../shared/channels/registry.ts";
 import type { Inbox } from "../../shared/core/configuration.ts";
 import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 
@@ -49,8 +51,11 @@ export function reachOf({ stateful, inboxes, socketStage, chatStage, publicUrls,
   const { table, bucket, queues } = stateful;
   const tableName = { TABLE_NAME: table.tableName };
   const settings = (environment: Record<string, string>): Access => ({ statements: [], environment });
-  const secret = (variable: string, given: Secret | undefined): Access =>
-    given ? access(["secretsmanager:GetSecretValue"], [given.secretArn], { [variable]: given.secretArn }) : nothing;
+  const secret = (name: string, given: Secret | undefined): Access => {
+    if (!given) return nothing;
+    const environment = { [`${name.toUpperCase()}_SECRET_ID`]: given.secretArn };
+    return access(["secretsmanager:GetSecretValue"], [given.secretArn], environment);
+  };
   return {
     table: (...actions: TableAction[]) => access(prefixed("dynamodb", actions), [table.tableArn], tableName),
     lists: access(["dynamodb:Query"], [`${table.tableArn}/index/${tableNames.listIndex}`], tableName),
@@ -79,9 +84,13 @@ export function reachOf({ stateful, inboxes, socketStage, chatStage, publicUrls,
     sockets: (...methods: ConnectionMethod[]) => pushesTo(socketStage, "SOCKET_ENDPOINT", methods),
     chats: (...methods: ConnectionMethod[]) => (chatStage ? pushesTo(chatStage, "CHAT_ENDPOINT", methods) : nothing),
     mailOut: stateful.mail ? mailOut(stateful, stateful.mail.configurationSetName, inboxes) : nothing,
-    twilio: secret("TWILIO_SECRET_ID", stateful.twilioSecret),
-    signing: secret("SIGNING_SECRET_ID", stateful.signingSecret),
-    web: secret("WEB_SECRET_ID", stateful.webSecret),
+    /** what the providers of such channels gave us */
+    providers: (isMeant: (channel: Channel) => boolean): Access[] => {
+      const names = new Set(channels.filter(isMeant).map(({ secretName }) => secretName));
+      return [...stateful.providerSecrets].filter(([name]) => names.has(name)).map((each) => secret(...each));
+    },
+    signing: secret("signing", stateful.signingSecret),
+    web: secret("web", stateful.webSecret),
     /** origins under which we are reached */
     origins: settings({ PUBLIC_URLS: publicUrls }),
     socketUrl: settings({ SOCKET_URL: socketStage.url }),

@@ -1,3 +1,5 @@
+import { channelOf } from "../../shared/channels/registry.ts";
+import type { Inbox } from "../../shared/core/configuration.ts";
 import { rawMailPrefix } from "../../shared/ports/blobs.ts";
 
 /*
@@ -19,10 +21,18 @@ export const functionSettings = {
   // A mail has up to 40 MB, and parsing holds it several times.
   mail: { description: "Takes mail in, and what became of mail sent", timeoutSeconds: 60, memoryMegabytes: 2048 },
   chat: { description: "Opens customers' chats and takes their messages in", timeoutSeconds: 10, memoryMegabytes: 512 },
+  // A file has up to 100 MB, and fetching holds it twice for a moment.
+  fetch: { description: "Takes customers' files over from providers", timeoutSeconds: 90, memoryMegabytes: 1024 },
   deliver: { description: "Hands events to webhooks", timeoutSeconds: 60, memoryMegabytes: 512 },
   timer: { description: "Does what was delayed", timeoutSeconds: 10, memoryMegabytes: 512 },
   sweep: { description: "Does what is due, every minute", timeoutSeconds: 50, memoryMegabytes: 512 },
   drain: { description: "Parks dead letters", timeoutSeconds: 10, memoryMegabytes: 256 },
+  reconcile: { description: "Compares providers' lists with ours", timeoutSeconds: 120, memoryMegabytes: 512 },
+  files: {
+    description: "Takes agents' files in, and hands them to providers",
+    timeoutSeconds: 20,
+    memoryMegabytes: 512,
+  },
   api: { description: "Serves agents and operators under /v1", timeoutSeconds: 20, memoryMegabytes: 1024 },
   socket: { description: "Opens and closes the desk's sockets", timeoutSeconds: 10, memoryMegabytes: 256 },
   pages: { description: "Serves the desk's pages", timeoutSeconds: 10, memoryMegabytes: 256 },
@@ -32,20 +42,25 @@ export type FunctionName = keyof typeof functionSettings;
 
 export const functionNames = Object.keys(functionSettings) as FunctionName[];
 
-/** Functions, with their queues, that are there only where router.yaml has an inbox of the channel. */
-const channelFunctions = { mail: "email", chat: "web" } as const satisfies Partial<Record<FunctionName, string>>;
+/** Functions, with their queues, that are there only where router.yaml has such an inbox. */
+const neededBy = {
+  mail: ({ channel }) => channel === "email",
+  chat: ({ channel }) => channel === "web",
+  fetch: (inbox) => channelOf(inbox)?.media !== undefined,
+  reconcile: (inbox) => channelOf(inbox)?.listInbound !== undefined,
+} satisfies Partial<Record<FunctionName, (inbox: Carried) => boolean>>;
 
-type ChannelFunction = keyof typeof channelFunctions;
+type Carried = Pick<Inbox, "channel" | "provider">;
+
+type ChannelFunction = keyof typeof neededBy;
 
 /** One of each function that is deployed. */
 export type EachFunction<Value> = Record<Exclude<FunctionName, ChannelFunction>, Value> &
   Partial<Record<ChannelFunction, Value>>;
 
 /** @param inboxes of router.yaml */
-export function functionsFor(inboxes: { channel: string }[]): FunctionName[] {
-  const channels = new Set(inboxes.map(({ channel }) => channel));
-  const isNeeded = (name: FunctionName) =>
-    !(name in channelFunctions) || channels.has(channelFunctions[name as ChannelFunction]);
+export function functionsFor(inboxes: Carried[]): FunctionName[] {
+  const isNeeded = (name: FunctionName) => !(name in neededBy) || inboxes.some(neededBy[name as ChannelFunction]);
   return functionNames.filter(isNeeded);
 }
 
@@ -61,7 +76,7 @@ export interface QueueSettings {
 }
 
 /** AWS asks for six times the function's time-out, so that a throttled batch is not handed out twice (Lambda guide, "SQS"). */
-const usual = (worker: FunctionName) => ({
+const usual = <Worker extends FunctionName>(worker: Worker) => ({
   worker,
   messagesPerBatch: 10,
   maximumReceives: 5,
@@ -71,6 +86,9 @@ const usual = (worker: FunctionName) => ({
 /**
  * The outbound queue is the retry loop of replies: an attempt that must be looked up comes again after a minute, whatever
  * `send` may take for its batch, and `send` itself parks what has come too often (`limits.maxSendReceives`).
+ *
+ * A file that its provider does not hand out yet comes again three minutes later, until `fetch` itself gives it up
+ * (`limits.maxMediaReceives`). One at a time, since each may be large.
  *
  * Deliveries are not tried again by their queue: what a receiver did not take waits in the due index, so that a message
  * comes back only where `deliver` itself broke down. Batches are small where one job may take long.
@@ -85,6 +103,14 @@ export const queueSettings = {
     messagesPerBatch: 5,
     maximumReceives: 100,
     visibilitySeconds: 60,
+  },
+  media: {
+    fifo: false,
+    maximumConcurrency: 10,
+    ...usual("fetch"),
+    messagesPerBatch: 1,
+    maximumReceives: 20,
+    visibilitySeconds: 180,
   },
   timers: { fifo: false, maximumConcurrency: 10, ...usual("timer") },
   mail: { fifo: false, maximumConcurrency: 10, ...usual("mail"), messagesPerBatch: 5 },
@@ -101,12 +127,15 @@ export type QueueName = keyof typeof queueSettings;
 
 export const queueNames = Object.keys(queueSettings) as QueueName[];
 
+type ChannelQueue = {
+  [Name in QueueName]: (typeof queueSettings)[Name]["worker"] extends ChannelFunction ? Name : never;
+}[QueueName];
+
 /** One of each queue that is deployed. */
-export type EachQueue<Value> = Record<Exclude<QueueName, ChannelFunction>, Value> &
-  Partial<Record<QueueName & ChannelFunction, Value>>;
+export type EachQueue<Value> = Record<Exclude<QueueName, ChannelQueue>, Value> & Partial<Record<ChannelQueue, Value>>;
 
 /** @param inboxes of router.yaml */
-export function queuesFor(inboxes: { channel: string }[]): QueueName[] {
+export function queuesFor(inboxes: Carried[]): QueueName[] {
   const workers = functionsFor(inboxes);
   return queueNames.filter((name) => workers.includes(queueSettings[name].worker));
 }
@@ -120,6 +149,12 @@ export const logRetentionDays = 30;
 
 /** Where mail lies as it came. Its notification waits 14 days at most and as dead letter 14 more; a parked one waits for a person. */
 export const mailSettings = { rawPrefix: rawMailPrefix, rawDays: 90 };
+
+/** What an agent uploaded and sent with no reply is gone after this. */
+export const uploadDays = 7;
+
+/** Providers' lists reach back a day; what is missing is found this long after it came. */
+export const reconcileMinutes = 15;
 
 /** Bundle budgets in bytes: what we wrote, and everything with the SDK inside. */
 export const bundleBudget = { ownBytes: 150 * 1024, wholeBytes: 700 * 1024 };

@@ -1,20 +1,21 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { AccountRecovery, CfnUserPoolGroup, Mfa, UserPool, type UserPoolDomain } from "aws-cdk-lib/aws-cognito";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Aws, Duration, RemovalPolicy, SecretValue, Stack, Validations, type StackProps } from "aws-cdk-lib/core";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Aws, Duration, RemovalPolicy, Stack, Validations, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Inbox } from "../../shared/core/configuration.ts";
 import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 import { JobQueue } from "./constructs/job-queue.ts";
 import { MailService, rawMailLifecycle } from "./constructs/mail-service.ts";
-import { queueSettings, queuesFor, type EachQueue } from "./settings.ts";
+import { ownKey, providerSecret, providerSecretNames } from "./constructs/secrets.ts";
+import { queueSettings, queuesFor, uploadDays, type EachQueue } from "./settings.ts";
 import { roles } from "../../shared/api/route.ts";
 
 export interface StatefulStackProps extends StackProps {
   /** what names begin with; tells deployments in one account apart */
   deployment: string;
-  /** of router.yaml: mail and chat come into being only where an inbox needs them */
+  /** of router.yaml: what a channel takes comes into being only where an inbox needs it */
   inboxes: Inbox[];
   /** agents sign in with Cognito; false where another issuer is given */
   ownUserPool: boolean;
@@ -26,9 +27,10 @@ export interface StatefulStackProps extends StackProps {
 export class StatefulStack extends Stack {
   readonly table: Table;
   readonly bucket: Bucket;
-  readonly twilioSecret: Secret;
-  /** signs session tokens and reply addresses; there where mail or chat is */
-  readonly signingSecret: Secret | undefined;
+  /** by `Channel.secretName`: what providers of the inboxes' channels gave us */
+  readonly providerSecrets: ReadonlyMap<string, Secret>;
+  /** signs links to files, session tokens and reply addresses */
+  readonly signingSecret: Secret;
   /** signs vouch tokens of the web shop; there where chat is */
   readonly webSecret: Secret | undefined;
   readonly queues: EachQueue<JobQueue>;
@@ -41,13 +43,18 @@ export class StatefulStack extends Stack {
     const hasChat = props.inboxes.some(({ channel }) => channel === "web");
     this.table = this.createTable();
     this.bucket = this.createBucket();
-    this.twilioSecret = this.createTwilioSecret();
+    this.providerSecrets = new Map(
+      providerSecretNames(props.inboxes).map((name) => [name, providerSecret(this, name)]),
+    );
     this.queues = this.createQueues(props);
     this.mail = this.createMail(props);
-    if (hasChat) this.webSecret = this.createKey("WebSecret", "vouchSecret", "Signs who a chat's customer is");
-    if (hasChat || this.mail) {
-      this.signingSecret = this.createKey("SigningSecret", "signingKey", "Signs chat sessions and reply addresses");
-    }
+    if (hasChat) this.webSecret = ownKey(this, "WebSecret", "vouchSecret", "Signs who a chat's customer is");
+    this.signingSecret = ownKey(
+      this,
+      "SigningSecret",
+      "signingKey",
+      "Signs chat sessions, reply addresses and links to files",
+    );
     if (props.ownUserPool) {
       this.userPool = this.createUserPool();
       this.userPoolDomain = this.userPool.addDomain("Domain", {
@@ -86,6 +93,9 @@ export class StatefulStack extends Stack {
       lifecycleRules: [
         // Bodies too large for a queue: none is read later than its message may wait, 14 days and as dead letter 14 more.
         { id: "bodies", prefix: "bodies/", expiration: Duration.days(30) },
+        { id: "batches", prefix: "batches/", expiration: Duration.days(30) },
+        // A reply that is accepted has its files copied: what lies here longer was never sent.
+        { id: "uploads", prefix: "uploads/", expiration: Duration.days(uploadDays) },
         { id: "unfinished-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
@@ -117,39 +127,6 @@ export class StatefulStack extends Stack {
       queue,
       receiptRuleSetName,
     });
-  }
-
-  /** A key of our own, made when the stack is, that nobody needs to know. */
-  private createKey(id: string, key: string, description: string): Secret {
-    const secret = new Secret(this, id, {
-      description: `${description}; docs/runbook.md says how to rotate it.`,
-      generateSecretString: {
-        secretStringTemplate: "{}",
-        generateStringKey: key,
-        passwordLength: 64,
-        excludePunctuation: true,
-      },
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    Validations.of(secret).acknowledge({
-      id: "AwsSolutions-SMG4",
-      reason:
-        "What it signed stays valid for days: a person rotates it, with the key before beside it (docs/runbook.md).",
-    });
-    return secret;
-  }
-
-  private createTwilioSecret(): Secret {
-    const secret = new Secret(this, "TwilioSecret", {
-      description: "Twilio accounts, auth tokens and numbers of Switchyard; docs/deploy.md says how to fill it in.",
-      secretStringValue: SecretValue.unsafePlainText(JSON.stringify({ accounts: [] })),
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    Validations.of(secret).acknowledge({
-      id: "AwsSolutions-SMG4",
-      reason: "Twilio's auth tokens are rotated at Twilio; previousAuthToken bridges the change (docs/runbook.md).",
-    });
-    return secret;
   }
 
   private createUserPool(): UserPool {

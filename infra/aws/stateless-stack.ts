@@ -8,6 +8,7 @@ import { accessOf } from "./access.ts";
 import type { Access } from "./reach.ts";
 import type { Bundle } from "./bundle.ts";
 import { Monitoring } from "./constructs/monitoring.ts";
+import { secretIdOf } from "./constructs/secrets.ts";
 import { RouterFunction, type RouterFunctionProps } from "./constructs/router-function.ts";
 import { CognitoSignIn, type SignIn } from "./constructs/sign-in.ts";
 import { SocketApi, type SocketApiProps } from "./constructs/socket-api.ts";
@@ -17,6 +18,7 @@ import {
   functionsFor,
   queueNames,
   queueSettings,
+  reconcileMinutes,
   type EachFunction,
   type FunctionName,
 } from "./settings.ts";
@@ -26,7 +28,7 @@ export interface StatelessStackProps extends StackProps {
   /** what names begin with; tells deployments in one account apart */
   deployment: string;
   stateful: StatefulStack;
-  /** of router.yaml: mail and chat come into being only where an inbox needs them */
+  /** of router.yaml: what a channel takes comes into being only where an inbox needs it */
   inboxes: Inbox[];
   bundles: Pick<Bundle, "name" | "directory">[];
   /** another issuer in place of the stateful stack's user pool */
@@ -53,11 +55,8 @@ export class StatelessStack extends Stack {
     webApi.connect(functions, signIn);
     socketApi.connect(functions.socket);
     if (functions.chat) chatApi?.connect(functions.chat);
-    new Rule(this, "EveryMinute", {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      // A sweep that failed is not tried again: the next one does all that is due.
-      targets: [new LambdaTarget(functions.sweep, { retryAttempts: 0, event: RuleTargetInput.fromObject({}) })],
-    });
+    this.runEvery("EveryMinute", 1, functions.sweep);
+    if (functions.reconcile) this.runEvery("Reconciling", reconcileMinutes, functions.reconcile);
     new Monitoring(this, "Monitoring", {
       deployment: props.deployment,
       queues: props.stateful.queues,
@@ -70,7 +69,8 @@ export class StatelessStack extends Stack {
     if (chatApi) this.output("ChatUrl", chatApi.stage.url, "The WebSocket of customers' chats");
     this.output("Issuer", signIn.issuer, "Who issues the tokens that /v1 takes");
     this.output("ClientId", signIn.clientId, "The desk as a client of that issuer");
-    this.output("TwilioSecretId", stateful.twilioSecret.secretArn, "The secret to fill in: docs/deploy.md");
+    for (const [name, secret] of stateful.providerSecrets)
+      this.output(`${secretIdOf(name)}Id`, secret.secretArn, "A secret to fill in: docs/deploy.md");
     if (stateful.webSecret) this.output("WebSecretId", stateful.webSecret.secretArn, "Its vouchSecret is the shop's");
     if (stateful.mail) this.output("ReceiptRuleSetName", stateful.mail.ruleSetName, "To activate: docs/deploy.md");
   }
@@ -116,6 +116,14 @@ export class StatelessStack extends Stack {
     };
     const functions = functionsFor(inboxes).map((name) => [name, create(name)]);
     return Object.fromEntries(functions) as EachFunction<LambdaFunction>;
+  }
+
+  private runEvery(id: string, minutes: number, handler: LambdaFunction): void {
+    new Rule(this, id, {
+      schedule: Schedule.rate(Duration.minutes(minutes)),
+      // What failed is not tried again: the next run does all that is due.
+      targets: [new LambdaTarget(handler, { retryAttempts: 0, event: RuleTargetInput.fromObject({}) })],
+    });
   }
 
   private output(id: string, value: string, description: string): void {

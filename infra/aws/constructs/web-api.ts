@@ -11,6 +11,7 @@ import { logRetentionDays } from "../settings.ts";
 export interface WebApiRoutes {
   ingest: LambdaFunction;
   api: LambdaFunction;
+  files: LambdaFunction;
   pages: LambdaFunction;
 }
 
@@ -41,13 +42,22 @@ export class WebApi extends Construct {
         path,
         methods: [method],
         integration: new HttpLambdaIntegration(name, functions[name]),
-        ...(name === "api" && { authorizer }),
+        ...(path.startsWith("/v1/") && { authorizer }),
       });
     route("/v1/{proxy+}", HttpMethod.ANY, "api");
+    route("/v1/files", HttpMethod.POST, "files");
     const open: [HttpRoute[], string][] = [
       [
         route("/webhooks/{proxy+}", HttpMethod.POST, "ingest"),
         "Providers sign each webhook; ingest checks the signature.",
+      ],
+      [
+        route("/webhooks/{proxy+}", HttpMethod.GET, "ingest"),
+        "A provider that sets a webhook up shows the token that it was given; ingest compares it.",
+      ],
+      [
+        route("/files/{proxy+}", HttpMethod.GET, "files"),
+        "Providers fetch a reply's files by a link that we signed and that ends after hours.",
       ],
       [route("/desk", HttpMethod.GET, "pages"), "A static page; it holds no data before sign-in."],
       [route("/desk/{proxy+}", HttpMethod.GET, "pages"), "Static files; they hold no data."],
