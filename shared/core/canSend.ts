@@ -1,4 +1,11 @@
-import { addressIsOpen, addressIsReachable, addressTakesIn, customerAgreed, customerWantsIt } from "./gate/address.ts";
+import {
+  addressIsOpen,
+  addressIsReachable,
+  addressTakesIn,
+  customerAgreed,
+  customerWantsIt,
+  inboxAnswers,
+} from "./gate/address.ts";
 import { filesAreTaken, quickRepliesAreTaken, templateIsTaken, textFits, textIsThere } from "./gate/content.ts";
 import { refuse, type CanSendVerdict, type Refusal, type SendFacts, type SendRule } from "./gate/facts.ts";
 import { allOfItIsAffordable, countryIsAllowed, somethingIsAffordable } from "./gate/money.ts";
@@ -9,6 +16,7 @@ export type { Alternative, CanSendVerdict, FileFacts, Refusal, RefusalReason, Se
 /** In this order: what no change of the message can help comes first. */
 const sendRules: SendRule[] = [
   inboxIsOpen,
+  inboxAnswers,
   addressIsReachable,
   addressIsOpen,
   customerWantsIt,

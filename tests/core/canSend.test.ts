@@ -110,6 +110,10 @@ describe("canSend says yes to", () => {
       "a template by itself, without answering automatically or not",
       { ...windowed, template, templates, isAutomatic: true, lastInboundAt: undefined },
     ],
+    [
+      "an inbox that knows where its answers go",
+      { ...withChannel({ needsReplyUrl: true }), ...withInbox({ replyUrl: "https://counter.example/replies" }) },
+    ],
     ["a message by day", withInbox({ quietHours: night })],
     [
       "an answer at night to who has just written",
@@ -153,6 +157,7 @@ describe("canSend says no to", () => {
       /the number is being moved/,
       [{ kind: "resume-inbox", inboxId: "main" }],
     ],
+    ["an inbox that only receives", withChannel({ needsReplyUrl: true }), "no-route-back", /"main" only receives/, []],
     ["a sender that can't be answered", { address: "PARCELCO" }, "no-route-back", /"PARCELCO" only sends/, []],
     [
       "a blocked address",

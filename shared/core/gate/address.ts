@@ -2,6 +2,11 @@ import { refuse, type Refusal, type RoutedFacts } from "./facts.ts";
 
 /* Rules about whom a message is for. */
 
+export function inboxAnswers({ inbox, capabilities }: RoutedFacts): Refusal | undefined {
+  if (!capabilities.needsReplyUrl || inbox.replyUrl !== undefined) return undefined;
+  return refuse("no-route-back", `"${inbox.id}" only receives: an operator can give it a replyUrl in router.yaml.`);
+}
+
 export function addressIsReachable({ address, capabilities }: RoutedFacts): Refusal | undefined {
   const reachable = capabilities.reachableAddress;
   if (reachable === undefined || new RegExp(reachable).test(address)) return undefined;
