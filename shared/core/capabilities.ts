@@ -64,6 +64,8 @@ export interface TextLimits {
 export interface MediaLimits {
   /** files on one message; a reply with more goes out in parts. 0: none can be sent */
   maxCount: number;
+  /** of all files on one message together; absent: each has its own limit alone */
+  maxTotalBytes?: number;
   /** MIME types, `*` for any behind the slash, each with its largest size; the first that matches counts */
   types: {
     pattern: string;

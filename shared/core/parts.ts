@@ -1,4 +1,4 @@
-import { mediaTypeOf, type Capabilities, type TextLimits } from "./capabilities.ts";
+import { mediaTypeOf, type Capabilities, type MediaLimits, type TextLimits } from "./capabilities.ts";
 import type { FileFacts } from "./gate/facts.ts";
 import type { TemplateUse } from "./message.ts";
 import { byteLength } from "./text.ts";
@@ -6,7 +6,7 @@ import { byteLength } from "./text.ts";
 /** What is to be said at once. */
 export interface WholeReply {
   text: string;
-  files: Pick<FileFacts, "contentType">[];
+  files: Pick<FileFacts, "contentType" | "bytes">[];
   template?: TemplateUse;
   quickReplies: string[];
 }
@@ -29,7 +29,7 @@ type Limits = Pick<Capabilities, "text" | "media" | "quickReplies">;
 export function partsOf({ text, files, template, quickReplies }: WholeReply, limits: Limits): ReplyPart[] {
   if (template) return [{ text, files: [], quickReplies: [] }];
   const pieces = text.trim() === "" ? [] : textPieces(text, textLimitsFor(quickReplies, limits));
-  const groups = chunks(Array.from(files.keys()), Math.max(1, limits.media.maxCount));
+  const groups = fileGroups(files, limits.media);
   const [first] = groups;
   if (first && quickReplies.length === 0 && isCaption(text, first, files, limits))
     return groups.map((group, position) => ({ text: position === 0 ? text : "", files: group, quickReplies: [] }));
@@ -108,8 +108,18 @@ function lastWordEnd(units: string[], start: number, end: number): number {
   return last;
 }
 
-function chunks<Item>(items: Item[], size: number): Item[][] {
-  const parts: Item[][] = [];
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
-  return parts;
+/** As many files on one message as it takes, by their number and by their size together. */
+function fileGroups(files: WholeReply["files"], { maxCount, maxTotalBytes = Infinity }: MediaLimits): number[][] {
+  const groups: number[][] = [];
+  let group: number[] = [];
+  let total = 0;
+  for (const [position, { bytes }] of files.entries()) {
+    if (group.length === 0 || group.length >= maxCount || total + bytes > maxTotalBytes) {
+      groups.push((group = []));
+      total = 0;
+    }
+    group.push(position);
+    total += bytes;
+  }
+  return groups;
 }

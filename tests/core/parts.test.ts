@@ -75,6 +75,7 @@ describe("a reply goes out as", () => {
     text: { maxCharacters: 20, maxParts: 5 },
     media: {
       maxCount: 2,
+      maxTotalBytes: 100,
       types: [
         { pattern: "audio/*", maxBytes: 9, withoutCaption: true },
         { pattern: "*/*", maxBytes: 9 },
@@ -83,8 +84,8 @@ describe("a reply goes out as", () => {
     },
     quickReplies: { maxCount: 3, maxCharacters: 20, maxTextCharacters: 10 },
   };
-  const picture = { contentType: "image/png" };
-  const voice = { contentType: "audio/ogg" };
+  const picture = { contentType: "image/png", bytes: 40 };
+  const voice = { contentType: "audio/ogg", bytes: 40 };
   const reply = { text: "", files: [], quickReplies: [] };
   const part = (text: string, files: number[] = [], quickReplies: string[] = []) => ({ text, files, quickReplies });
 
@@ -108,6 +109,11 @@ describe("a reply goes out as", () => {
       [part("Here."), part("", [0, 1])],
     ],
     ["files alone", { files: [picture, picture] }, [part("", [0, 1])]],
+    [
+      "files that are too large together, each in its own message",
+      { files: [picture, { ...picture, bytes: 61 }, { ...picture, bytes: 40 }] },
+      [part("", [0]), part("", [1]), part("", [2])],
+    ],
     [
       "answers to choose from on the last text, within its limit",
       { text: "one two three", quickReplies: ["Yes"] },

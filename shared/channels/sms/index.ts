@@ -24,6 +24,7 @@ export const sms: Channel = twilioChannel({
     text: { maxCharacters: 1600, maxParts: 10 },
     media: {
       maxCount: 10,
+      maxTotalBytes: maxPictureBytes,
       types: [
         ...["image/jpeg", "image/png", "image/gif"].map((pattern) => ({ pattern, maxBytes: maxPictureBytes })),
         ...[
