@@ -6,10 +6,11 @@ import { email } from "./email/index.ts";
 import { sms } from "./sms/index.ts";
 import { telegram } from "./telegram/index.ts";
 import { web } from "./web/index.ts";
+import { whatsapp } from "./whatsapp/index.ts";
 import { whatsappTwilio } from "./whatsapp-twilio/index.ts";
 
 /** Every channel that is built: a new one is its folder and a line here. */
-export const channels: readonly Channel[] = [email, sms, web, whatsappTwilio, telegram, custom];
+export const channels: readonly Channel[] = [email, sms, web, whatsapp, whatsappTwilio, telegram, custom];
 
 /** By whom an inbox's messages are carried. */
 export const channelOf = (

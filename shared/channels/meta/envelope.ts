@@ -19,17 +19,38 @@ export interface Entry {
   standby: readonly unknown[];
 }
 
+/** A text as it may be kept: JSON can hold half a character, and U+0000 cuts a text off in many a tool. */
+export const readable = (text: string): string => text.replaceAll("\0", "").toWellFormed();
+
+/** Undefined where it is missing or not of that form: what lies beside an event never loses it. */
+export const orNothing = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.pipe(
+    z.optional(z.unknown()),
+    z.transform((given): z.infer<Schema> | undefined => {
+      const result = z.safeParse(schema, given);
+      return result.success ? result.data : undefined;
+    }),
+  );
+
+/** What is in the list and of that form; none where there is no list. */
+export const listOf = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.pipe(
+    z.optional(z.unknown()),
+    z.transform((given): z.infer<Schema>[] =>
+      (Array.isArray(given) ? given : []).flatMap((item: unknown) => {
+        const result = z.safeParse(schema, item);
+        return result.success ? [result.data] : [];
+      }),
+    ),
+  );
+
 const envelope = z.looseObject({ object: z.string(), entry: z.array(z.unknown()) });
 
-const items = z.pipe(
-  z.optional(z.array(z.unknown())),
-  z.transform((list) => list ?? []),
-);
 const entry = z.object({
   id: z.union([z.string(), z.pipe(z.number(), z.transform(String))]),
-  changes: items,
-  messaging: items,
-  standby: items,
+  changes: listOf(z.unknown()),
+  messaging: listOf(z.unknown()),
+  standby: listOf(z.unknown()),
 });
 
 /**
