@@ -6,6 +6,8 @@ import { refusal } from "./refuse.ts";
 import type { CallOf, Context, Handlers } from "./routes.ts";
 import { conversationShape } from "./shapes.ts";
 import type { customerContract } from "../../shared/api/customers.ts";
+import { ownAddress } from "../../shared/core/address.ts";
+import { channelOfKey } from "../../shared/core/capabilities.ts";
 import type { Customer } from "../../shared/core/customer.ts";
 import { identityIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -42,8 +44,10 @@ async function find(call: CallOf<"findCustomers">) {
 
 /** Those who count as customers today among the holders of an address, each once. */
 export async function customersAt(address: string, { app }: Context): Promise<Customer[]> {
-  const channels = Object.keys(app.config.channels);
-  const identities = await app.stores.identities.many(channels.map((channel) => identityIdOf(channel, address)));
+  const forms = Object.entries(app.config.channels).map(([key, capabilities]) =>
+    identityIdOf(channelOfKey(key), ownAddress(address, capabilities)),
+  );
+  const identities = await app.stores.identities.many(Array.from(new Set(forms)));
   const customers = await Promise.all(identities.map((identity) => currentCustomer(identity.customerId, app)));
   return [...new Map(customers.map((customer) => [customer.id, customer])).values()];
 }

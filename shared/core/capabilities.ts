@@ -87,6 +87,9 @@ export interface ReplyWindow {
 export const capabilityKey = ({ channel, provider }: Pick<Inbox, "channel" | "provider">): string =>
   provider === undefined ? channel : `${channel}/${provider}`;
 
+/** The channel whose capabilities stand under that key. */
+export const channelOfKey = (key: string): string => key.split("/", 1)[0]!;
+
 /** @returns undefined where the channel is not built any more, or its inbox has left the configuration */
 export function capabilitiesOf(
   { channel, inboxId }: { channel: string; inboxId: string },
