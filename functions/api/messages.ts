@@ -12,7 +12,8 @@ import { derivedId, digest } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { StoredMessage } from "../../shared/core/message.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
-import { acceptReply, mayGoOut, routeTo, type ReplyRoute } from "../../shared/flow/reply.ts";
+import { mayGoOut, type ReplyRoute } from "../../shared/flow/gate.ts";
+import { acceptReply, routeTo } from "../../shared/flow/reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
 export const messageHandlers: Handlers<typeof messageContract> = {
@@ -91,8 +92,8 @@ async function decisions(call: CallOf<"listDecisions">) {
   return { items, cursor: page.cursor };
 }
 
-/** Asked with a text that every channel takes: what is left is whether the address may be written to. */
-const anyText = "?";
+/** A text that every channel takes: what is left is whether the address may be written to. */
+const anyText = { text: "?", files: [], quickReplies: [], isAutomatic: false };
 
 async function routes(call: CallOf<"listRoutes">) {
   const conversation = await visibleConversation(call.parameters.id, call);
@@ -100,7 +101,13 @@ async function routes(call: CallOf<"listRoutes">) {
   const items = identities.map(async (identity) => {
     const route = await routeTo(identity, conversation, call.app);
     const isLastUsed = identity.id === conversation.identityId;
-    return route && { ...route, isLastUsed, canSend: mayGoOut(anyText, route, identity, call.app) };
+    return (
+      route && {
+        ...route,
+        isLastUsed,
+        canSend: await mayGoOut(anyText, route, { identity, conversation }, call.app),
+      }
+    );
   });
   return { items: (await Promise.all(items)).filter((item) => item !== undefined) };
 }

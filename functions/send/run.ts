@@ -1,15 +1,19 @@
-import type { Channel, LookupResult, SendRequest, SendResult } from "../../shared/channels/channel.ts";
-import { channelOf } from "../../shared/channels/registry.ts";
+import { lookUp } from "./evidence.ts";
+import { requestFor } from "./request.ts";
+import type { SendResult } from "../../shared/channels/channel.ts";
 import { capabilitiesOf } from "../../shared/core/capabilities.ts";
-import type { Customer } from "../../shared/core/customer.ts";
+import type { Conversation } from "../../shared/core/conversation.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
-import { sendRank, type OutboundStored } from "../../shared/core/message.ts";
+import { sendRank, type OutboundStored, type SendError } from "../../shared/core/message.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
+import { rememberConsequence } from "../../shared/flow/consequences.ts";
 import { tellStatus } from "../../shared/flow/events.ts";
+import { inboxOf, mayGoOut } from "../../shared/flow/gate.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { park, PermanentFailure } from "../../shared/flow/park.ts";
-import { automaticAuthor, inboxOf, mayGoOut } from "../../shared/flow/reply.ts";
+import { automaticAuthor, isBrokenOff } from "../../shared/flow/reply.ts";
+import { giveSpendBack, reserveSpend } from "../../shared/flow/spend.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { Delivery, OutboundJob } from "../../shared/ports/queues.ts";
@@ -37,23 +41,47 @@ async function sendOne(delivery: Delivery<OutboundJob>, app: App): Promise<void>
 }
 
 async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>, app: App): Promise<void> {
-  const identity = await app.stores.identities.get(message.identityId);
-  const verdict = mayGoOut(message.text, { ...message, address: message.to }, identity, app);
-  if (!verdict.ok) {
-    await settle(message, { status: "failed", error: { code: verdict.reason, message: verdict.explanation } }, app);
-    return;
-  }
+  const now = app.clock.now();
+  if (message.notBefore !== undefined && now < Date.parse(message.notBefore))
+    throw new NotYet(`The provider asked to leave it alone until ${message.notBefore}.`);
+  const conversation = await app.stores.conversations.get(message.conversationId);
+  const verdict = await askGate(message, conversation, app);
+  if (!verdict.ok) return fail(message, { code: verdict.reason, message: verdict.explanation }, app);
   const { channel, request } = await requestFor(message, app);
-  const attemptId = timeSortedId("ent", app.clock.now(), app.random.bytes(10));
-  const at = isoTime(app.clock.now());
-  const claimed = await app.stores.messages.claimSend(message.id, attemptId, at, await isReassigned(message, app));
+  const attemptId = timeSortedId("ent", now, app.random.bytes(10));
+  const isReassigned = message.author !== automaticAuthor && conversation?.agentId !== message.author;
+  const claimed = await app.stores.messages.claimSend(message.id, attemptId, isoTime(now), isReassigned || undefined);
   if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
-  const result = await channel.send(request, app);
+  if (!(await reserveSpend(request.inbox, message.to, now, app))) return fail(claimed, capReached, app);
+  const result = await channel.send({ ...request, asHumanAgent: verdict.asHumanAgent }, app);
+  const isSurelyNotSent = result.outcome === "notSent" || result.outcome === "refused";
+  if (isSurelyNotSent) await giveSpendBack(request.inbox, message.to, now, app);
   if (result.outcome === "notSent") await waitOrPark(claimed, result, delivery, app);
   else await recordOutcome(claimed, result, app);
 }
+
+/** As the reply was asked when it was taken in: what was true then may have changed, and each part goes by itself. */
+async function askGate(message: OutboundStored, conversation: Conversation | undefined, app: App) {
+  if (await isBrokenOff(message, app)) return brokenOff;
+  const identity = await app.stores.identities.get(message.identityId);
+  const { text, template, quickReplies = [], author } = message;
+  const files = message.media.map(({ contentType, bytes = 0, name = "file" }) => ({ contentType, bytes, name }));
+  const outgoing = { text, files, template, quickReplies, isAutomatic: author === automaticAuthor };
+  return mayGoOut(outgoing, { ...message, address: message.to }, { identity, conversation }, app);
+}
+
+const brokenOff = {
+  ok: false,
+  reason: "earlier-part-failed",
+  explanation: "An earlier part of this reply could not be sent, so the rest of it was held back.",
+} as const;
+
+const capReached: SendError = {
+  code: "spend-cap",
+  message: "Other messages of the inbox have reached its spending cap for today (UTC); an operator can raise it.",
+};
 
 async function recordOutcome(
   message: OutboundStored,
@@ -66,7 +94,8 @@ async function recordOutcome(
       await settle(message, { status: "sent", providerId: result.providerId }, app);
       return;
     case "refused":
-      await settle(message, { status: "failed", error: result.error }, app);
+      await rememberConsequence(message, result.error, app);
+      await fail(message, result.error, app);
       return;
     case "unknown":
       await settle(message, { status: "unknown", error: result.error, attemptId: message.attemptId }, app);
@@ -80,21 +109,16 @@ async function rememberProviderId(message: OutboundStored, providerId: string, a
   await app.stores.messages.addProviderId(message.channel, providerId, message.id);
 }
 
-/** A reply that was accepted from the holder goes out, whoever holds the conversation by now. */
-async function isReassigned(message: OutboundStored, app: App): Promise<true | undefined> {
-  if (message.author === automaticAuthor) return undefined;
-  const conversation = await app.stores.conversations.get(message.conversationId);
-  return conversation?.agentId === message.author ? undefined : true;
-}
-
 /** The provider surely has nothing: it comes again with its delivery, and is a person's when it has come often enough. */
 async function waitOrPark(
   message: OutboundStored,
-  { error }: Extract<SendResult, { outcome: "notSent" }>,
+  { error, retryAfterMs }: Extract<SendResult, { outcome: "notSent" }>,
   delivery: Delivery<OutboundJob>,
   app: App,
 ): Promise<void> {
-  await app.stores.messages.requeueSend(message.id, message.attemptId, message.doubtfulSince);
+  const { doubtfulSince } = message;
+  const notBefore = isoTime(app.clock.now() + Math.min(retryAfterMs, limits.maxSendPauseMs));
+  await app.stores.messages.requeueSend(message.id, message.attemptId, { doubtfulSince, notBefore });
   if (delivery.receiveCount < limits.maxSendReceives) {
     throw new NotYet(`${message.sendId} was not taken (${error.code}): ${error.message}`);
   }
@@ -129,8 +153,11 @@ async function resolveUnknown(
   const isProvenAbsent = found.outcome === "absent" && now - Date.parse(attemptedAt) >= limits.sendAbsenceProvenAfterMs;
   const heldUpLongEnough = now - Date.parse(doubtfulSince!) >= limits.sendUnknownAtMostMs;
   if (isProvenAbsent && (message.doubtfulSince === undefined || !heldUpLongEnough)) {
-    const isQueued = await app.stores.messages.requeueSend(message.id, attemptId, doubtfulSince);
-    if (isQueued) return { ...message, status: "queued", doubtfulSince };
+    const isQueued = await app.stores.messages.requeueSend(message.id, attemptId, { doubtfulSince });
+    if (isQueued) {
+      await giveBack(message, Date.parse(attemptedAt), app);
+      return { ...message, status: "queued", doubtfulSince, notBefore: undefined };
+    }
     throw new NotYet(`${message.sendId} changed while it was looked up.`);
   }
   if (!heldUpLongEnough) throw new NotYet(`No evidence of ${message.sendId} yet.`);
@@ -140,67 +167,13 @@ async function resolveUnknown(
   return undefined;
 }
 
-async function lookUp(message: OutboundStored, attemptedAt: number, app: App): Promise<LookupResult> {
-  const { channel, request } = await requestFor(message, app);
-  const taken = await providerIdsOfOthers(message, app);
-  const isTaken = (providerId: string) => Promise.resolve(taken.has(providerId));
-  return channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app);
+async function giveBack({ inboxId, to }: OutboundStored, attemptedAt: number, app: App): Promise<void> {
+  const inbox = inboxOf(inboxId, app);
+  if (inbox) await giveSpendBack(inbox, to, attemptedAt, app);
 }
 
-/**
- * What the customer was sent lately: in this conversation, in the one that it goes on in, and in those just before and after
- * it of everybody as whom they count or have counted.
- */
-async function providerIdsOfOthers(message: OutboundStored, app: App): Promise<Set<string>> {
-  const conversation = await app.stores.conversations.get(message.conversationId);
-  const identity = await app.stores.identities.get(message.identityId);
-  const customers = [...(await lineOf(conversation?.customerId, app)), ...(await lineOf(identity?.customerId, app))];
-  const slots = customers.flatMap(({ openConversationId, lastConversationId }) => [
-    openConversationId,
-    lastConversationId,
-  ]);
-  const near = [message.conversationId, conversation?.continuedIn, ...slots];
-  const ids = new Set(near.filter((id) => id !== undefined));
-  const page = { limit: limits.maxPageItems, newestFirst: true };
-  const pages = await Promise.all(Array.from(ids, (id) => app.stores.messages.list(id, page)));
-  const others = pages.flatMap(({ items }) => items).filter(({ id }) => id !== message.id);
-  return new Set(others.flatMap((other) => (other.direction === "out" ? (other.providerId ?? []) : [])));
-}
-
-/** A customer, whom they were merged into, and so on. */
-async function lineOf(id: string | undefined, app: App): Promise<Customer[]> {
-  const customer = id === undefined ? undefined : await app.stores.customers.get(id);
-  return customer ? [customer, ...(await lineOf(customer.mergedInto, app))] : [];
-}
-
-async function requestFor(message: OutboundStored, app: App): Promise<{ channel: Channel; request: SendRequest }> {
-  const inbox = inboxOf(message.inboxId, app);
-  const channel = inbox && channelOf(inbox);
-  if (!channel) {
-    throw new PermanentFailure(`No channel ${message.channel} with inbox ${message.inboxId} is configured.`);
-  }
-  const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
-  const [origin] = app.publicUrls;
-  if (!origin) throw new Error("No public URL is configured, so the provider could not report back: set PUBLIC_URLS.");
-  const statusPath = channel.webhook?.statusPath(message.sendId) ?? null;
-  const { sendId, identityId, conversationId, to, text, subject, references, author, createdAt } = message;
-  const request: SendRequest = {
-    sendId,
-    identityId,
-    conversationId,
-    to,
-    inbox,
-    text,
-    media: [],
-    subject,
-    references,
-    isAutomatic: author === automaticAuthor,
-    writtenAt: Date.parse(createdAt),
-    statusUrl: statusPath && origin + statusPath,
-    secret,
-  };
-  return { channel, request };
-}
+const fail = (message: OutboundStored, error: SendError, app: App): Promise<void> =>
+  settle(message, { status: "failed", error }, app);
 
 async function settle(
   message: OutboundStored,

@@ -1,7 +1,7 @@
 import { limits } from "../../shared/core/limits.ts";
 import { wakeDeliveries } from "../../shared/flow/deliveries.ts";
 import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
-import { enqueueAccepted } from "../../shared/flow/reply.ts";
+import { checkAccepted } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { DueItem } from "../../shared/ports/work.ts";
@@ -43,18 +43,7 @@ async function checkDue(now: string, minute: string, app: App): Promise<void> {
 }
 
 async function doDue(item: DueItem, minute: string, app: App): Promise<void> {
-  if (item.job.kind === "send-check") await checkSend(item.job.messageId, minute, app);
+  if (item.job.kind === "send-check") await checkAccepted(item.job.messageId, minute, app);
   else await wakeDeliveries([item.job], item.dueAt, app);
   await app.stores.due.remove(item);
-}
-
-/**
- * A reply that nobody has tried to send may never have reached the queue: put there once more, it is the queue's to keep.
- * One that was tried is there, or is parked.
- */
-async function checkSend(messageId: string, minute: string, app: App): Promise<void> {
-  const message = await app.stores.messages.get(messageId);
-  if (message?.direction === "out" && message.status === "queued" && message.attemptId === undefined) {
-    await enqueueAccepted(message, minute, app);
-  }
 }

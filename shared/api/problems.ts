@@ -1,3 +1,5 @@
+import type { RefusalReason } from "../core/canSend.ts";
+
 /** Why the API refuses what is well formed and allowed, with which status. The name is the problem's `reason`. */
 export const problemReasons = {
   "newer-message": 409,
@@ -6,10 +8,23 @@ export const problemReasons = {
   "open-conversation": 409,
   "offer-ended": 409,
   "no-route-back": 409,
+  "inbox-suspended": 409,
   "blocked-address": 409,
+  "address-unreachable": 409,
   "opted-out": 409,
+  "no-consent": 409,
+  "country-not-allowed": 409,
+  "spend-cap": 409,
+  "quiet-hours": 409,
+  "window-closed": 409,
+  "template-not-taken": 409,
+  "template-parameters": 409,
   "text-empty": 409,
   "text-too-long": 409,
+  "files-not-taken": 409,
+  "file-too-large": 409,
+  "file-gone": 409,
+  "quick-replies-not-taken": 409,
   "key-reused": 422,
   "at-provider": 409,
   "too-many-attributes": 409,
@@ -22,5 +37,26 @@ export const problemReasons = {
   "not-parked-yet": 409,
   "already-settled": 409,
 } as const satisfies Record<string, 409 | 422>;
+
+/** Of these, what the gate says of a message out (core/canSend.ts). */
+export const gateReasons = [
+  "no-route-back",
+  "inbox-suspended",
+  "blocked-address",
+  "address-unreachable",
+  "opted-out",
+  "no-consent",
+  "country-not-allowed",
+  "spend-cap",
+  "quiet-hours",
+  "window-closed",
+  "template-not-taken",
+  "template-parameters",
+  "text-empty",
+  "text-too-long",
+  "files-not-taken",
+  "file-too-large",
+  "quick-replies-not-taken",
+] as const satisfies readonly RefusalReason[];
 
 export type ProblemReason = keyof typeof problemReasons;

@@ -49,6 +49,8 @@ export const limits = {
   sendUnknownAtMostMs: 110_000,
   /** So often a send that the provider does not take comes again, once a visibility time-out; then a person decides. */
   maxSendReceives: 30,
+  /** A provider that asks for more quiet than this is tried again all the same. */
+  maxSendPauseMs: 15 * 60 * 1000,
   /** A queued reply older than this is put on the queue again. */
   sendCheckAfterMs: 60_000,
   socketTicketMs: 60_000,

@@ -219,6 +219,8 @@ export interface OutboundStored extends MessageBase {
   /** which hand-over attempt holds it; each claim gets a fresh one */
   attemptId?: string;
   attemptedAt?: Timestamp;
+  /** the provider asked for quiet: it is not handed over before */
+  notBefore?: Timestamp;
   /** the first attempt of unknown outcome since it was accepted or sent on by a person */
   doubtfulSince?: Timestamp;
   statusAt?: Timestamp;
@@ -256,8 +258,9 @@ export const sendRank = (status: SendStatus): number => ranks[status];
 /** In place of a queue position, for what we write: letters sort behind digits, so an answer stands behind its question. */
 const written = "written";
 
-/** Sort key of a message out or a note in its conversation. */
-export const writtenOrder = (at: Timestamp, id: string): string => messageOrder(at, written, id);
+/** Sort key of a message out or a note in its conversation. @param part from 0, of a reply that goes out in several */
+export const writtenOrder = (at: Timestamp, id: string, part = 0): string =>
+  messageOrder(at, part === 0 ? written : `${written}${String(part).padStart(2, "0")}`, id);
 
 /** Sort key of an inbound message in its conversation. @param sequence 20 digits */
 export const messageOrder = (at: Timestamp, sequence: string, id: string): string =>

@@ -3,7 +3,7 @@ import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
 import type { ChatConnection } from "../ports/connections.ts";
 import { chatHistory, chatScope, type ChatScope } from "./chat-history.ts";
-import { inboxOf } from "./reply.ts";
+import { inboxOf } from "./gate.ts";
 
 export type Greeting = "greeted" | "opening" | "gone";
 

@@ -1,26 +1,28 @@
 import { tellSent } from "./events.ts";
+import { mayGoOut, type Outgoing, type ReplyRoute } from "./gate.ts";
 import { capabilitiesOf } from "../core/capabilities.ts";
-import { canSend, type CanSendVerdict } from "../core/canSend.ts";
-import type { Inbox } from "../core/configuration.ts";
+import type { FileFacts, Refusal } from "../core/canSend.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Identity } from "../core/customer.ts";
-import { sendIdOf } from "../core/ids.ts";
+import { derivedId, sendIdOf } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import { writtenOrder, type OutboundStored } from "../core/message.ts";
+import { writtenOrder, type MediaReference, type OutboundStored, type TemplateUse } from "../core/message.ts";
+import { partsOf, type ReplyPart } from "../core/parts.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 
 /** The author of replies that nobody wrote. */
 export const automaticAuthor = "automatic";
 
-/** Where a reply goes. */
-export type ReplyRoute = Pick<Conversation, "identityId" | "channel" | "address" | "inboxId">;
-
 export interface ReplyRequest {
   /** derived by the caller from what makes the reply one: an Idempotency-Key, or the message that it answers by itself */
   messageId: string;
   conversation: Conversation;
+  /** of a template, how it reads */
   text: string;
+  files?: ReplyFiles;
+  template?: TemplateUse;
+  quickReplies?: string[];
   /** another address of the customer's than the one last used */
   route?: ReplyRoute;
   /** the agent, or `automaticAuthor` */
@@ -28,14 +30,23 @@ export interface ReplyRequest {
   requestDigest?: string;
 }
 
+export interface ReplyFiles {
+  facts: FileFacts[];
+  /** Puts them where a message keeps its own, once the gate has said yes; doing it again changes nothing. */
+  keep(messageId: string): Promise<MediaReference[]>;
+}
+
 export type ReplyResult =
-  | { outcome: "accepted"; message: OutboundStored }
-  | { outcome: "refused"; verdict: Extract<CanSendVerdict, { ok: false }> };
+  /** the first of its parts, where it goes out in several */
+  { outcome: "accepted"; message: OutboundStored } | { outcome: "refused"; verdict: Refusal };
 
 /**
  * Takes a reply in: passes the gate, stores it, then puts it on the outbound queue. What is stored but not yet queued is
  * found by the check that is due a minute later, so an accepted reply is never left behind. Asked again with the same
  * message id, it takes nothing new in.
+ *
+ * A reply that its channel takes in parts is as many messages. They are stored last first, so that the first one stands
+ * for the whole: where it is there, all are.
  */
 export async function acceptReply(request: ReplyRequest, app: App): Promise<ReplyResult> {
   const { conversation, route = conversation } = request;
@@ -45,33 +56,86 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
     return { outcome: "accepted", message: known };
   }
   const identity = await app.stores.identities.get(route.identityId);
-  const verdict = mayGoOut(request.text, route, identity, app);
+  const outgoing = outgoingOf(request);
+  const verdict = await mayGoOut(outgoing, route, { identity, conversation }, app);
   if (!verdict.ok) return { outcome: "refused", verdict };
+  const parts = partsOf(outgoing, capabilitiesOf(route, app.config)!);
   const now = app.clock.now();
-  await app.stores.due.put(sendCheck(request.messageId, now));
+  const messages = messagesOf(request, parts, (await request.files?.keep(request.messageId)) ?? [], now, app);
+  const stored: OutboundStored[] = [];
+  for (const message of messages.toReversed()) {
+    await app.stores.due.put(sendCheck(message.id, now));
+    const { message: written } = await app.stores.messages.create(message);
+    // Somebody used the same key for something else: the caller sees it by the digest.
+    if (written.requestDigest !== request.requestDigest) return { outcome: "accepted", message: written };
+    stored.unshift(written);
+  }
+  await enqueue(stored, "accepted", app);
+  await app.stores.conversations.touch(conversation.id, isoTime(now));
+  return { outcome: "accepted", message: stored[0]! };
+}
+
+const outgoingOf = ({ text, files, template, quickReplies = [], author }: ReplyRequest): Outgoing => ({
+  text,
+  files: files?.facts ?? [],
+  template,
+  quickReplies,
+  isAutomatic: author === automaticAuthor,
+});
+
+function messagesOf(
+  request: ReplyRequest,
+  parts: ReplyPart[],
+  files: MediaReference[],
+  now: number,
+  app: App,
+): OutboundStored[] {
+  const { messageId: firstId, conversation, route = conversation, template, author, requestDigest } = request;
   const at = isoTime(now);
-  const { message } = await app.stores.messages.create<OutboundStored>({
-    id: request.messageId,
-    schemaVersion: 1,
-    direction: "out",
-    sendId: sendIdOf(request.messageId),
-    conversationId: conversation.id,
-    identityId: route.identityId,
-    channel: route.channel,
-    inboxId: route.inboxId,
-    to: route.address,
-    text: request.text,
-    ...threading(conversation, route, app),
-    media: [],
-    author: request.author,
-    requestDigest: request.requestDigest,
-    status: "queued",
-    order: writtenOrder(at, request.messageId),
-    createdAt: at,
+  return parts.map((part, index) => {
+    const id = partId(firstId, index);
+    return {
+      id,
+      schemaVersion: 1,
+      direction: "out",
+      sendId: sendIdOf(id),
+      conversationId: conversation.id,
+      identityId: route.identityId,
+      channel: route.channel,
+      inboxId: route.inboxId,
+      to: route.address,
+      text: part.text,
+      ...threading(conversation, route, app),
+      media: part.files.map((position) => files[position]!),
+      template,
+      quickReplies: part.quickReplies.length > 0 ? part.quickReplies : undefined,
+      part: parts.length > 1 ? { index, count: parts.length, firstId } : undefined,
+      author,
+      requestDigest,
+      status: "queued",
+      order: writtenOrder(at, id, index),
+      createdAt: at,
+    };
   });
-  await enqueueAccepted(message, "accepted", app);
-  await app.stores.conversations.touch(conversation.id, at);
-  return { outcome: "accepted", message };
+}
+
+const partId = (firstId: string, index: number): string =>
+  index === 0 ? firstId : derivedId("msg", "part", firstId, String(index));
+
+/** All messages of the reply that this one belongs to, in their order. */
+async function wholeOf(message: OutboundStored, { stores }: App): Promise<OutboundStored[]> {
+  const { part } = message;
+  if (!part) return [message];
+  const ids = Array.from({ length: part.count }, (_, index) => partId(part.firstId, index));
+  const messages = await Promise.all(ids.map((id) => stores.messages.get(id)));
+  return messages.filter((each) => each?.direction === "out");
+}
+
+/** The part before this one failed: what is left of a reply would only confuse. */
+export async function isBrokenOff({ part }: OutboundStored, { stores }: App): Promise<boolean> {
+  if (!part || part.index === 0) return false;
+  const before = await stores.messages.get(partId(part.firstId, part.index - 1));
+  return before?.direction === "out" && before.status === "failed";
 }
 
 /** What an answer names as answered, on channels where messages do. */
@@ -83,23 +147,6 @@ function threading(
   return capabilitiesOf({ channel, inboxId }, app.config)?.subjects ? { subject: `Re: ${subject}`, references } : {};
 }
 
-/** The one gate of every message out (invariant I7), asked when a reply is taken in and again when it is sent. */
-export function mayGoOut(
-  text: string,
-  route: Omit<ReplyRoute, "identityId">,
-  identity: Identity | undefined,
-  app: App,
-): CanSendVerdict {
-  return canSend({
-    text,
-    address: route.address,
-    inbox: inboxOf(route.inboxId, app),
-    inboxId: route.inboxId,
-    identity,
-    capabilities: capabilitiesOf(route, app.config),
-  });
-}
-
 /**
  * The inbox that the customer wrote to last from this address, so that they know who answers; else the channel's first.
  *
@@ -107,10 +154,12 @@ export function mayGoOut(
  */
 export async function routeTo(
   identity: Identity,
-  conversation: Pick<Conversation, "id" | "identityId" | "inboxId">,
+  conversation: Pick<Conversation, "id" | "identityId" | "inboxId" | "address">,
   app: App,
 ): Promise<ReplyRoute | undefined> {
-  const { id, channel, address } = identity;
+  const { id, channel } = identity;
+  // The provider may write the address that was used last in a form of its own.
+  const address = conversation.identityId === id ? conversation.address : identity.address;
   const inboxes = app.config.inboxes.filter((inbox) => inbox.channel === channel);
   const usedId = inboxes.length > 1 ? await lastInboxId(identity, conversation, app) : undefined;
   const inbox = inboxes.find((each) => each.id === usedId) ?? inboxes[0];
@@ -135,22 +184,42 @@ async function lastInboxId(
   return undefined;
 }
 
-export const inboxOf = (inboxId: string, app: App): Inbox | undefined =>
-  app.config.inboxes.find((inbox) => inbox.id === inboxId);
-
-/** What was taken in goes out only once it has been told: whoever finds it queued and not tried does both. */
+/** What was taken in goes out only once it has been told: whoever finds it queued and not tried does both, for the whole reply. */
 export async function enqueueAccepted(message: OutboundStored, cause: string, app: App): Promise<void> {
-  await tellSent(message, app);
-  await enqueueSend(message, cause, app);
+  const whole = await wholeOf(message, app);
+  const untried = whole.filter(({ status, attemptId }) => status === "queued" && attemptId === undefined);
+  await enqueue(untried, cause, app);
+}
+
+/**
+ * A reply that nobody has tried to send may never have reached the queue: put there once more, it is the queue's to keep.
+ * One that was tried is there, or is parked. A part whose first one was never stored belongs to a reply that was not taken
+ * in, and goes.
+ */
+export async function checkAccepted(messageId: string, cause: string, app: App): Promise<void> {
+  const message = await app.stores.messages.get(messageId);
+  if (message?.direction !== "out" || message.status !== "queued" || message.attemptId !== undefined) return;
+  const { part } = message;
+  const isOrphan = part && part.index > 0 && !(await app.stores.messages.get(part.firstId));
+  if (isOrphan) await app.stores.messages.remove(message.id);
+  else await enqueueAccepted(message, cause, app);
+}
+
+async function enqueue(messages: OutboundStored[], cause: string, app: App): Promise<void> {
+  for (const message of messages) await tellSent(message, app);
+  await app.queues.outbound.send(messages.map((message) => outboundEntry(message, cause)));
 }
 
 /** @param cause becomes part of the deduplication id: a state version, a minute, a person's redrive */
 export async function enqueueSend(message: OutboundStored, cause: string, app: App): Promise<void> {
-  const body = { schemaVersion: 1 as const, messageId: message.id, conversationId: message.conversationId };
-  await app.queues.outbound.send([
-    { body, groupId: message.conversationId, deduplicationId: `${message.id}:${cause}` },
-  ]);
+  await app.queues.outbound.send([outboundEntry(message, cause)]);
 }
+
+const outboundEntry = ({ id, conversationId }: OutboundStored, cause: string) => ({
+  body: { schemaVersion: 1 as const, messageId: id, conversationId },
+  groupId: conversationId,
+  deduplicationId: `${id}:${cause}`,
+});
 
 const sendCheck = (messageId: string, now: number) => ({
   id: messageId,

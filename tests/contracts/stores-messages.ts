@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { messageOrder, sendRank, type SendStatus, type StoredMessage } from "../../shared/core/message.ts";
+import {
+  messageOrder,
+  sendRank,
+  type OutboundStored,
+  type SendStatus,
+  type StoredMessage,
+} from "../../shared/core/message.ts";
 import { InvalidCursor } from "../../shared/ports/paging.ts";
 import type { Stores } from "../../shared/ports/stores.ts";
 import { atOnce, decision, inbound, newId, note, outbound, sequence, time } from "../stores/samples.ts";
@@ -254,6 +260,18 @@ export function sendContract(stores: () => Stores): void {
     await stores().messages.raiseStatus(id, { status: "parked", at: time(7) });
     expect(await stores().messages.requeueSend(id, undefined)).toBe(true);
     expect(await stores().messages.get(id)).toMatchObject({ status: "queued" });
+  });
+
+  it("keeps of a send that is given back since when it is doubtful and until when it rests, or forgets it", async () => {
+    const id = await queued();
+    await stores().messages.claimSend(id, "ent_1", time(6));
+    const kept = { doubtfulSince: time(6), notBefore: time(9) };
+    expect(await stores().messages.requeueSend(id, "ent_1", kept)).toBe(true);
+    expect(await stores().messages.get(id)).toMatchObject(kept);
+    await stores().messages.claimSend(id, "ent_2", time(9));
+    expect(await stores().messages.requeueSend(id, "ent_2")).toBe(true);
+    const { doubtfulSince, notBefore } = (await stores().messages.get(id)) as OutboundStored;
+    expect([doubtfulSince, notBefore]).toEqual([undefined, undefined]);
   });
 
   it.each<SendStatus>(["sent", "failed", "delivered", "read"])("never gives back a send that is %s", async (status) => {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Capabilities } from "../../shared/core/capabilities.ts";
 import { partsOf, textPieces } from "../../shared/core/parts.ts";

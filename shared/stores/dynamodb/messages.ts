@@ -1,6 +1,5 @@
 import { digest } from "../../core/ids.ts";
 import { sendRank, type InboundStored, type OutboundStored, type StoredMessage } from "../../core/message.ts";
-import type { Timestamp } from "../../core/time.ts";
 import type { MessageStore } from "../../ports/stores.ts";
 import { messagePlace, messagesOf } from "../lists.ts";
 import { assignments } from "./expressions.ts";
@@ -73,7 +72,7 @@ export function dynamoMessages(table: Table): MessageStore {
       return outbound(item);
     },
 
-    requeueSend: (id, attemptId, doubtfulSince) => requeueSend(table, id, attemptId, doubtfulSince),
+    requeueSend: (id, attemptId, kept = {}) => requeueSend(table, id, attemptId, kept),
 
     raiseStatus: (id, change) => raiseStatus(table, id, change),
   };
@@ -103,11 +102,11 @@ async function requeueSend(
   table: Table,
   id: string,
   attemptId: string | undefined,
-  doubtfulSince: Timestamp | undefined,
+  { doubtfulSince, notBefore }: NonNullable<Parameters<MessageStore["requeueSend"]>[2]>,
 ): Promise<boolean> {
-  const { update, values } = assignments({ ...ranked("queued"), doubtfulSince });
-  const removed = doubtfulSince === undefined ? "#error, #doubtfulSince" : "#error";
-  const { item } = await table.update(messageKey(id), `${update} REMOVE ${removed}`, {
+  const { update, values } = assignments({ ...ranked("queued"), doubtfulSince, notBefore });
+  const removed = [doubtfulSince ? [] : "#doubtfulSince", notBefore ? [] : "#notBefore"].flat();
+  const { item } = await table.update(messageKey(id), `${update} REMOVE ${["#error", ...removed].join(", ")}`, {
     condition: `${heldBy(attemptId)} AND #status IN (:sending, :unknown, :parked)`,
     values: {
       ...values,

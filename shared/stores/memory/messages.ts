@@ -68,11 +68,11 @@ export function memoryMessages(): MessageStore {
       return structuredClone(message);
     },
 
-    async requeueSend(id, attemptId, doubtfulSince) {
+    async requeueSend(id, attemptId, { doubtfulSince, notBefore } = {}) {
       const message = outbound(id);
       if (!message || message.attemptId !== attemptId) return false;
       if (message.status === "sending" || message.status === "unknown" || message.status === "parked") {
-        Object.assign(message, { status: "queued", doubtfulSince });
+        Object.assign(message, { status: "queued", doubtfulSince, notBefore });
         delete message.error;
       }
       return message.status === "queued";

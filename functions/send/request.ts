@@ -1,0 +1,55 @@
+import type { Channel, OutboundFile, SendRequest } from "../../shared/channels/channel.ts";
+import { channelOf } from "../../shared/channels/registry.ts";
+import type { OutboundStored } from "../../shared/core/message.ts";
+import { fileLink } from "../../shared/flow/file-links.ts";
+import { inboxOf } from "../../shared/flow/gate.ts";
+import { PermanentFailure } from "../../shared/flow/park.ts";
+import { automaticAuthor } from "../../shared/flow/reply.ts";
+import type { App } from "../../shared/ports/app.ts";
+
+/**
+ * A stored reply as its channel takes it, with links by which the provider fetches its files.
+ *
+ * @throws PermanentFailure where its inbox has left the configuration
+ */
+export async function requestFor(
+  message: OutboundStored,
+  app: App,
+): Promise<{ channel: Channel; request: SendRequest }> {
+  const inbox = inboxOf(message.inboxId, app);
+  const channel = inbox && channelOf(inbox);
+  if (!channel) {
+    throw new PermanentFailure(`No channel ${message.channel} with inbox ${message.inboxId} is configured.`);
+  }
+  const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
+  const [origin] = app.publicUrls;
+  if (!origin) throw new Error("No public URL is configured, so the provider could not report back: set PUBLIC_URLS.");
+  const statusPath = channel.webhook?.statusPath(message.sendId) ?? null;
+  const { sendId, identityId, conversationId, to, text, template, quickReplies, subject, references } = message;
+  const request: SendRequest = {
+    sendId,
+    identityId,
+    conversationId,
+    to,
+    inbox,
+    text,
+    media: await outboundFiles(message, app),
+    template,
+    quickReplies,
+    subject,
+    references,
+    isAutomatic: message.author === automaticAuthor,
+    writtenAt: Date.parse(message.createdAt),
+    statusUrl: statusPath && origin + statusPath,
+    secret,
+  };
+  return { channel, request };
+}
+
+function outboundFiles({ sendId, media }: OutboundStored, app: App): Promise<OutboundFile[]> {
+  const files = media.map(async ({ key, contentType, bytes = 0, name = "file" }) => {
+    if (key === undefined) throw new PermanentFailure(`A file of ${sendId} is not in the bucket.`);
+    return { url: await fileLink({ key, contentType, name }, app), contentType, bytes, name };
+  });
+  return Promise.all(files);
+}

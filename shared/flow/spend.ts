@@ -1,0 +1,42 @@
+import type { Inbox } from "../core/configuration.ts";
+import { priceOf } from "../core/gate/money.ts";
+import type { App } from "../ports/app.ts";
+import { isoTime } from "../ports/clock.ts";
+
+/*
+ * What an inbox with a cap has spent in a UTC day. It is counted before a message is handed over and given back where the
+ * provider surely has nothing, so that a crash counts too much rather than too little.
+ */
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** In millionths of the cap's currency; 0 for an inbox without one. */
+export async function spentToday({ id, spendCap }: Inbox, app: App): Promise<number> {
+  return spendCap ? app.stores.rates.amount(keyOf(id), dayOf(app.clock.now())) : 0;
+}
+
+/**
+ * Counts one message to this address. Of several at once, none gets past the cap: whoever would is not counted.
+ *
+ * @param at when the attempt began, milliseconds since 1970
+ * @returns whether it may be spent
+ */
+export async function reserveSpend({ id, spendCap }: Inbox, address: string, at: number, app: App): Promise<boolean> {
+  if (!spendCap) return true;
+  const spent = await count(id, priceOf(spendCap, address), at, app);
+  if (spent <= spendCap.perDayMicros) return true;
+  await count(id, -priceOf(spendCap, address), at, app);
+  return false;
+}
+
+/** The provider has nothing of what was counted. @param at as it was counted */
+export async function giveSpendBack({ id, spendCap }: Inbox, address: string, at: number, app: App): Promise<void> {
+  if (spendCap) await count(id, -priceOf(spendCap, address), at, app);
+}
+
+const keyOf = (inboxId: string): string => `spend:${inboxId}`;
+
+const dayOf = (at: number): string => isoTime(at - (at % dayMs));
+
+const count = (inboxId: string, micros: number, at: number, app: App): Promise<number> =>
+  app.stores.rates.count(keyOf(inboxId), dayOf(at), isoTime(at - (at % dayMs) + 2 * dayMs), micros);
