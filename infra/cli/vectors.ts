@@ -6,7 +6,9 @@ import { segmentsOf } from "../../shared/channels/sms/segments.ts";
 import { verify } from "../../shared/channels/twilio/signature.ts";
 import { checkAwsEvents } from "./vectors/aws-events.ts";
 import { checkMail } from "./vectors/email.ts";
+import { isMetaSignedAlike } from "./vectors/meta-signature.ts";
 import { describeReport, readVectors, type VectorReport } from "./vectors/report.ts";
+import { checkWhatsApp } from "./vectors/whatsapp.ts";
 
 const twilioVector = z.object({
   scheme: z.literal("twilio"),
@@ -52,6 +54,7 @@ const isRight: Record<string, (vector: unknown) => boolean> = {
     return isAccepted(published) === published.valid;
   },
   "standard-webhooks": isSignedAlike,
+  meta: isMetaSignedAlike,
 };
 
 function isAccepted(vector: z.infer<typeof twilioVector>): boolean {
@@ -98,7 +101,12 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const reports = [...checkVectors(data), ...(await checkMail(data)), await checkAwsEvents(data)];
+  const reports = [
+    ...checkVectors(data),
+    ...(await checkMail(data)),
+    await checkAwsEvents(data),
+    ...checkWhatsApp(data),
+  ];
   for (const report of reports) console.log(describeReport(report));
   if (reports.some((report) => report.wrong.length > 0)) process.exitCode = 1;
 }
