@@ -6,6 +6,15 @@ export type ProviderCall = Pick<HttpCall, "method" | "url" | "headers" | "body">
 /** What the provider answers: text, or a file. */
 export type ProviderAnswer = HttpAnswer | { status: number; headers: Record<string, string>; bytes: Uint8Array };
 
+/** A file that a customer sends, or that was sent to one. */
+export interface ProvidedFile {
+  contentType: string;
+  bytes: Uint8Array;
+}
+
+/** How a provider fetches what it is to send on, or what a customer's phone shows. @returns undefined where it can't be had */
+export type FetchFile = (url: string) => Promise<ProvidedFile | undefined>;
+
 /** What a customer has received, as `/sim/outbox` shows it. */
 export interface OutboxItem {
   channel: string;
