@@ -1,28 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createFlow, type Flow } from "./harness.ts";
+import { chanceOf, delayed } from "./interleave.ts";
 import { customerAt, erika, idOf, inboundJob, vouched } from "./join-support.ts";
 import { run as route } from "../../functions/route/run.ts";
 import { joinAddresses } from "../../shared/flow/join.ts";
-import type { Stores } from "../../shared/ports/stores.ts";
-
-/** Lets others come first before each call of a store, as often as chance says. */
-function delayed(stores: Stores, chance: () => number): void {
-  for (const store of Object.values(stores) as Record<string, (...parameters: unknown[]) => Promise<unknown>>[]) {
-    for (const [name, operation] of Object.entries(store)) {
-      store[name] = async (...parameters) => {
-        const isSlow = chance() % 4 === 0;
-        for (let turns = chance() % (isSlow ? 200 : 4); turns > 0; turns -= 1) await Promise.resolve();
-        return operation(...parameters);
-      };
-    }
-  }
-}
-
-function chanceOf(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) >>> 16;
-}
 
 /** One delivery to `route`, as its queue would repeat it. */
 async function deliver(flow: Flow, from: { channel: string; address: string }, text: string): Promise<void> {
