@@ -3,6 +3,8 @@ import type { Inbox } from "../core/configuration.ts";
 import type { Channel } from "./channel.ts";
 import { custom } from "./custom/index.ts";
 import { email } from "./email/index.ts";
+import { instagram } from "./instagram/index.ts";
+import { messenger } from "./messenger/index.ts";
 import { sms } from "./sms/index.ts";
 import { telegram } from "./telegram/index.ts";
 import { web } from "./web/index.ts";
@@ -10,7 +12,17 @@ import { whatsapp } from "./whatsapp/index.ts";
 import { whatsappTwilio } from "./whatsapp-twilio/index.ts";
 
 /** Every channel that is built: a new one is its folder and a line here. */
-export const channels: readonly Channel[] = [email, sms, web, whatsapp, whatsappTwilio, telegram, custom];
+export const channels: readonly Channel[] = [
+  email,
+  sms,
+  web,
+  whatsapp,
+  whatsappTwilio,
+  messenger,
+  instagram,
+  telegram,
+  custom,
+];
 
 /** By whom an inbox's messages are carried. */
 export const channelOf = (
