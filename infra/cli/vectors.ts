@@ -6,6 +6,7 @@ import { segmentsOf } from "../../shared/channels/sms/segments.ts";
 import { verify } from "../../shared/channels/twilio/signature.ts";
 import { checkAwsEvents } from "./vectors/aws-events.ts";
 import { checkMail } from "./vectors/email.ts";
+import { checkMessengerPlatform } from "./vectors/messenger-platform.ts";
 import { isMetaSignedAlike } from "./vectors/meta-signature.ts";
 import { describeReport, readVectors, type VectorReport } from "./vectors/report.ts";
 import { checkWhatsApp } from "./vectors/whatsapp.ts";
@@ -106,6 +107,7 @@ async function main(): Promise<void> {
     ...(await checkMail(data)),
     await checkAwsEvents(data),
     ...checkWhatsApp(data),
+    ...checkMessengerPlatform(data),
   ];
   for (const report of reports) console.log(describeReport(report));
   if (reports.some((report) => report.wrong.length > 0)) process.exitCode = 1;
