@@ -7,6 +7,8 @@ import { resultOf } from "../wiring.ts";
 
 const folder = join(import.meta.dirname, "web");
 const { AUTHORIZE_URL, TOKEN_URL, LOGOUT_URL, CLIENT_ID, SOCKET_URL, CHAT_URL } = process.env;
+// The SDK, which makes the links, goes by the same variable.
+const { BUCKET_DOMAIN, AWS_ENDPOINT_URL } = process.env;
 const pages: Pages = {
   assets: new Map(readdirSync(folder).map((name) => [name, assetOf(name, readFileSync(join(folder, name), "utf8"))])),
   settings: {
@@ -17,6 +19,7 @@ const pages: Pages = {
   },
   socketUrl: SOCKET_URL ?? "",
   chatUrl: CHAT_URL ?? "",
+  bucketOrigin: new URL(AWS_ENDPOINT_URL ?? `https://${BUCKET_DOMAIN}`).origin,
 };
 
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) =>

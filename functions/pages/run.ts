@@ -34,6 +34,8 @@ export interface Pages {
   socketUrl: string;
   /** where customers' chats are, wss:; empty where no inbox takes any */
   chatUrl: string;
+  /** where links to customers' files lead, https: */
+  bucketOrigin: string;
 }
 
 /** Stands in the widget's script for where its chat is, which only the deployment knows. */
@@ -86,15 +88,17 @@ function reply({ contentType, body }: Asset, policy: string): HttpReply {
 
 /**
  * Content Security Policy Level 3: scripts and styles are files of this origin; the socket and the token endpoint are
- * the only other places. Trusted types forbid what would read a text as markup.
+ * the only other places, and the bucket for pictures, sound and films. `blob:` is what an agent has chosen to send, before
+ * it is anywhere else. Trusted types forbid what would read a text as markup.
  */
-function deskPolicy({ settings, socketUrl }: Pages): string {
+function deskPolicy({ settings, socketUrl, bucketOrigin }: Pages): string {
   const connect = ["'self'", ...[settings.tokenUrl, socketUrl].filter(Boolean).map(originOf)].join(" ");
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    `img-src 'self' data: blob: ${bucketOrigin}`,
+    `media-src ${bucketOrigin}`,
     "frame-src 'self'",
     `connect-src ${connect}`,
     "base-uri 'none'",

@@ -114,7 +114,7 @@ function work(
 
 /** What agents and operators see. */
 function front(reach: Reach): AccessOf<"api" | "files" | "socket" | "pages"> {
-  const { table, lists, sendTo, objects, sockets, chats, signing, signIn, socketUrl, chatUrl } = reach;
+  const { table, lists, sendTo, objects, sockets, chats, signing, signIn, socketUrl, chatUrl, bucketDomain } = reach;
   return {
     api: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
@@ -131,6 +131,6 @@ function front(reach: Reach): AccessOf<"api" | "files" | "socket" | "pages"> {
       sockets("POST", "DELETE"),
       chats("POST"),
     ],
-    pages: [signIn, socketUrl, chatUrl],
+    pages: [signIn, socketUrl, chatUrl, bucketDomain],
   };
 }

@@ -95,6 +95,8 @@ export function reachOf({ stateful, inboxes, socketStage, chatStage, publicUrls,
     origins: settings({ PUBLIC_URLS: publicUrls }),
     socketUrl: settings({ SOCKET_URL: socketStage.url }),
     chatUrl: settings(chatStage ? { CHAT_URL: chatStage.url } : {}),
+    /** where links to objects lead */
+    bucketDomain: settings({ BUCKET_DOMAIN: bucket.bucketRegionalDomainName }),
     signIn: settings({
       AUTHORIZE_URL: signIn.authorizeUrl,
       TOKEN_URL: signIn.tokenUrl,

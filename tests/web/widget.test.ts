@@ -43,6 +43,7 @@ describe("the widget's script", () => {
       settings: { authorizeUrl: "", tokenUrl: "", logoutUrl: "", clientId: "" },
       socketUrl: "",
       chatUrl: "wss://chat.example/chat",
+      bucketOrigin: "https://files.example",
     };
     const { status, body } = run("/widget.js", pages);
     expect(status).toBe(200);
