@@ -1,11 +1,12 @@
 import {
   InvalidWebhook,
+  type Channel,
   type ChannelWebhook,
   type Parsed,
   type VerifyContext,
   type WebhookRequest,
 } from "../../shared/channels/channel.ts";
-import { channelsForWebhook } from "../../shared/channels/registry.ts";
+import { channelOf, channelsForWebhook } from "../../shared/channels/registry.ts";
 import { problem, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { takeIn } from "../../shared/flow/intake.ts";
 import type { App } from "../../shared/ports/app.ts";
@@ -19,6 +20,7 @@ export async function run(request: WebhookRequest, app: App): Promise<HttpReply>
   const channels = channelsForWebhook(request.path);
   const [channel] = channels;
   if (!channel?.webhook) return problem(404, `No channel takes webhooks at ${request.path}.`);
+  if (!isUsed(channel, app)) return problem(404, "router.yaml has no inbox of the provider that calls here.");
   const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
   const publicUrls = app.publicUrls.length > 0 ? app.publicUrls : [`https://${request.domainName}`];
   const context = { secret, publicUrls, now: app.clock.now() };
@@ -41,6 +43,10 @@ export async function run(request: WebhookRequest, app: App): Promise<HttpReply>
     body: channel.webhook.acknowledgement.body,
   };
 }
+
+/** Without an inbox of any of its channels, a provider has no secret here by which its calls could be told from others. */
+const isUsed = ({ secretName }: Channel, { config }: App): boolean =>
+  config.inboxes.some((inbox) => channelOf(inbox)?.secretName === secretName);
 
 function handshake(webhook: ChannelWebhook, request: WebhookRequest, context: VerifyContext): HttpReply {
   if (!webhook.handshake) return problem(405, `Webhooks are posted to ${request.path}.`);

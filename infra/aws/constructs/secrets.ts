@@ -15,11 +15,10 @@ const emptyForms: Record<string, object> = {
   custom: { inboxes: {} },
 };
 
-/** Documents of the providers that carry these inboxes. Twilio's is there in any case: a number is bought after the deploy. */
+/** Documents of the providers that carry these inboxes. */
 export function providerSecretNames(inboxes: Inbox[]): string[] {
   const named = inboxes.map((inbox) => channelOf(inbox)?.secretName);
-  const known = named.filter((name): name is string => typeof name === "string" && name !== signing);
-  return [...new Set(["twilio", ...known])];
+  return [...new Set(named.filter((name): name is string => typeof name === "string" && name !== signing))];
 }
 
 /** `meta` → `MetaSecret`: in the template for ever, since another id would be another secret. */
