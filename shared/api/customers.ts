@@ -76,6 +76,15 @@ export const customerContract = answeredBy<typeof customerAnswers>()({
     query: pageQuery,
     status: 200,
   },
+  previewMerge: {
+    method: "GET",
+    path: "/v1/customers/{id}/merge-preview",
+    role: "agent",
+    scope: "customers:read",
+    query: z.strictObject({ from: id }),
+    status: 200,
+    reasons: ["same-customer"],
+  },
   mergeCustomers: {
     method: "POST",
     path: "/v1/customers/{id}/merge",

@@ -1,6 +1,6 @@
 import { currentCustomer } from "./customers.ts";
 import { isAnybodyListening } from "./events.ts";
-import { finishMerge, openConversationOf, type OpenConversation } from "./merge-effects.ts";
+import { byOpening, finishMerge, openConversationOf } from "./merge-effects.ts";
 import type { Customer, Evidence, Identity, Merge } from "../core/customer.ts";
 import { derivedId, firstCustomerIdOf, identityIdOf } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -157,12 +157,6 @@ async function planMerge(
     withdrawnConversationId: withdrawn?.id,
   };
   return { merge, seen: { survivor, from, kept: kept?.conversation, withdrawn: withdrawn?.conversation } };
-}
-
-/** The one that was opened first; one whose first message is still on its way comes last. */
-function byOpening(one: OpenConversation, other: OpenConversation): number {
-  const [left, right] = [one.conversation?.openedAt ?? "~", other.conversation?.openedAt ?? "~"];
-  return left < right || (left === right && one.id < other.id) ? -1 : 1;
 }
 
 /** Set before the merge, so that it finds whatever a crash behind it leaves undone. */

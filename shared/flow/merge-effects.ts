@@ -13,6 +13,12 @@ export interface OpenConversation {
   conversation?: Conversation;
 }
 
+/** The one that was opened first, with which a merge goes on; one whose first message is still on its way comes last. */
+export function byOpening(one: OpenConversation, other: OpenConversation): number {
+  const [left, right] = [one.conversation?.openedAt ?? "~", other.conversation?.openedAt ?? "~"];
+  return left < right || (left === right && one.id < other.id) ? -1 : 1;
+}
+
 /**
  * Who holds a customer's slot, if that is open. One that is being reopened is opened here: whoever claimed the slot for it
  * may have died.

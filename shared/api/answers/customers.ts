@@ -48,11 +48,28 @@ export const customer = z.object({
   merges: z.array(merge).check(z.describe("that this customer is a side of, undone ones among them")),
 });
 
+const pairedAddress = z.object({ identityId: id, channel: z.string(), address: z.string() });
+
+const mergePreview = z.object({
+  pairs: z
+    .array(
+      z.object({
+        survivor: pairedAddress,
+        from: pairedAddress,
+        evidence: z.array(evidence).check(z.describe("what was known before to speak for it")),
+      }),
+    )
+    .check(z.describe("each address of the one with each of the other")),
+  keptConversationId: z.nullable(id).check(z.describe("the open conversation that both would go on with")),
+  withdrawnConversationId: z.nullable(id).check(z.describe("the other open conversation, which would be closed")),
+});
+
 export const customerAnswers = {
   findCustomers: listOf(listedCustomer),
   getCustomer: customer,
   changeCustomer: customer,
   listCustomerHistory: listOf(conversation),
+  previewMerge: mergePreview,
   mergeCustomers: customer,
   undoMerge: customer,
   exportCustomer: z.looseObject({}),

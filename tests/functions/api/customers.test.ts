@@ -27,6 +27,8 @@ async function lead(flow: Flow, address: string, count: number): Promise<string[
   return ids;
 }
 
+type Pair = { from: { address: string } };
+
 async function historyOf(flow: Flow, customerId: string, limit: number): Promise<string[][]> {
   const pages: string[][] = [];
   let cursor: string | undefined;
@@ -90,6 +92,49 @@ describe("a merge", () => {
     expect(parted.merges[0]).toMatchObject({ undoneBy: admin.id });
     const { id } = await ok(flow, supervisor, "GET", `/v1/customers/${customerIdOf(clara)}`);
     expect(id).toBe(customerIdOf(clara));
+  });
+
+  test("is previewed: each address with each of the other's, what speaks for it, and which conversation goes on", async () => {
+    const { flow, customerId, otherCustomerId } = await createWorld();
+    await flow.advance(60_000);
+    await flow.text("Hello, and one more.", bert);
+    const path = `/v1/customers/${customerId}/merge-preview?from=${otherCustomerId}`;
+    const before = await flow.stores.customers.many([customerId, otherCustomerId]);
+    const preview = await ok(flow, supervisor, "GET", path);
+    const [own, berts, claras] = [anna, bert, clara].map((address) => ({
+      identityId: identityIdOf("sms", address),
+      channel: "sms",
+      address,
+    }));
+    const sorted = preview.pairs.toSorted((one: Pair, other: Pair) => (one.from.address < other.from.address ? -1 : 1));
+    expect(sorted).toEqual([
+      { survivor: own, from: berts, evidence: [] },
+      { survivor: own, from: claras, evidence: [] },
+    ]);
+    expect(preview).toMatchObject({
+      keptConversationId: await openConversationOf(flow, anna),
+      withdrawnConversationId: await openConversationOf(flow, bert),
+    });
+    expect(await flow.stores.customers.many([customerId, otherCustomerId])).toEqual(before);
+    const { merges, openConversationId } = await ok(flow, supervisor, "POST", `/v1/customers/${customerId}/merge`, {
+      from: otherCustomerId,
+    });
+    const merge = merges.find(({ fromId }: { fromId: string }) => fromId === otherCustomerId);
+    expect(openConversationId).toBe(preview.keptConversationId);
+    expect((await flow.stores.customers.getMerge(merge.id))!.withdrawnConversationId).toBe(
+      preview.withdrawnConversationId,
+    );
+  });
+
+  test("is previewed with what spoke for it before, once it was undone", async () => {
+    const { flow, otherCustomerId, mergeId } = await createWorld();
+    const said = { kind: "imported" as const, at: "2026-11-01T09:00:00.000Z", by: "crm-17" };
+    for (const address of [bert, clara]) await flow.stores.identities.addEvidence(identityIdOf("sms", address), said);
+    await ok(flow, admin, "POST", `/v1/merges/${mergeId}/undo`, {});
+    const query = `?from=${customerIdOf(clara)}`;
+    const preview = await ok(flow, supervisor, "GET", `/v1/customers/${otherCustomerId}/merge-preview${query}`);
+    expect(preview.pairs).toMatchObject([{ survivor: { address: bert }, from: { address: clara }, evidence: [said] }]);
+    expect(preview.keptConversationId).toBeNull();
   });
 
   test("takes sight of both", async () => {

@@ -117,6 +117,8 @@ const producers: Record<string, Produce> = {
     await post(world, "changeCustomer", { attributes: manyAttributes("a", limits.maxAttributes) });
     return post(world, "changeCustomer", { attributes: manyAttributes("b", 1) });
   },
+  "previewMerge same-customer": (world) =>
+    world.flow.request(supervisor, "GET", `/v1/customers/${world.customerId}/merge-preview?from=${world.customerId}`),
   "mergeCustomers same-customer": (world) => post(world, "mergeCustomers", { from: world.customerId }),
   "mergeCustomers kept-changing": (world) => alwaysTooLate(world, "mergeCustomers"),
   "undoMerge already-undone": async (world) => {

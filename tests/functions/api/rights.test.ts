@@ -36,6 +36,7 @@ const expected: Record<OperationName, [number, number, number, number, number, n
   getCustomer: [200, 200, 200, 200, 200, 200],
   changeCustomer: [200, 200, 200, 200, 200, 200],
   listCustomerHistory: [200, 200, 200, 200, 200, 200],
+  previewMerge: [200, 200, 200, 200, 200, 200],
   mergeCustomers: [200, 200, 200, 200, 200, 200],
   undoMerge: [403, 403, 403, 403, 200, 200],
   exportCustomer: [403, 403, 403, 403, 200, 200],

@@ -191,6 +191,7 @@ export const bodies: Partial<Record<OperationName, (world: World) => unknown>> =
 export const queries: Partial<Record<OperationName, string>> = {
   findCustomers: `?address=${encodeURIComponent(anna)}`,
   search: "?q=order",
+  previewMerge: `?from=${customerIdOf(bert)}`,
 };
 
 /** Calls an operation as a caller, with what it needs in this world. */
