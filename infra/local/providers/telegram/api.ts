@@ -1,6 +1,5 @@
 import type { HttpAnswer } from "../../../../shared/ports/http.ts";
-import type { FetchedFile, FetchFile } from "../ports.ts";
-import type { ProviderAnswer, ProviderCall } from "../provider.ts";
+import type { FetchFile, ProvidedFile, ProviderAnswer, ProviderCall } from "../provider.ts";
 import type { BotMessage } from "./message.ts";
 import type { TelegramStorage } from "./storage.ts";
 
@@ -11,7 +10,7 @@ export interface Accepted {
   bot: string;
   chat: number;
   text: string;
-  file?: FetchedFile & { name: string };
+  file?: ProvidedFile & { name: string };
   buttons?: string[];
 }
 
@@ -150,8 +149,8 @@ async function fetched(
   { fetchFile }: ApiHost,
 ): Promise<Accepted["file"] | string> {
   if (typeof url !== "string" || !URL.canParse(url)) return "wrong file identifier/HTTP URL specified";
-  const file = await fetchFile(url).catch(() => undefined);
-  if (file?.status !== 200) return "failed to get HTTP URL content";
+  const file = await fetchFile(url);
+  if (!file) return "failed to get HTTP URL content";
   if (!types.test(file.contentType)) return "wrong type of the web page content";
   if (file.bytes.length > maxBytes) return "failed to get HTTP URL content";
   return { ...file, name: decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "") };

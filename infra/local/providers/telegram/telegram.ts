@@ -1,7 +1,7 @@
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
 import { isoTime } from "../../../../shared/ports/clock.ts";
-import { InvalidInbound, type Deliver, type FetchFile, type ProviderClock } from "../ports.ts";
-import type { OutboxItem, ProviderAnswer, ProviderCall, SimulatedProvider } from "../provider.ts";
+import { InvalidInbound, type Deliver, type ProviderClock } from "../ports.ts";
+import type { FetchFile, OutboxItem, ProviderAnswer, ProviderCall, SimulatedProvider } from "../provider.ts";
 import { answerApi, apiOrigin, type Accepted, type ApiHost } from "./api.ts";
 import { Chats } from "./chats.ts";
 import { fileFields, type BotMessage, type CustomerAction, type PendingUpdate } from "./message.ts";
