@@ -29,6 +29,17 @@ const webhookSamples: WebhookSamples = {
   message: textMessage,
   // Twilio sends one event a request.
   batch: { request: textMessage("hello"), count: 1 },
+  mixed: { none: "Twilio sends one event a request" },
+  echoes: { none: "Twilio tells of what went out by its status alone" },
+  ofOthers: [
+    webhook({
+      From: "whatsapp:+4915550100200",
+      To: "whatsapp:+15550100001",
+      MessageSid: "SM1",
+      AccountSid: accountSid,
+    }),
+  ],
+  handshake: { none: "Twilio does not ask" },
   withUnknownField: (request) => ({ ...request, body: `${request.body}&ChannelMetadata=%7B%7D&__proto__=x` }),
   unknownKinds: [
     webhook({
@@ -71,6 +82,7 @@ const webhookSamples: WebhookSamples = {
       )
       .reduce((content, part) => content + part, urlOf(request, origin)),
   signatureHeader: "x-twilio-signature",
+  signed: { url: true, body: true },
 };
 
 const throttled = { code: 20429, message: "Too Many Requests", more_info: "", status: 429 };
