@@ -1,0 +1,133 @@
+import type { WebhookRequest } from "../../../shared/channels/channel.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
+import {
+  httpProviders,
+  type Behaviour,
+  type ChannelSamples,
+  type Provider,
+  type WebhookSamples,
+} from "../../contracts/channel-samples.ts";
+import {
+  answer,
+  config,
+  eventOf,
+  eventWebhook,
+  goldenSamples,
+  graphError,
+  instagramSubject,
+  keys,
+  messengerSubject,
+  publicUrl,
+  secret,
+  sendRequest,
+  sign,
+  textMessage,
+  webhook,
+  webhookOf,
+  type Subject,
+} from "./samples.ts";
+
+const question = (token: string, mode = "subscribe"): WebhookRequest => ({
+  ...webhook(""),
+  method: "GET",
+  rawQuery: `hub.mode=${mode}&hub.verify_token=${token}&hub.challenge=1158201444`,
+});
+
+function webhookSamples(subject: Subject): WebhookSamples {
+  const text = (mid: string) => eventOf(subject, { message: { mid, text: "hello" } });
+  const echo = (message: object) =>
+    eventWebhook(subject, {
+      sender: { id: subject.inbox.address },
+      recipient: { id: subject.customer },
+      message: { mid: "m_echo", text: "hello", is_echo: true, ...message },
+    });
+  const others = [messengerSubject, instagramSubject].filter((other) => other !== subject);
+  return {
+    config,
+    publicUrl,
+    golden: goldenSamples(subject),
+    message: (content, id) => textMessage(subject, content, id),
+    batch: {
+      request: webhookOf(subject, { messaging: [text("a"), text("b")] }, { messaging: [text("c")] }),
+      count: 3,
+    },
+    mixed: {
+      request: webhookOf(
+        subject,
+        { messaging: [text("a"), { message: {} }, eventOf(subject, { read: { mid: "m", watermark: 1 } })] },
+        { id: {} },
+        { messaging: [text("b")] },
+      ),
+      kinds: ["message", "ignored", "status", "ignored", "message"],
+    },
+    echoes: [
+      echo({}),
+      echo({ metadata: "snd_0123456789abcdefghjkmnpqrs" }),
+      echo({ text: undefined, attachments: [] }),
+    ],
+    ofOthers: [...others.map((other) => textMessage(other, "hello")), webhook({ object: "user", entry: [] })],
+    handshake: {
+      request: question("verify-me"),
+      answer: "1158201444",
+      foreign: [question("let-me-in"), question("verify-me", "unsubscribe"), webhook("")],
+    },
+    withUnknownField: (request) => ({
+      ...request,
+      body: request.body.replace('"mid"', '"hologram":{"depth":3},"mid"').replace('"sender"', '"mood":1,"sender"'),
+    }),
+    unknownKinds: [
+      eventWebhook(subject, { telepathy: { strength: 3 } }),
+      webhookOf(subject, { changes: [{ field: "hologram", value: 1 }] }),
+    ],
+    bodyOf: (fields) => ({
+      headers: { "content-type": "application/json" },
+      body: eventWebhook(subject, { ...fields, message: fields }).body,
+    }),
+    fieldNames: ["mid", "text", "attachments", "reply_to", "sender", "timestamp", "reaction", "postback", "is_deleted"],
+    secrets: {
+      current: secret,
+      rotating: { ...secret, previousAppSecret: keys.previous },
+      foreign: { ...secret, appSecret: "app-secret-of-another-company" },
+    },
+    sign: (request, _, key) => sign(request, keys[key]),
+    signedContent: ({ body }) => body,
+    signatureHeader: "x-hub-signature-256",
+    signed: { url: false, body: true },
+  };
+}
+
+const nonsense = [
+  answer(500, "oops"),
+  answer(503, { error: { code: 2 } }),
+  answer(408, ""),
+  answer(302, ""),
+  answer(200, "<html>"),
+  answer(200, { recipient_id: "1" }),
+];
+
+const providers: Record<Behaviour, () => Provider[]> = {
+  takes: () => httpProviders(() => answer(200, { recipient_id: "1", message_id: "m_sent" })),
+  refuses: () => httpProviders(() => graphError(400, 10, 2018278)),
+  throttles: () => httpProviders(() => answer(429, { error: { code: 613 } }, { "retry-after": "7" })),
+  "is not reached": () =>
+    httpProviders(() => {
+      throw new HttpNotSent("connection refused");
+    }),
+  "never answers": () =>
+    httpProviders(() => {
+      throw new HttpOutcomeUnknown("time-out");
+    }),
+  "answers nonsense": () => httpProviders(...nonsense.map((each) => () => each)),
+};
+
+/** What both channels of the Messenger Platform bring to the contract suite. */
+export const contractSamples = (subject: Subject): ChannelSamples => ({
+  webhook: webhookSamples(subject),
+  send: {
+    request: sendRequest(subject),
+    provider: (behaviour) => providers[behaviour](),
+    providerId: "m_sent",
+    refusedAs: "window-closed",
+    throttledMs: 7_000,
+  },
+});
