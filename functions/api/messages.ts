@@ -1,19 +1,16 @@
-import { requireHolder, visibleConversation } from "./access.ts";
+import { visibleConversation } from "./access.ts";
 import { fitsAnswer, fitting } from "./answer-size.ts";
-import { pageOf } from "./input.ts";
-import { storeNote } from "./notes.ts";
+import { pageInMemory, pageOf, requireChoice } from "./input.ts";
 import { refusal } from "./refuse.ts";
-import { identitiesOf } from "./reply-routes.ts";
+import { listRoutes } from "./reply-routes.ts";
 import type { CallOf, Context, Handlers } from "./routes.ts";
 import { messageShape } from "./shapes.ts";
+import { writeMessage } from "./write.ts";
 import type { messageContract } from "../../shared/api/messages.ts";
-import type { Conversation } from "../../shared/core/conversation.ts";
-import { derivedId, digest } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { StoredMessage } from "../../shared/core/message.ts";
+import { templatesOf } from "../../shared/flow/gate.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
-import { mayGoOut, type ReplyRoute } from "../../shared/flow/gate.ts";
-import { acceptReply, routeTo } from "../../shared/flow/reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
 export const messageHandlers: Handlers<typeof messageContract> = {
@@ -22,8 +19,9 @@ export const messageHandlers: Handlers<typeof messageContract> = {
   getHtml,
   getMedia,
   listDecisions: decisions,
-  listRoutes: routes,
-  writeMessage: write,
+  listRoutes,
+  writeMessage,
+  listTemplates,
 };
 
 async function list(call: CallOf<"listMessages">) {
@@ -31,11 +29,25 @@ async function list(call: CallOf<"listMessages">) {
   const page = pageOf(call.query);
   for (;;) {
     const { items, cursor } = await call.app.stores.messages.list(conversation.id, page);
-    const answer = { items: items.map(messageShape), cursor };
+    const answer = { items: await shapesOf(items, call), cursor };
     // Many long texts are more than one answer can hold: then the page is shorter than was asked for.
     if (page.limit === 1 || fitsAnswer(JSON.stringify(answer))) return answer;
     page.limit = Math.ceil(page.limit / 2);
   }
+}
+
+/** Each with the message that it is about, where that is one of these or a reply whose provider's id we know. */
+async function shapesOf(messages: StoredMessage[], { app }: Context) {
+  const onPage = new Map(
+    messages.flatMap((each) => (each.direction !== "note" && each.providerId ? [[each.providerId, each.id]] : [])),
+  );
+  const shapes = messages.map(async (message) => {
+    const providerId = message.direction === "in" ? message.context?.providerId : undefined;
+    if (providerId === undefined) return messageShape(message);
+    const known = onPage.get(providerId) ?? (await app.stores.messages.byProviderId(message.channel, providerId))?.id;
+    return messageShape(message, known);
+  });
+  return Promise.all(shapes);
 }
 
 async function messageOf(call: CallOf<"getText"> | CallOf<"getHtml"> | CallOf<"getMedia">): Promise<StoredMessage> {
@@ -72,7 +84,7 @@ async function getMedia(call: CallOf<"getMedia">) {
   const file = /^\d{1,4}$/.test(index) ? message.media[Number(index)] : undefined;
   if (!file) throw new ProblemError(404, `The message has ${message.media.length} attachments, counted from 0.`);
   if (file.key === undefined)
-    throw refusal("at-provider", "The file is still at the provider: it was not taken over into our bucket.");
+    throw refusal("at-provider", file.problem ?? "The file is still being fetched from the provider: try again soon.");
   const url = await call.app.blobs.link(file.key, {
     expiresInSeconds: limits.attachmentLinkMs / 1000,
     fileName: file.name ?? `attachment-${index}`,
@@ -92,74 +104,18 @@ async function decisions(call: CallOf<"listDecisions">) {
   return { items, cursor: page.cursor };
 }
 
-/** A text that every channel takes: what is left is whether the address may be written to. */
-const anyText = { text: "?", files: [], quickReplies: [], isAutomatic: false };
-
-async function routes(call: CallOf<"listRoutes">) {
-  const conversation = await visibleConversation(call.parameters.id, call);
-  const identities = await identitiesOf(conversation.customerId, call.app);
-  const items = identities.map(async (identity) => {
-    const route = await routeTo(identity, conversation, call.app);
-    const isLastUsed = identity.id === conversation.identityId;
-    return (
-      route && {
-        ...route,
-        isLastUsed,
-        canSend: await mayGoOut(anyText, route, { identity, conversation }, call.app),
-      }
-    );
-  });
-  return { items: (await Promise.all(items)).filter((item) => item !== undefined) };
-}
-
-/** A reply or a note. The same Idempotency-Key of the same caller is the same message, whoever holds the conversation by now. */
-async function write(call: CallOf<"writeMessage">) {
-  const { caller, app, body } = call;
-  const conversation = await visibleConversation(call.parameters.id, call);
-  const messageId = derivedId("msg", "key", caller.id, call.idempotencyKey);
-  const requestDigest = digest(
-    JSON.stringify([conversation.id, body.text, body.note ?? false, ...(body.identityId ? [body.identityId] : [])]),
+/** Of inboxes that are in use, in the order of router.yaml. */
+async function listTemplates(call: CallOf<"listTemplates">) {
+  const { app, query } = call;
+  requireChoice(
+    "inbox",
+    query.inbox,
+    app.config.inboxes.map(({ id }) => id),
   );
-  const known = await app.stores.messages.get(messageId);
-  if (known) requireSameRequest(known, requestDigest);
-  if (body.note) {
-    const note = await storeNote(conversation, { id: messageId, text: body.text, requestDigest }, call);
-    requireSameRequest(note, requestDigest);
-    return messageShape(note);
-  }
-  if (!known) requireOpenHolder(call, conversation);
-  const route = body.identityId ? await routeNamed(body.identityId, conversation, call) : undefined;
-  const reply = { messageId, conversation, text: body.text, author: caller.id, requestDigest, route };
-  const result = await acceptReply(reply, app);
-  if (result.outcome === "refused") {
-    const { reason, explanation, alternatives } = result.verdict;
-    throw refusal(reason, explanation, { alternatives });
-  }
-  requireSameRequest(result.message, requestDigest);
-  return messageShape(result.message);
-}
-
-async function routeNamed(identityId: string, conversation: Conversation, { app }: Context): Promise<ReplyRoute> {
-  const identities = await identitiesOf(conversation.customerId, app);
-  const identity = identities.find(({ id }) => id === identityId);
-  const route = identity && (await routeTo(identity, conversation, app));
-  if (route) return route;
-  const message = identity ? `is on ${identity.channel}, which has no inbox` : "is no address of this customer";
-  throw new ProblemError(400, "A reply goes to an address of the customer; …/routes lists them.", {
-    errors: [{ field: "identityId", message }],
-  });
-}
-
-function requireOpenHolder(call: Context, conversation: Conversation): void {
-  if (!conversation.closedAt) return requireHolder(call.caller, conversation, "nobodyElse");
-  throw refusal("resolved", "The conversation is resolved: reopen it, then reply.", {
-    alternatives: [{ kind: "reopen" }],
-  });
-}
-
-function requireSameRequest(message: StoredMessage, requestDigest: string): void {
-  if (message.direction !== "in" && message.requestDigest === requestDigest) return;
-  throw refusal("key-reused", "This Idempotency-Key was used for another request: send a new message with a new key.", {
-    errors: [{ field: "Idempotency-Key", message: "was used with another body" }],
-  });
+  const templates = query.inbox === undefined ? app.config.templates : templatesOf(query.inbox, app);
+  const items = templates.map(({ texts, ...template }) => ({
+    ...template,
+    texts: Object.fromEntries(Object.entries(texts).map(([language, { body }]) => [language, { body }])),
+  }));
+  return pageInMemory(items, ({ id }) => id, query);
 }

@@ -9,6 +9,7 @@ import { queueSummaries } from "../../shared/core/pool/views.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { readPool } from "../../shared/flow/pool.ts";
 import { redrive } from "../../shared/flow/redrive.ts";
+import { recordWentOut } from "../../shared/flow/went-out.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
 import type { Parked } from "../../shared/ports/work.ts";
 
@@ -16,6 +17,7 @@ export const operationsHandlers: Handlers<typeof operationsContract> = {
   listQueues: queues,
   listParked,
   redriveParked,
+  settleParked,
   listSends,
 };
 
@@ -63,9 +65,22 @@ async function concernedSend(item: Parked, { app }: Context): Promise<OutboundSt
   return "settled";
 }
 
-async function redriveParked(call: CallOf<"redriveParked">) {
+async function parkedItem(call: CallOf<"redriveParked"> | CallOf<"settleParked">): Promise<Parked> {
   const item = await call.app.stores.parked.get(call.parameters.id);
-  if (!item) throw new ProblemError(404, "Nothing parked has that id: it may have been sent on already.");
+  if (item) return item;
+  throw new ProblemError(404, "Nothing parked has that id: it may have been sent on already.");
+}
+
+async function settleParked(call: CallOf<"settleParked">) {
+  const item = await parkedItem(call);
+  const result = await recordWentOut(item, call.app);
+  if (result.outcome === "refused") throw refusal(result.reason, result.explanation);
+  call.app.log.info("parked.went-out", { by: call.caller.id, sendId: item.sendId });
+  return { id: item.id, kind: item.kind, status: "went-out" as const };
+}
+
+async function redriveParked(call: CallOf<"redriveParked">) {
+  const item = await parkedItem(call);
   const result = await redrive(item, call.app);
   if (result.outcome === "refused") throw refusal(result.reason, result.explanation);
   return { id: item.id, kind: item.kind, status: "redriven" as const };
@@ -88,6 +103,12 @@ const sendShape = ({ id, reason, at }: Parked, message: OutboundStored) => ({
   reason,
   parkedAt: at,
   actions: [
+    {
+      name: "went-out",
+      method: "POST",
+      path: `/v1/parked/${id}/went-out`,
+      explanation: "Records that it went out. When the customer has it, or the provider shows it as sent.",
+    },
     {
       name: "redrive",
       method: "POST",

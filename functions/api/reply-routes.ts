@@ -1,10 +1,91 @@
+import { visibleConversation } from "./access.ts";
+import type { CallOf } from "./routes.ts";
+import { capabilitiesOf, type Capabilities } from "../../shared/core/capabilities.ts";
+import type { CanSendVerdict, Refusal } from "../../shared/core/canSend.ts";
+import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Identity } from "../../shared/core/customer.ts";
+import { windowClosesAt } from "../../shared/core/gate/time.ts";
 import { currentCustomer, familyOf, identityIdsOf } from "../../shared/flow/customers.ts";
+import { lastInboundAt, mayGoOut, templatesOf, type Outgoing, type ReplyRoute } from "../../shared/flow/gate.ts";
+import { routeTo } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
+import { isoTime } from "../../shared/ports/clock.ts";
 
 /** Every address of the customer as whom this one counts today, the longest known first. */
 export async function identitiesOf(customerId: string, app: App): Promise<Identity[]> {
   const family = await familyOf(await currentCustomer(customerId, app), app);
   const identities = await app.stores.identities.many(await identityIdsOf(family, app));
   return identities.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+}
+
+/** A text that every channel takes: what is left is whether the address may be written to. */
+const anyText: Outgoing = { text: "?", files: [], quickReplies: [], isAutomatic: false };
+
+export async function listRoutes(call: CallOf<"listRoutes">) {
+  const { app } = call;
+  const conversation = await visibleConversation(call.parameters.id, call);
+  const ways = await waysOf(anyText, conversation, app);
+  const items = ways.map(({ route, identity, capabilities, verdict }) => {
+    const closesAt = windowClosesAt({
+      capabilities,
+      lastInboundAt: lastInboundAt(route, { identity, conversation }, capabilities),
+    });
+    return {
+      ...route,
+      isLastUsed: identity.id === conversation.identityId,
+      canSend: verdict.ok ? verdict : withOthers(verdict, route, ways),
+      capabilities: shownCapabilities(capabilities, templatesOf(route.inboxId, app).length > 0),
+      windowClosesAt: closesAt === undefined ? null : isoTime(closesAt),
+    };
+  });
+  return { items };
+}
+
+const shownCapabilities = ({ text, media, quickReplies, templates }: Capabilities, hasTemplates: boolean) => ({
+  text: { maxCharacters: text.maxCharacters, maxParts: text.maxParts },
+  media: {
+    maxCount: media.maxCount,
+    types: media.types.map(({ pattern, maxBytes }) => ({ pattern, maxBytes })),
+    maxCaptionCharacters: media.maxCaptionCharacters,
+  },
+  quickReplies: quickReplies ? { maxCount: quickReplies.maxCount, maxCharacters: quickReplies.maxCharacters } : null,
+  templates: templates === true && hasTemplates,
+});
+
+interface Way {
+  route: ReplyRoute;
+  identity: Identity;
+  capabilities: Capabilities;
+  verdict: CanSendVerdict;
+}
+
+/** Every address of the customer that is on a channel of ours, and whether this message may go there. */
+async function waysOf(message: Outgoing, conversation: Conversation, app: App): Promise<Way[]> {
+  const identities = await identitiesOf(conversation.customerId, app);
+  const ways = identities.map(async (identity): Promise<Way[]> => {
+    const route = await routeTo(identity, conversation, app);
+    const capabilities = route && capabilitiesOf(route, app.config);
+    if (!capabilities) return [];
+    return [
+      { route, identity, capabilities, verdict: await mayGoOut(message, route, { identity, conversation }, app) },
+    ];
+  });
+  return (await Promise.all(ways)).flat();
+}
+
+/** What was refused, with the customer's other addresses to which the very same message may go. */
+export async function withOtherChannels(
+  refusal: Refusal,
+  message: Outgoing,
+  used: Pick<ReplyRoute, "identityId">,
+  conversation: Conversation,
+  app: App,
+): Promise<Refusal> {
+  return withOthers(refusal, used, await waysOf(message, conversation, app));
+}
+
+function withOthers(refusal: Refusal, { identityId }: Pick<ReplyRoute, "identityId">, ways: Way[]): Refusal {
+  const open = ways.filter(({ route, verdict }) => verdict.ok && route.identityId !== identityId);
+  const others = open.map(({ route }) => ({ kind: "other-channel" as const, ...route }));
+  return { ...refusal, alternatives: [...refusal.alternatives, ...others] };
 }

@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import type { conversation as conversationSchema } from "../../shared/api/answers/conversations.ts";
 import type { message as messageSchema } from "../../shared/api/answers/messages.ts";
 import type { Conversation, ConversationStatus } from "../../shared/core/conversation.ts";
-import type { MediaReference, StoredMessage } from "../../shared/core/message.ts";
+import type { MediaReference, MessageContext, StoredMessage, TemplateUse } from "../../shared/core/message.ts";
 import { isInPool } from "../../shared/flow/pool-events.ts";
 
 /** A conversation as the API shows it. */
@@ -41,8 +41,12 @@ export function conversationShape(conversation: Conversation): z.output<typeof c
 const shownStatus = (conversation: Conversation): ConversationStatus =>
   conversation.closedAt !== undefined ? "resolved" : isInPool(conversation) ? conversation.status! : "waiting";
 
-/** A message as the API shows it. `status` is `received` inwards, `noted` for notes, else that of its send. */
-export function messageShape(message: StoredMessage): z.output<typeof messageSchema> {
+/**
+ * A message as the API shows it. `status` is `received` inwards, `noted` for notes, else that of its send.
+ *
+ * @param aboutId of the message that its context names
+ */
+export function messageShape(message: StoredMessage, aboutId?: string): z.output<typeof messageSchema> {
   const shared = {
     id: message.id,
     conversationId: message.conversationId,
@@ -55,11 +59,13 @@ export function messageShape(message: StoredMessage): z.output<typeof messageSch
     order: message.order,
     createdAt: message.createdAt,
   };
-  const plain = { subject: null, fullText: null, html: null };
+  const plain = { subject: null, fullText: null, html: null, context: null };
+  const alone = { part: null, template: null, quickReplies: [] };
   switch (message.direction) {
     case "in":
       return {
         ...shared,
+        ...alone,
         direction: "in",
         status: "received",
         author: null,
@@ -70,9 +76,10 @@ export function messageShape(message: StoredMessage): z.output<typeof messageSch
         senderName: message.senderName ?? null,
         automatic: message.automatic ?? null,
         marks: message.marks ?? [],
+        context: contextShape(message.context, aboutId),
       };
     case "note":
-      return { ...shared, ...plain, direction: "note", status: "noted", author: message.author };
+      return { ...shared, ...plain, ...alone, direction: "note", status: "noted", author: message.author };
     case "out":
       return {
         ...shared,
@@ -86,6 +93,9 @@ export function messageShape(message: StoredMessage): z.output<typeof messageSch
         statusAt: message.statusAt ?? message.createdAt,
         error: message.error ?? null,
         afterReassignment: message.afterReassignment ?? false,
+        part: message.part ?? null,
+        template: templateShape(message.template),
+        quickReplies: message.quickReplies ?? [],
       };
   }
 }
@@ -93,10 +103,31 @@ export function messageShape(message: StoredMessage): z.output<typeof messageSch
 /** Where an object lies in the bucket is nobody's business. */
 const sizeOf = (stored: { bytes: number } | undefined) => (stored ? { bytes: stored.bytes } : null);
 
-const fileShape = ({ contentType, name, bytes, contentId, key }: MediaReference) => ({
+const fileShape = ({ contentType, name, bytes, contentId, key, problem }: MediaReference) => ({
   contentType,
   name: name ?? null,
   bytes: bytes ?? null,
   contentId: contentId ?? null,
-  isStored: key !== undefined,
+  state: fileState(key, problem),
+  problem: problem ?? null,
 });
+
+function fileState(key: string | undefined, problem: string | undefined): "stored" | "pending" | "unavailable" {
+  if (key !== undefined) return "stored";
+  return problem === undefined ? "pending" : "unavailable";
+}
+
+const contextShape = (context: MessageContext | undefined, messageId: string | undefined) =>
+  context
+    ? {
+        kind: context.kind,
+        messageId: messageId ?? null,
+        note: context.note ?? null,
+        url: context.url ?? null,
+        choiceId: context.choiceId ?? null,
+      }
+    : null;
+
+/** What the provider calls it is between it and us. */
+const templateShape = (template: TemplateUse | undefined) =>
+  template ? { id: template.id, language: template.language, parameters: template.parameters } : null;

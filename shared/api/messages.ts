@@ -1,8 +1,18 @@
 import * as z from "zod/mini";
 import type { messageAnswers } from "./answers/messages.ts";
-import { id, pageQuery, text } from "./fields.ts";
+import { id, language, name, page, pageQuery, text } from "./fields.ts";
+import { gateReasons } from "./problems.ts";
 import { answeredBy } from "./route.ts";
 import { limits } from "../core/limits.ts";
+
+/** One of `listTemplates`, in place of a text. */
+const template = z.strictObject({
+  id,
+  language: z.optional(language.check(z.describe("else the conversation's, or the default one"))),
+  parameters: z
+    .array(text(limits.maxTemplateParameterCharacters))
+    .check(z.maxLength(limits.maxTemplateParameters), z.describe("what stands in its gaps, in their order")),
+});
 
 export const messageContract = answeredBy<typeof messageAnswers>()({
   listMessages: {
@@ -57,12 +67,35 @@ export const messageContract = answeredBy<typeof messageAnswers>()({
     role: "agent",
     scope: "messages:write",
     body: z.strictObject({
-      text: text(limits.maxReplyCharacters),
-      note: z.optional(z.boolean()),
+      text: z.optional(
+        text(limits.maxReplyCharacters).check(z.describe("needed unless there are files or a template")),
+      ),
+      note: z.optional(z.boolean().check(z.describe("of a text alone: it stays inside"))),
       identityId: z.optional(id.check(z.describe("another address of the same customer to reply to; see …/routes"))),
+      media: z.optional(
+        z
+          .array(id)
+          .check(
+            z.minLength(1),
+            z.maxLength(limits.maxReplyFiles),
+            z.describe("ids of files, as POST /v1/files answers them"),
+          ),
+      ),
+      template: z.optional(template),
+      quickReplies: z.optional(
+        z.array(name).check(z.minLength(1), z.maxLength(limits.maxQuickReplies), z.describe("answers to choose from")),
+      ),
     }),
     takesIdempotencyKey: true,
     status: 202,
-    reasons: ["resolved", "no-route-back", "blocked-address", "opted-out", "text-empty", "text-too-long", "key-reused"],
+    reasons: ["resolved", ...gateReasons, "file-gone", "key-reused"],
+  },
+  listTemplates: {
+    method: "GET",
+    path: "/v1/templates",
+    role: "agent",
+    scope: "conversations:read",
+    query: z.strictObject({ ...page, inbox: z.optional(z.string()) }),
+    status: 200,
   },
 });

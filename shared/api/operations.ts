@@ -29,6 +29,15 @@ export const operationsContract = answeredBy<typeof operationsAnswers>()({
     status: 202,
     reasons: ["unreadable", "no-message", "not-parked-yet", "already-settled"],
   },
+  settleParked: {
+    method: "POST",
+    path: "/v1/parked/{id}/went-out",
+    role: "operator",
+    scope: "operations:write",
+    body: z.strictObject({}),
+    status: 200,
+    reasons: ["no-message", "not-parked-yet", "already-settled"],
+  },
   listSends: {
     method: "GET",
     path: "/v1/sends",

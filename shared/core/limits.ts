@@ -184,6 +184,8 @@ export const limits = {
   /** A reply that its channel takes in pieces goes out as so many messages at most. */
   maxReplyParts: 10,
   maxReplyFiles: 10,
+  /** More than any channel takes: Messenger has 13. */
+  maxQuickReplies: 20,
   maxTemplateParameters: 20,
   maxTemplateParameterCharacters: 1_000,
   /** Of a file that an agent sends: Lambda takes 6 MB with its encoding in base 64 (quotas of Lambda, invocation payload). */

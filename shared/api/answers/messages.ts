@@ -8,7 +8,30 @@ const file = z.object({
   name: z.nullable(z.string()),
   bytes: z.nullable(z.int()),
   contentId: z.nullable(z.string()),
-  isStored: z.boolean().check(z.describe("whether a link to it can be had; else it is still at the provider")),
+  state: z
+    .enum(["stored", "pending", "unavailable"])
+    .check(z.describe("a link to it can be had; it is being fetched from the provider; or it never will be")),
+  problem: z.nullable(z.string()).check(z.describe("why it is unavailable")),
+});
+
+/** How a message refers to another one, or to something else that the customer saw. */
+const context = z.object({
+  kind: z.enum([
+    "reply",
+    "reaction",
+    "edit",
+    "deletion",
+    "forward",
+    "choice",
+    "story-reply",
+    "story-mention",
+    "referral",
+    "address-change",
+  ]),
+  messageId: z.nullable(id).check(z.describe("of the message that it is about, where we know it")),
+  note: z.nullable(z.string()).check(z.describe("in the sender's or provider's words, e.g. what is quoted")),
+  url: z.nullable(z.string()).check(z.describe("of the story or advertisement")),
+  choiceId: z.nullable(z.string()).check(z.describe("of the button that was chosen")),
 });
 
 const shared = {
@@ -23,6 +46,12 @@ const shared = {
   fullText: size.check(z.describe("`text` is the part that is new: with all that was quoted it is at …/text")),
   html: size.check(z.describe("as its sender laid it out: at …/html")),
   media: z.array(file),
+  context: z.nullable(context),
+  part: z
+    .nullable(z.object({ index: z.int(), count: z.int(), firstId: id }))
+    .check(z.describe("of a reply that went out in several messages")),
+  template: z.nullable(z.object({ id, language: z.string(), parameters: z.array(z.string()) })),
+  quickReplies: z.array(z.string()).check(z.describe("answers that the customer could choose from")),
   order: z.string().check(z.describe("sorts the messages of a conversation")),
   createdAt: timestamp,
 };
@@ -76,6 +105,9 @@ const alternative = z.looseObject({ kind: z.string() });
 /** What the gate says of a message by one route: whether it may go out, and if not, why and what could be done. */
 const verdict = z.object({
   ok: z.boolean(),
+  asHumanAgent: z
+    .optional(z.literal(true))
+    .check(z.describe("the window is closed, but a person, and nothing automatic, may still answer")),
   reason: z.optional(z.string()),
   explanation: z.optional(z.string()),
   alternatives: z.optional(z.array(alternative)),
@@ -88,6 +120,29 @@ const route = z.object({
   inboxId: z.string(),
   isLastUsed: z.boolean().check(z.describe("where a reply goes that names no route")),
   canSend: verdict,
+  capabilities: z.object({
+    text: z.object({ maxCharacters: z.int(), maxParts: z.int() }),
+    media: z.object({
+      maxCount: z.int(),
+      types: z.array(z.object({ pattern: z.string(), maxBytes: z.int() })),
+      maxCaptionCharacters: z.int(),
+    }),
+    quickReplies: z.nullable(z.object({ maxCount: z.int(), maxCharacters: z.int() })),
+    templates: z.boolean(),
+  }),
+  windowClosesAt: z
+    .nullable(timestamp)
+    .check(z.describe("until then free text goes out; null where it always does, or the customer has not written yet")),
+});
+
+const template = z.object({
+  id,
+  title: z.string(),
+  inboxIds: z.array(z.string()),
+  parameters: z.array(z.string()).check(z.describe("what stands in each gap")),
+  texts: z
+    .record(z.string(), z.object({ body: z.string() }))
+    .check(z.describe("by language, with the gaps as {{1}}, {{2}} …")),
 });
 
 export const messageAnswers = {
@@ -98,4 +153,5 @@ export const messageAnswers = {
   listDecisions: listOf(decision),
   listRoutes: listOf(route),
   writeMessage: message,
+  listTemplates: listOf(template),
 } as const;

@@ -146,8 +146,15 @@ describe("attachments", () => {
     const { items } = await ok(world.flow, holder, "GET", pathOf("listMessages", world));
     const mail = items.find(({ id }: { id: string }) => id === world.mailId);
     expect(mail.media).toEqual([
-      { contentType: "application/pdf", name: "invoice.pdf", bytes: 3, contentId: null, isStored: true },
-      { contentType: "image/png", name: null, bytes: null, contentId: null, isStored: false },
+      {
+        contentType: "application/pdf",
+        name: "invoice.pdf",
+        bytes: 3,
+        contentId: null,
+        state: "stored",
+        problem: null,
+      },
+      { contentType: "image/png", name: null, bytes: null, contentId: null, state: "pending", problem: null },
     ]);
     expect(mail).toMatchObject({ subject: "Invoice", html: { bytes: 24 }, fullText: { bytes: 42 } });
     const { url, expiresAt } = await ok(world.flow, holder, "GET", pathOf("getMedia", world));
@@ -177,7 +184,10 @@ test("parked replies are listed with what can be done, and those that were settl
       conversationId,
       author: "agent-en",
       state: "parked",
-      actions: [{ name: "redrive", method: "POST", path: `/v1/parked/${parkedSendId}/redrive` }],
+      actions: [
+        { name: "went-out", method: "POST", path: `/v1/parked/${parkedSendId}/went-out` },
+        { name: "redrive", method: "POST", path: `/v1/parked/${parkedSendId}/redrive` },
+      ],
     },
   ]);
   await flow.stores.messages.raiseStatus(items[0].messageId, { status: "delivered", at: "2026-11-02T10:00:00.000Z" });

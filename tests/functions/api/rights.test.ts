@@ -24,6 +24,7 @@ const expected: Record<OperationName, [number, number, number, number, number, n
   listDecisions: [200, 200, 200, 200, 200, 200],
   listRoutes: [200, 200, 200, 200, 200, 200],
   writeMessage: [202, 403, 403, 403, 403, 403],
+  listTemplates: [200, 200, 200, 200, 200, 200],
   listAgents: [200, 200, 200, 200, 200, 200],
   getAgent: [200, 200, 200, 200, 200, 200],
   setPresence: [200, 403, 200, 200, 200, 403],
@@ -46,6 +47,7 @@ const expected: Record<OperationName, [number, number, number, number, number, n
   listQueues: [200, 200, 200, 200, 200, 200],
   listParked: [403, 403, 403, 200, 200, 200],
   redriveParked: [403, 403, 403, 202, 202, 202],
+  settleParked: [403, 403, 403, 200, 200, 200],
   listSends: [403, 403, 403, 200, 200, 200],
   listWebhooks: [403, 403, 403, 200, 200, 200],
   createWebhook: [403, 403, 403, 201, 201, 201],
@@ -87,6 +89,7 @@ describe("every route asks for a role or a scope", () => {
       "redriveParked",
       "removeWebhook",
       "rotateWebhookSecret",
+      "settleParked",
       "undoMerge",
     ]);
     for (const name of wide) {

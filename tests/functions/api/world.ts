@@ -159,7 +159,7 @@ export function pathOf(name: OperationName, world: World, parameters: Record<str
     customers: world.customerId,
     merges: world.mergeId,
     identities: world.identityId,
-    parked: world.parkedId,
+    parked: name === "settleParked" ? world.parkedSendId : world.parkedId,
     webhooks: world.webhookId,
   };
   const values: Record<string, string> = {
