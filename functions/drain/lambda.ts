@@ -1,5 +1,5 @@
 import middy from "@middy/core";
-import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { run } from "./run.ts";
 import { batchResponse, deliveriesOf, startApp } from "../wiring.ts";
 import type { ParkedKind } from "../../shared/flow/park.ts";
@@ -16,12 +16,18 @@ const kinds: Record<string, ParkedKind> = {
   deliveries: "delivery",
 };
 
-/** A dead-letter queue's name ends in whose it is: `…-inbound-dead-letters.fifo`. */
-const queueNameEnd = /-([a-z]+)-dead-letters(\.fifo)?$/;
+/** The name of the queue that a dead letter comes from ends in whose it is: `…-inbound.fifo`. */
+const queueNameEnd = /-([a-z]+)(\.fifo)?$/;
 
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event) => {
-  const source = event.Records[0]?.eventSourceARN ?? "";
+function kindOf({ attributes: { DeadLetterQueueSourceArn: source = "" } }: SQSRecord): ParkedKind {
   const kind = kinds[queueNameEnd.exec(source)?.[1] ?? ""];
-  if (!kind) throw new Error(`${source} is no dead-letter queue of ours.`);
-  return batchResponse(await run(await deliveriesOf(event, app), kind, app));
+  if (!kind) throw new Error(`A dead letter comes from "${source}", which is no queue of ours.`);
+  return kind;
+}
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }) => {
+  const failed = Array.from(Map.groupBy(Records, kindOf), async ([kind, records]) =>
+    run(await deliveriesOf({ Records: records }, app), kind, app),
+  );
+  return batchResponse((await Promise.all(failed)).flat());
 });

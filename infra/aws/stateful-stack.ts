@@ -6,7 +6,7 @@ import { Aws, Duration, RemovalPolicy, Stack, Validations, type StackProps } fro
 import type { Construct } from "constructs";
 import type { Inbox } from "../../shared/core/configuration.ts";
 import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
-import { JobQueue } from "./constructs/job-queue.ts";
+import { DeadLetters, JobQueue } from "./constructs/job-queue.ts";
 import { MailService, rawMailLifecycle } from "./constructs/mail-service.ts";
 import { ownKey, providerSecret, providerSecretNames } from "./constructs/secrets.ts";
 import { queueSettings, queuesFor, uploadDays, type EachQueue } from "./settings.ts";
@@ -33,6 +33,7 @@ export class StatefulStack extends Stack {
   readonly signingSecret: Secret;
   /** signs vouch tokens of the web shop; there where chat is */
   readonly webSecret: Secret | undefined;
+  readonly deadLetters: DeadLetters;
   readonly queues: EachQueue<JobQueue>;
   readonly mail: MailService | undefined;
   readonly userPool: UserPool | undefined;
@@ -46,6 +47,7 @@ export class StatefulStack extends Stack {
     this.providerSecrets = new Map(
       providerSecretNames(props.inboxes).map((name) => [name, providerSecret(this, name)]),
     );
+    this.deadLetters = new DeadLetters(this, "DeadLetters", props.deployment);
     this.queues = this.createQueues(props);
     this.mail = this.createMail(props);
     if (hasChat) this.webSecret = ownKey(this, "WebSecret", "vouchSecret", "Signs who a chat's customer is");
@@ -109,7 +111,7 @@ export class StatefulStack extends Stack {
 
   private createQueues({ deployment, inboxes }: StatefulStackProps): EachQueue<JobQueue> {
     const queues = queuesFor(inboxes).map((name) => {
-      const settings = { ...queueSettings[name], queueName: `${deployment}-${name}` };
+      const settings = { ...queueSettings[name], queueName: `${deployment}-${name}`, deadLetters: this.deadLetters };
       return [name, new JobQueue(this, `${name[0]!.toUpperCase()}${name.slice(1)}`, settings)];
     });
     return Object.fromEntries(queues) as EachQueue<JobQueue>;

@@ -60,6 +60,7 @@ export class StatelessStack extends Stack {
     new Monitoring(this, "Monitoring", {
       deployment: props.deployment,
       queues: props.stateful.queues,
+      deadLetters: props.stateful.deadLetters,
       functions,
       httpApi: webApi.api,
       alarmTopicArn: props.alarmTopicArn,
@@ -144,14 +145,17 @@ const socketApis = {
   },
 } as const satisfies Record<string, SocketApiProps>;
 
-function sourcesOf(name: FunctionName, { queues }: StatefulStack): RouterFunctionProps["sources"] {
+function sourcesOf(name: FunctionName, { queues, deadLetters }: StatefulStack): RouterFunctionProps["sources"] {
+  if (name === "drain") {
+    return [
+      { name: "FifoDeadLetters", queue: deadLetters.fifo, ...drainSettings },
+      { name: "DeadLetters", queue: deadLetters.standard, ...drainSettings },
+    ];
+  }
   const existing = queueNames.flatMap((queue) => {
     const pair = queues[queue];
     return pair ? [{ name: queue, ...pair }] : [];
   });
-  if (name === "drain") {
-    return existing.map((each) => ({ name: `${each.name}DeadLetters`, queue: each.deadLetters, ...drainSettings }));
-  }
   return existing
     .filter((each) => queueSettings[each.name].worker === name)
     .map((each) => {

@@ -13,12 +13,13 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Topic, type ITopic } from "aws-cdk-lib/aws-sns";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import type { JobQueue } from "./job-queue.ts";
-import type { EachFunction, EachQueue } from "../settings.ts";
+import type { DeadLetters, JobQueue } from "./job-queue.ts";
+import { reconcileMinutes, type EachFunction, type EachQueue } from "../settings.ts";
 
 export interface MonitoringProps {
   deployment: string;
   queues: EachQueue<JobQueue>;
+  deadLetters: DeadLetters;
   functions: EachFunction<LambdaFunction>;
   httpApi: HttpApi;
   /** SNS topic that every alarm notifies; undefined: alarms only show in CloudWatch */
@@ -28,8 +29,8 @@ export interface MonitoringProps {
 interface AlarmSettings {
   metric: IMetric;
   threshold: number;
-  /** minutes in a row */
-  minutes: number;
+  /** of the metric in a row, each a minute where nothing else is said */
+  periods: number;
   /** heading in docs/runbook.md */
   runbook: string;
 }
@@ -58,28 +59,34 @@ export class Monitoring extends Construct {
     this.deployment = props.deployment;
     this.topic = props.alarmTopicArn ? Topic.fromTopicArn(this, "AlarmTopic", props.alarmTopicArn) : undefined;
     this.watchQueues(props.queues);
+    this.watchDeadLetters(props.deadLetters);
     this.watchFunctions(props.functions);
     this.alarm("webhooks-and-api-fail", {
       metric: props.httpApi.metricServerError({ period: minute }),
       threshold: 5,
-      minutes: 3,
+      periods: 3,
       runbook: "The HTTP API answers 5xx",
     });
     this.dashboard(props);
   }
 
   private watchQueues(queues: EachQueue<JobQueue>): void {
-    for (const [name, { queue, deadLetters }] of Object.entries(queues)) {
+    for (const [name, { queue }] of Object.entries(queues)) {
       this.alarm(`${name}-waits-too-long`, {
         metric: queue.metricApproximateAgeOfOldestMessage({ period: minute }),
         threshold: oldestJobSeconds,
-        minutes: 3,
+        periods: 3,
         runbook: "A queue's oldest message is too old",
       });
-      this.alarm(`${name}-dead-letters-stay`, {
-        metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute }),
+    }
+  }
+
+  private watchDeadLetters({ fifo, standard }: DeadLetters): void {
+    for (const [name, queue] of Object.entries({ "fifo-dead-letters": fifo, "dead-letters": standard })) {
+      this.alarm(`${name}-stay`, {
+        metric: queue.metricApproximateNumberOfMessagesVisible({ period: minute }),
         threshold: 1,
-        minutes: 10,
+        periods: 10,
         runbook: "Dead letters stay",
       });
     }
@@ -89,21 +96,29 @@ export class Monitoring extends Construct {
     this.alarm("dead-letters-arrive", {
       metric: functions.drain.metricInvocations({ period: minute }),
       threshold: 1,
-      minutes: 1,
+      periods: 1,
       runbook: "Dead letters arrive",
     });
     this.alarm("sweep-fails", {
       metric: functions.sweep.metricErrors({ period: minute }),
       threshold: 1,
-      minutes: 3,
+      periods: 3,
       runbook: "The sweep fails",
     });
+    if (functions.reconcile) {
+      this.alarm("reconcile-fails", {
+        metric: functions.reconcile.metricErrors({ period: Duration.minutes(reconcileMinutes) }),
+        threshold: 1,
+        periods: 2,
+        runbook: "Providers' lists can't be compared",
+      });
+    }
     for (const [name, handler] of Object.entries({ socket: functions.socket, chat: functions.chat })) {
       if (!handler) continue;
       this.alarm(`${name}-fails`, {
         metric: handler.metricErrors({ period: minute }),
         threshold: 1,
-        minutes: 3,
+        periods: 3,
         runbook: "A socket's function fails",
       });
     }
@@ -111,26 +126,26 @@ export class Monitoring extends Construct {
       this.alarm(`${name}-is-throttled`, {
         metric: functions[name].metricThrottles({ period: minute }),
         threshold: 1,
-        minutes: 1,
+        periods: 1,
         runbook: "A function is throttled",
       });
     }
   }
 
-  private alarm(name: string, { metric, threshold, minutes, runbook }: AlarmSettings): void {
+  private alarm(name: string, { metric, threshold, periods, runbook }: AlarmSettings): void {
     const alarm = new Alarm(this, name, {
       alarmName: `${this.deployment}-${name}`,
       alarmDescription: `docs/runbook.md, "${runbook}"`,
       metric,
       threshold,
-      evaluationPeriods: minutes,
+      evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     if (this.topic) alarm.addAlarmAction(new SnsAction(this.topic));
   }
 
-  private dashboard({ deployment, queues, functions, httpApi }: MonitoringProps): void {
+  private dashboard({ deployment, queues, deadLetters, functions, httpApi }: MonitoringProps): void {
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
     const eachQueue = (metric: (queue: JobQueue) => IMetric) => Object.values(queues).map(metric);
     const eachFunction = (metric: (handler: LambdaFunction) => IMetric) => Object.values(functions).map(metric);
@@ -154,7 +169,7 @@ export class Monitoring extends Construct {
       ),
       graph(
         "Dead letters received",
-        eachQueue(({ deadLetters }) => deadLetters.metricNumberOfMessagesReceived()),
+        [deadLetters.fifo, deadLetters.standard].map((queue) => queue.metricNumberOfMessagesReceived()),
       ),
       graph(
         "Function errors",
