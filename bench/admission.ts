@@ -34,6 +34,7 @@ const cloud = await startCloud({
   log: (line) => failures.push(line),
   onFailure: (reason) => failures.push(reason),
 });
+const smsNumber = cloud.configuration.inboxes.find(({ channel }) => channel === "sms")!.address;
 
 interface Shown {
   id: string;
@@ -64,7 +65,7 @@ const theirs = (address: string): Promise<Shown> => listed(`agent=${agent}&statu
 const waiting = (address: string): Promise<Shown> => listed("status=waiting", address);
 
 async function write(address: string): Promise<void> {
-  const { status } = await cloud.twilio.inbound({ from: address, to: cloud.account.numbers[0]!, body: text });
+  const { status } = await cloud.providers.twilio.inbound({ from: address, to: smsNumber, body: text });
   if (status !== 200) throw new Error(`The webhook was answered with ${status}`);
 }
 

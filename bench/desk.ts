@@ -39,6 +39,7 @@ const cloud = await startCloud({
   log: (line) => (/"level":"(WARN|ERROR)"/.test(line) ? console.error(line) : undefined),
   onFailure: (reason) => console.error(reason),
 });
+const smsNumber = cloud.configuration.inboxes.find(({ channel }) => channel === "sms")!.address;
 const [{ input }] = cloud.blueprint.tables as [Cloud["blueprint"]["tables"][number]];
 const client = new DynamoDBClient({
   endpoint: cloud.engines.dynamo.endpoint,
@@ -67,7 +68,7 @@ interface Shown {
 /** A conversation from its first text to its end. @returns its items, open and resolved */
 async function originalItems(): Promise<{ open: Item[]; resolved: Item[] }> {
   await call("PUT", "/agents/agent-en/presence", { status: "available" }, "agent-en");
-  await cloud.twilio.inbound({ from: original.address, to: cloud.account.numbers[0]!, body: original.text });
+  await cloud.providers.twilio.inbound({ from: original.address, to: smsNumber, body: original.text });
   let found: Shown | undefined;
   while (!found) [found] = (await call<{ items: Shown[] }>("GET", "/conversations?status=assigned")).items;
   await call("POST", `/conversations/${found.id}/messages`, { text: "It is on its way." }, "agent-en");

@@ -2,7 +2,6 @@ import type { Configuration } from "../../shared/core/configuration.ts";
 import { loadConfiguration } from "../configuration/load.ts";
 import { issuerUrl } from "./addresses.ts";
 import { type ApiParts, assembleHttpApi, assembleWebSocketApis } from "./apis.ts";
-import { type Carrier, startCarrier } from "./carrier.ts";
 import type { VirtualClock } from "./clock.ts";
 import { createCustomersSide, listenForMail } from "./customers.ts";
 import { domainOf } from "./engines/ses/events.ts";
@@ -11,14 +10,14 @@ import type { MeterReport } from "./gateway/gateway.ts";
 import { LocalServer } from "./http/server.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { createSigningKey, TokenSigner } from "./issuer/tokens.ts";
-import type { SimulatedTwilio } from "./providers/twilio/twilio.ts";
+import { type ProviderSide, startProviders } from "./provider-side.ts";
 import type { SmtpAddress, SmtpDoor } from "./smtp.ts";
 import {
   filledSecrets,
   kept,
   type PrintedTokens,
   printedTokens,
-  type SandboxAccount,
+  type SandboxAccounts,
   sandboxAccounts,
   sandboxUsers,
 } from "./sandbox.ts";
@@ -46,9 +45,9 @@ export interface Cloud {
   /** of the customers' chats, where the templates have them */
   chatUrl: string | undefined;
   tokens: PrintedTokens;
-  /** the simulated carrier's account, and our numbers in the order of the configuration */
-  account: SandboxAccount & { numbers: string[] };
-  twilio: SimulatedTwilio;
+  /** what we were given at the simulated providers */
+  accounts: SandboxAccounts;
+  providers: ProviderSide;
   /** where mail comes in, if the configuration has an inbox for it */
   smtp: SmtpAddress | undefined;
   /** what a web shop signs with, where the templates have chats */
@@ -88,15 +87,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   checkInvokePermissions(blueprint);
   checkServicePolicies(blueprint, account);
   const accounts = await sandboxAccounts(engines.database);
-  const twilioAccount = accounts.twilio;
-  const numbers = configuration.inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address);
   await createResources(blueprint, engines, filledSecrets(accounts, configuration));
   const { clock } = engines;
   engines.ses.sending.verifyDomains(mailInboxes.map(({ address }) => domainOf(address)));
   const { directory, log } = options;
-  const carrier = await startCarrier({ clock, directory, account: twilioAccount, numbers, baseUrl: server.url });
-  starting.defer(() => carrier.close());
-  const origins = { "https://api.twilio.com": carrier.url };
+  const providers = await startProviders({ clock, directory, accounts, configuration, baseUrl: server.url });
+  starting.defer(() => providers.close());
+  const { origins } = providers;
   const functions = await startFunctions({ blueprint, engines, baseUrl: server.url, origins, log }, starting);
   const traffic = await openDoors({
     ...options,
@@ -104,7 +101,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     engines,
     blueprint,
     functions,
-    carrier,
+    providers,
     server,
     smtp,
     door,
@@ -115,8 +112,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     baseUrl: server.url,
     chatUrl: traffic.hasChat ? `${server.url.replace(/^http/, "ws")}${chatPath}` : undefined,
     tokens: traffic.tokens,
-    account: { ...twilioAccount, numbers },
-    twilio: carrier.twilio,
+    accounts,
+    providers,
     smtp: smtp?.address,
     vouchSecret: traffic.vouchSecret,
     configuration,
@@ -152,7 +149,7 @@ interface DoorOptions extends CloudOptions {
   engines: Engines;
   blueprint: Blueprint;
   functions: Functions;
-  carrier: Carrier;
+  providers: ProviderSide;
   server: LocalServer;
   smtp: SmtpDoor | undefined;
   door: FrontDoor;
@@ -168,7 +165,7 @@ interface Traffic {
 
 /** Starts everything that brings events: APIs, pollers, schedules, mail, and what the carrier and SES have still to report. */
 async function openDoors(options: DoorOptions): Promise<Traffic> {
-  const { blueprint, engines, functions, carrier } = options;
+  const { blueprint, engines, functions, providers } = options;
   const { clock, gateway, services, sqs, ses } = engines;
   const { issuer, signer, tokens } = await openIssuer(options);
   const parts: ApiParts = { blueprint, functions, signer, clock, meter: gateway.meter };
@@ -179,7 +176,7 @@ async function openDoors(options: DoorOptions): Promise<Traffic> {
     const api = webSocketApis.get(path);
     return api ? api.manage(request) : { status: 403, headers: {}, body: '{"message":"Forbidden"}' };
   };
-  const { sim, vouchSecret } = createCustomersSide({ ...options, twilio: carrier.twilio });
+  const { sim, vouchSecret } = createCustomersSide(options);
   // Whoever held a message when the last process ended is gone.
   await sqs.releaseInFlight();
   const sources = eventSources(options, functions);
@@ -188,7 +185,7 @@ async function openDoors(options: DoorOptions): Promise<Traffic> {
   options.smtp?.open();
   for (const source of sources) void source.run();
   for (const schedule of schedules) schedule.start();
-  carrier.twilio.resume();
+  for (const provider of providers.all) provider.resume();
   ses.sending.resume();
   return {
     tokens,

@@ -1,5 +1,5 @@
 import type { Configuration } from "../../shared/core/configuration.ts";
-import type { SimulatedTwilio } from "./providers/twilio/twilio.ts";
+import type { ProviderSide } from "./provider-side.ts";
 import { SimulatedMailbox } from "./sim/mailbox.ts";
 import { SimRouter } from "./sim/router.ts";
 import { VouchingShop } from "./sim/vouch.ts";
@@ -11,7 +11,7 @@ export interface CustomersSideOptions {
   configuration: Configuration;
   engines: Engines;
   blueprint: Blueprint;
-  twilio: SimulatedTwilio;
+  providers: ProviderSide;
   /** folder of the simulator's page */
   simDirectory: string;
 }
@@ -24,14 +24,14 @@ export interface CustomersSide {
 }
 
 export function createCustomersSide(options: CustomersSideOptions): CustomersSide {
-  const { configuration, engines, twilio, simDirectory: pageDirectory } = options;
+  const { configuration, engines, providers, simDirectory: pageDirectory } = options;
   const { clock, gateway, ses } = engines;
   const { inboxes } = configuration;
   const vouchSecret = vouchSecretOf(options);
   const inboxIds = inboxes.filter(({ channel }) => channel === "web").map(({ id }) => id);
   const mailbox = ses.receiving.hasRules ? new SimulatedMailbox({ ...ses, clock }) : undefined;
   const shop = vouchSecret === undefined ? undefined : new VouchingShop({ vouchSecret, inboxIds, clock });
-  const sim = new SimRouter({ clock, meter: gateway.meter, twilio, mailbox, shop, inboxes, pageDirectory });
+  const sim = new SimRouter({ clock, meter: gateway.meter, providers, mailbox, shop, inboxes, pageDirectory });
   return { sim, vouchSecret };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Cloud, startCloud } from "./cloud.ts";
+import { metaInboxes } from "./sandbox.ts";
 import { watchParent } from "./watch-parent.ts";
 
 const usage = `npm start -- [options]: the whole router on this machine
@@ -83,26 +84,49 @@ async function main(options: Options): Promise<void> {
 }
 
 /** What scripts read. Fields of channels that are not built yet are left out. */
-function readyLine({ baseUrl, chatUrl, tokens, account, smtp, vouchSecret, configuration }: Cloud): object {
+function readyLine({ baseUrl, chatUrl, tokens, accounts, smtp, vouchSecret, configuration }: Cloud): object {
   const { admin, supervisor } = tokens;
   const agents = configuration.pools.flatMap((pool) => pool.agents.map(({ id }) => [id, tokens[id]]));
-  const { accountSid, authToken, numbers } = account;
-  const [number, number2] = numbers;
-  const inboxOf = (channel: string) => configuration.inboxes.find((inbox) => inbox.channel === channel);
+  const inboxesOf = (channel: string, provider?: string) =>
+    configuration.inboxes.filter((inbox) => inbox.channel === channel && inbox.provider === provider);
+  const inboxOf = (channel: string, provider?: string) => inboxesOf(channel, provider)[0];
+  const [number, number2] = inboxesOf("sms").map(({ address }) => address);
+  const whatsappNumber = inboxOf("whatsapp", "twilio")?.address;
+  const { appSecret, verifyToken } = accounts.meta;
+  const telegram = inboxOf("telegram");
+  const custom = inboxOf("custom");
   return {
     ready: true,
     baseUrl,
     chatUrl,
     smtp,
     tokens: { admin, supervisor, agents: Object.fromEntries(agents) },
-    twilio: { accountSid, authToken, number, number2 },
+    twilio: {
+      ...accounts.twilio,
+      number,
+      number2,
+      whatsappNumber: whatsappNumber === undefined ? undefined : `whatsapp:${whatsappNumber}`,
+    },
+    meta:
+      metaInboxes(configuration.inboxes).length === 0
+        ? undefined
+        : {
+            appSecret,
+            verifyToken,
+            pageId: inboxOf("messenger")?.address,
+            phoneNumberId: inboxOf("whatsapp")?.address,
+            instagramId: inboxOf("instagram")?.address,
+          },
+    telegram: telegram && { inbox: telegram.id, secretToken: accounts.bot.secretToken },
+    custom: custom && { inbox: custom.id, secret: accounts.customSecret },
     web: vouchSecret === undefined ? undefined : { vouchSecret },
     inboxes: { email: inboxOf("email")?.address, web: inboxOf("web")?.id },
   };
 }
 
 function readyText(cloud: Cloud, { directory }: Options, tookMs: number): string {
-  const { baseUrl, chatUrl, account, tokens, smtp, configuration } = cloud;
+  const { baseUrl, chatUrl, tokens, smtp, configuration } = cloud;
+  const numbers = configuration.inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address);
   const mailInboxes = configuration.inboxes.filter(({ channel }) => channel === "email");
   const to = mailInboxes.map(({ address }) => address).join(" or ");
   const mail = smtp ? `\n  Mail        smtp://${smtp.host}:${smtp.port}     to ${to}` : "";
@@ -111,7 +135,7 @@ function readyText(cloud: Cloud, { directory }: Options, tookMs: number): string
 Switchyard is ready after ${(tookMs / 1000).toFixed(1)} s.
 
   Desk        ${baseUrl}/desk     sign in as ${Object.keys(tokens).join(", ")}: one button each
-  Customers   ${baseUrl}/sim      be one: text ${account.numbers.join(" or ")}, mail, chat${mail}${chat}
+  Customers   ${baseUrl}/sim      be one: text ${numbers.join(" or ")}, mail, chat${mail}${chat}
   API         ${baseUrl}/v1       tokens for scripts: npm start --silent -- --json
   Data        ${directory ?? "in memory, gone when it ends"}
 

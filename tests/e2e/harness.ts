@@ -15,16 +15,20 @@ export interface CloudUnderTest {
   /** what a web shop signs vouch tokens with */
   vouchSecret: string;
   tokens: Cloud["tokens"];
-  account: Cloud["account"];
+  /** the simulated carrier's account, and our numbers for texts */
+  account: Cloud["accounts"]["twilio"] & { numbers: string[] };
+  accounts: Cloud["accounts"];
   clock: Cloud["clock"];
-  twilio: Cloud["twilio"];
+  twilio: Cloud["providers"]["twilio"];
+  providers: Cloud["providers"];
+  inboxes: Cloud["configuration"]["inboxes"];
   meter: Cloud["meter"];
   /** what the functions and the host have written */
   log: string[];
   api: Api;
   /** a customer's text by the simulated carrier; fails where the router does not take it */
   text(from: string, body: string, to?: string): Promise<{ sid: string }>;
-  outbox(to: string): ReturnType<Cloud["twilio"]["outbox"]>;
+  outbox(to: string): ReturnType<Cloud["providers"]["twilio"]["outbox"]>;
   /** mail by SMTP, and what customers have received */
   mail: MailClient;
   /** everything that is kept: items of the tables, messages on the queues, once nothing is under way any more */
@@ -52,7 +56,10 @@ export async function startCloud(
     log: (line) => log.push(line),
     onFailure: (reason) => log.push(`an engine has ended: ${reason}`),
   });
-  const { baseUrl, chatUrl, vouchSecret, smtp, tokens, account, twilio, clock } = cloud;
+  const { baseUrl, chatUrl, vouchSecret, smtp, tokens, accounts, providers, clock } = cloud;
+  const { twilio } = providers;
+  const { inboxes } = cloud.configuration;
+  const numbers = inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address);
   if (chatUrl === undefined || vouchSecret === undefined || smtp === undefined)
     throw new Error("The tests' configuration needs a mail inbox and a chat.");
   return {
@@ -61,7 +68,10 @@ export async function startCloud(
     vouchSecret,
     mail: mailClient({ baseUrl, smtp }),
     tokens,
-    account,
+    account: { ...accounts.twilio, numbers },
+    accounts,
+    providers,
+    inboxes,
     clock,
     twilio,
     log,
@@ -70,7 +80,7 @@ export async function startCloud(
     meter: () => cloud.meter(),
     stop: () => cloud.stop(),
     outbox: (to) => twilio.outbox({ channel: "sms", to }),
-    async text(from, body, to = account.numbers[0]!) {
+    async text(from, body, to = numbers[0]!) {
       const { sid, status } = await twilio.inbound({ from, to, body });
       if (status === null || status >= 300) throw new Error(`the router answered the webhook with ${status}`);
       return { sid };

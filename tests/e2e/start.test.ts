@@ -53,7 +53,7 @@ describe("npm start --silent -- --json", () => {
     line = await child.ready;
   });
 
-  test("prints one line: addresses, tokens, accounts and inboxes, and nothing of channels that are not built", () => {
+  test("prints one line: addresses, tokens, accounts and inboxes", () => {
     expect(child.standardOutput().trimEnd().split("\n")).toHaveLength(1);
     const token = expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     expect(line).toEqual({
@@ -67,7 +67,17 @@ describe("npm start --silent -- --json", () => {
         authToken: expect.stringMatching(/^[0-9a-f]{32}$/),
         number: expect.stringMatching(/^\+1\d{10}$/),
         number2: expect.stringMatching(/^\+1\d{10}$/),
+        whatsappNumber: expect.stringMatching(/^whatsapp:\+1\d{10}$/),
       },
+      meta: {
+        appSecret: expect.stringMatching(/^[0-9a-f]{32}$/),
+        verifyToken: expect.stringMatching(/^[0-9a-f]{24}$/),
+        pageId: expect.stringMatching(/^\d{15}$/),
+        phoneNumberId: expect.stringMatching(/^\d{15}$/),
+        instagramId: expect.stringMatching(/^\d{17}$/),
+      },
+      telegram: { inbox: "telegram", secretToken: expect.stringMatching(/^[0-9a-f]{48}$/) },
+      custom: { inbox: "counter", secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/) },
       web: { vouchSecret: expect.stringMatching(/^[A-Za-z0-9]{64}$/) },
       inboxes: { email: "support@switchyard.test", web: "web" },
     });

@@ -4,7 +4,8 @@ import { type HttpReply, json, problem } from "../../../shared/flow/http-reply.t
 import { isoTime } from "../../../shared/ports/clock.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Meter } from "../gateway/gateway.ts";
-import { InvalidInbound, type SimulatedTwilio } from "../providers/twilio/twilio.ts";
+import { InvalidInbound } from "../providers/ports.ts";
+import type { ProviderSide } from "../provider-side.ts";
 import { parseBody, type SimRequest } from "./input.ts";
 import type { SimulatedMailbox } from "./mailbox.ts";
 import { pageAt, readPage } from "./pages.ts";
@@ -13,7 +14,7 @@ import type { VouchingShop } from "./vouch.ts";
 export interface SimOptions {
   clock: VirtualClock;
   meter: Meter;
-  twilio: SimulatedTwilio;
+  providers: Pick<ProviderSide, "twilio" | "all">;
   /** where the templates receive mail */
   mailbox?: SimulatedMailbox;
   /** where the templates have a chat */
@@ -88,7 +89,7 @@ export class SimRouter {
     const parsed = parseBody(messageSchema, body);
     if (!parsed.ok) return problem(400, parsed.problem);
     try {
-      const { sid, status } = await this.#options.twilio.inbound(parsed.value);
+      const { sid, status } = await this.#options.providers.twilio.inbound(parsed.value);
       if (status !== null && status < 300) return json(200, { sid, status });
       return problem(502, `The router answered the carrier's webhook for ${sid} with ${status ?? "nothing"}.`);
     } catch (error) {
@@ -99,12 +100,12 @@ export class SimRouter {
 
   /** All channels together, oldest first, unless one is named. */
   async #outbox(query: URLSearchParams): Promise<HttpReply> {
-    const { twilio, mailbox } = this.#options;
+    const { providers, mailbox } = this.#options;
     const channel = query.get("channel") ?? undefined;
     // A "+" that was not percent-encoded arrives as a blank.
     const to = query.get("to")?.replaceAll(" ", "+");
     const mails = channel === undefined || channel === "email" ? ((await mailbox?.outbox(to)) ?? []) : [];
-    const items = [...twilio.outbox({ channel, to }), ...mails];
+    const items = [...providers.all.flatMap((provider) => provider.outbox({ channel, to })), ...mails];
     return json(200, { items: items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)) });
   }
 }

@@ -38,7 +38,7 @@ beforeEach(async () => {
   mail = await mailWorld();
   const mailbox = new SimulatedMailbox(mail);
   const shop = new VouchingShop({ vouchSecret, inboxIds: ["web", "vip"], clock });
-  sim = new SimRouter({ clock, meter, twilio, mailbox, shop, inboxes, pageDirectory });
+  sim = new SimRouter({ clock, meter, providers: { twilio, all: [twilio] }, mailbox, shop, inboxes, pageDirectory });
 });
 afterEach(() => {
   mail.database.close();
