@@ -24,6 +24,7 @@ export const config: Configuration = {
     inbox,
     { id: "sms-second", channel: "sms", address: "+15550100002" },
     { id: "mail", channel: "email", address: "+15550100009" },
+    { id: "whatsapp-ours", channel: "whatsapp", provider: "twilio", address: "+15550100005" },
   ],
   channels: {},
   cannedReplies: [],

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { ProvidedFile } from "../provider.ts";
 import type { SimulatedMessage, Step } from "./message.ts";
 
 const schema = `
@@ -26,12 +27,21 @@ const schema = `
     callback integer not null,
     due_at integer not null
   );
+  create table if not exists twilio_files (
+    sid text primary key,
+    token text not null unique,
+    content_type text not null,
+    bytes blob not null
+  ) without rowid;
 `;
 
 export interface MessageFilter {
   accountSid: string;
   to: string | null;
   from: string | null;
+  /** by when Twilio passed it on; milliseconds since 1970, both included */
+  sentFrom?: number | null;
+  sentUntil?: number | null;
   /** only what lies before this message in the list */
   afterSid: string | null;
   limit: number;
@@ -90,18 +100,54 @@ export class TwilioStorage {
   }
 
   /** Newest first. */
-  list({ accountSid, to, from, afterSid, limit }: MessageFilter): SimulatedMessage[] {
+  list({
+    accountSid,
+    to,
+    from,
+    sentFrom = null,
+    sentUntil = null,
+    afterSid,
+    limit,
+  }: MessageFilter): SimulatedMessage[] {
     return this.#messages(
       `select document from twilio_messages where account_sid = ?1
          and (?2 is null or to_address = ?2) and (?3 is null or from_address = ?3)
          and (?4 is null or position < (select position from twilio_messages where sid = ?4))
+         and (?6 is null or document ->> 'sentAt' >= ?6) and (?7 is null or document ->> 'sentAt' <= ?7)
        order by position desc limit ?5`,
       accountSid,
       to,
       from,
       afterSid,
       limit,
+      sentFrom,
+      sentUntil,
     );
+  }
+
+  /** When a customer wrote last to one of our numbers. */
+  lastInboundAt(number: string, customer: string): number | undefined {
+    const [row] = this.#all(
+      `select max(document ->> 'createdAt') as at from twilio_messages
+       where to_address = ? and from_address = ? and document ->> 'direction' = 'inbound'`,
+      number,
+      customer,
+    );
+    return typeof row?.["at"] === "number" ? row["at"] : undefined;
+  }
+
+  /** Keeps a file where nobody can guess it. */
+  keepFile(sid: string, { contentType, bytes }: ProvidedFile): void {
+    const token = createHash("sha256").update(`${this.#seed()}:file:${sid}`).digest("hex").slice(0, 32);
+    this.#run("insert or replace into twilio_files values (?, ?, ?, ?)", sid, token, contentType, bytes);
+  }
+
+  file(sid: string): (ProvidedFile & { token: string }) | undefined {
+    return this.#files("select * from twilio_files where sid = ?", sid)[0];
+  }
+
+  fileAt(token: string): ProvidedFile | undefined {
+    return this.#files("select * from twilio_files where token = ?", token)[0];
   }
 
   /** What phones have received, oldest first. */
@@ -140,6 +186,15 @@ export class TwilioStorage {
     return { ...step, id: Number(row!["id"]) };
   }
 
+  /** What was to become of a message does not any more. */
+  removeStepsOf(sid: string): void {
+    this.#run("delete from twilio_steps where sid = ?", sid);
+  }
+
+  hasStep(id: number): boolean {
+    return this.#all("select 1 from twilio_steps where id = ?", id).length > 0;
+  }
+
   removeStep(id: number): void {
     this.#run("delete from twilio_steps where id = ?", id);
   }
@@ -158,6 +213,18 @@ export class TwilioStorage {
 
   close(): void {
     this.#database.close();
+  }
+
+  #seed(): string {
+    return String(this.#all("select seed from twilio_identity")[0]!["seed"]);
+  }
+
+  #files(sql: string, ...values: SQLInputValue[]): (ProvidedFile & { token: string })[] {
+    return this.#all(sql, ...values).map((row) => ({
+      token: String(row["token"]),
+      contentType: String(row["content_type"]),
+      bytes: row["bytes"] as Uint8Array,
+    }));
   }
 
   #messages(sql: string, ...values: SQLInputValue[]): SimulatedMessage[] {

@@ -1,56 +1,27 @@
 import { optOutWordOf } from "../../../../shared/channels/twilio/keywords.ts";
-import type { Clock } from "../../../../shared/ports/clock.ts";
-import { isoTime } from "../../../../shared/ports/clock.ts";
-import type { HttpAnswer, HttpCall } from "../../../../shared/ports/http.ts";
-import { answerApi, type Accepted, type ApiHost, type SimulatedAccount } from "./api.ts";
-import { advanced, inboundFields, statusFields, type SimulatedMessage, type Step } from "./message.ts";
-import type { TwilioStorage } from "./storage.ts";
-import { callWebhook, type Deliver } from "./webhook.ts";
+import type { HttpAnswer } from "../../../../shared/ports/http.ts";
+import type { OutboxItem, ProvidedFile, ProviderCall, SimulatedProvider } from "../provider.ts";
+import { failure } from "./answers.ts";
+import { answerApi, fileOrigin, type ApiHost } from "./api.ts";
+import type { Accepted } from "./create.ts";
+import { Departures } from "./departures.ts";
+import { fileSaidToBeAt, readDataUrl } from "./files.ts";
+import { keywordAnswers } from "./keyword-answers.ts";
+import { bareAddress, inboundFields, isWhatsApp, type SimulatedMedia, type SimulatedMessage } from "./message.ts";
+import { outboxItemOf } from "./outbox.ts";
+import type { Behaviour, SimulatedNumber, SimulatedTwilioOptions } from "./settings.ts";
+import { callWebhook } from "./webhook.ts";
 
-/** The part of a clock that the provider needs; the embedded cloud's virtual clock is one. */
-export interface ProviderClock extends Clock {
-  at(dueMs: number, run: () => void | Promise<void>): unknown;
-}
-
-export interface SimulatedNumber {
-  /** E.164 */
-  number: string;
-  accountSid: string;
-  /** where messages to it go; its fragment may carry connection overrides */
-  webhookUrl: string;
-  /** names the kind of an opt-out word in the webhook, as Advanced Opt-Out does */
-  advancedOptOut?: boolean;
-}
-
-/** How the provider treats what it is given from now on. */
-export interface Behaviour {
-  /** callbacks in the order of the statuses, in the opposite one, each twice, or none at all */
-  statusOrder: "honest" | "reversed" | "duplicated" | "withheld";
-  /** sends end as undelivered with this error code; null: they are delivered */
-  undeliveredWith: number | null;
-  /** so many calls of the API are answered with 429 */
-  throttledCalls: number;
-}
-
-export interface SimulatedTwilioOptions {
-  clock: ProviderClock;
-  storage: TwilioStorage;
-  deliver: Deliver;
-  accounts: SimulatedAccount[];
-  numbers: SimulatedNumber[];
-}
-
-/** What a customer's phone has received, as `/sim/outbox` shows it. */
-export interface OutboxItem {
-  channel: string;
+/** What a customer's phone sends. */
+export interface InboundText {
   from: string;
   to: string;
-  text: string;
-  subject: null;
-  headers: Record<string, never>;
-  providerId: string;
-  /** ISO 8601 */
-  at: string;
+  body: string;
+  /** where their files are; `data:` URLs among them */
+  mediaUrls?: string[];
+  media?: ProvidedFile[];
+  /** further fields of the webhook, e.g. `ProfileName`, `ButtonPayload` or `Latitude` */
+  details?: Record<string, string>;
 }
 
 /** A message from a phone that no network would carry. */
@@ -58,181 +29,204 @@ export class InvalidInbound extends Error {
   override name = "InvalidInbound";
 }
 
-const sentAfterMs = 40;
-const deliveredAfterMs = 120;
 const phone = /^(\+[1-9]\d{1,14}|\d{3,8})$/;
+const whatsAppUser = /^(\+[1-9]\d{1,14}|[A-Z]{2}\.[0-9A-Za-z.]{1,132})$/;
 const maxMedia = 10;
 
 /**
- * Twilio for messages: its API, its webhooks, its opt-outs. It keeps what it accepts before it answers, and goes on with it
- * after a restart. It does not answer STOP, START and HELP to the customer by itself, and a message has no price.
+ * Twilio for messages: its API, its webhooks, its opt-outs, its files, and WhatsApp's rules for those that it carries there.
+ * It keeps what it accepts before it answers, and goes on with it after a restart. A message has no price.
  */
-export class SimulatedTwilio {
-  readonly behaviour: Behaviour = { statusOrder: "honest", undeliveredWith: null, throttledCalls: 0 };
-  readonly #clock: ProviderClock;
-  readonly #storage: TwilioStorage;
-  readonly #deliver: Deliver;
-  readonly #accounts: SimulatedAccount[];
+export class SimulatedTwilio implements SimulatedProvider {
+  readonly origins = ["https://api.twilio.com", fileOrigin] as const;
+  readonly behaviour: Behaviour = {
+    statusOrder: "honest",
+    undeliveredWith: null,
+    throttledCalls: 0,
+    acceptsThenTimesOut: 0,
+    refuseWith: null,
+    readReceipts: true,
+  };
+  readonly #options: SimulatedTwilioOptions;
   readonly #numbers: Map<string, SimulatedNumber>;
   readonly #host: ApiHost;
-  #closed = false;
+  readonly #departures: Departures;
 
-  constructor({ clock, storage, deliver, accounts, numbers }: SimulatedTwilioOptions) {
-    this.#clock = clock;
-    this.#storage = storage;
-    this.#deliver = deliver;
-    this.#accounts = accounts;
+  constructor(options: SimulatedTwilioOptions) {
+    const { accounts, storage, numbers, templates = [] } = options;
+    this.#options = options;
     this.#numbers = new Map(numbers.map((number) => [number.number, number]));
+    this.#departures = new Departures({
+      ...options,
+      fetchFile: options.fetchFile,
+      behaviour: this.behaviour,
+      tokenOf: (message) => this.#tokenOf(message),
+    });
     this.#host = {
       accounts,
       storage,
-      owns: (accountSid, number) => this.#numbers.get(number)?.accountSid === accountSid,
+      templates,
+      owns: (accountSid, address) => this.#numbers.get(address)?.accountSid === accountSid,
+      isOptedOut: (from, to) => storage.isOptedOut(from, to),
       throttles: () => this.behaviour.throttledCalls > 0 && this.behaviour.throttledCalls-- > 0,
+      refusal: () => this.behaviour.refuseWith,
+      cutsOff: () => this.behaviour.acceptsThenTimesOut > 0 && this.behaviour.acceptsThenTimesOut-- > 0,
       accept: (send) => this.#accept(send),
     };
   }
 
   /** Goes on with the sends that an earlier process accepted. Call it when the webhooks can be reached. */
   resume(): void {
-    for (const step of this.#storage.steps()) this.#schedule(step);
+    this.#departures.resume();
   }
 
   /** Nothing is sent or stored any more; the rest waits for `resume` of another. */
   close(): void {
-    this.#closed = true;
-    this.#storage.close();
+    this.#departures.close();
+    this.#options.storage.close();
   }
 
-  /** One call of https://api.twilio.com. */
-  handle(call: Pick<HttpCall, "method" | "url" | "headers" | "body">): HttpAnswer {
-    return answerApi(call, this.#host);
+  /** One call of any of `origins`. @throws HttpOutcomeUnknown where the connection is cut */
+  handle(call: ProviderCall): HttpAnswer & { bytes?: Uint8Array } {
+    const { origin, pathname } = new URL(call.url);
+    if (origin !== fileOrigin) return answerApi(call, this.#host);
+    const file = this.#options.storage.fileAt(pathname.split("/").at(-1) ?? "");
+    if (!file || call.method !== "GET") return failure(404, 20404, "There is no such file");
+    return { status: 200, headers: { "content-type": file.contentType }, body: "", bytes: file.bytes };
   }
 
   /**
-   * A customer's phone sends a text to one of our numbers.
+   * A customer's phone sends a message to one of our numbers.
    *
    * @returns its SID and the router's status; null when the router gave no answer
    * @throws InvalidInbound
    */
-  async inbound(text: {
-    from: string;
-    to: string;
-    body: string;
-    mediaUrls?: string[];
-  }): Promise<{ sid: string; status: number | null }> {
-    const { from, to, body, mediaUrls = [] } = text;
+  async inbound(text: InboundText): Promise<{ sid: string; status: number | null }> {
+    const message = await this.receive(text);
+    return { sid: message.sid, status: await this.#callMessageWebhook(message) };
+  }
+
+  /** As `inbound`, but nobody tells the router: every try of the webhook was in vain. @throws InvalidInbound */
+  async receive({
+    from: sender,
+    to,
+    body,
+    mediaUrls = [],
+    media = [],
+    details,
+  }: InboundText): Promise<SimulatedMessage> {
     const number = this.#numbers.get(to);
     if (!number) throw new InvalidInbound(`to: ${to} is none of ${Array.from(this.#numbers.keys()).join(", ")}`);
-    if (!phone.test(from)) throw new InvalidInbound(`from: ${from} is no phone number in the form +49151…`);
-    if (mediaUrls.length > maxMedia) throw new InvalidInbound(`mediaUrls: a message carries at most ${maxMedia}`);
-    const { accountSid } = number;
-    const message = this.#storage.transaction(() => {
-      const word = optOutWordOf(body);
-      if (word === "stop" || word === "start") this.#storage.setOptOut(to, from, word === "stop");
-      return this.#newMessage({ accountSid, from, to, body, mediaUrls, statusCallback: null }, "inbound");
+    const from = isWhatsApp(to) ? `whatsapp:${bareAddress(sender)}` : sender;
+    if (!(isWhatsApp(to) ? whatsAppUser : phone).test(isWhatsApp(to) ? bareAddress(from) : from))
+      throw new InvalidInbound(`from: ${from} is no phone number in the form +49151…`);
+    const most = isWhatsApp(to) ? 1 : maxMedia;
+    if (mediaUrls.length + media.length > most)
+      throw new InvalidInbound(`mediaUrls: a message to ${to} carries at most ${most}`);
+    const fetched = await Promise.all(mediaUrls.map((url) => this.#fileOfCustomer(url)));
+    const { storage } = this.#options;
+    return storage.transaction(() => {
+      const all: typeof fetched = [...fetched, ...media];
+      const files = all.map((file) => ({ file, sid: storage.newSid("ME") }));
+      for (const { file, sid } of files)
+        if (file.bytes) storage.keepFile(sid, { contentType: file.contentType, bytes: file.bytes });
+      const items = files.map(({ sid, file: { contentType } }) => ({ sid, contentType }));
+      this.#heedKeyword(number, from, body);
+      return this.#newMessage({ accountSid: number.accountSid, from, to, body, details }, items, "inbound");
     });
-    return { sid: message.sid, status: await this.#callMessageWebhook(message) };
   }
 
   /** The same webhook once more, as after a lost answer. @throws when there is no such incoming message */
   async redeliver(sid: string): Promise<number | null> {
-    const message = this.#storage.message(sid);
+    const message = this.#options.storage.message(sid);
     if (message?.direction !== "inbound") throw new InvalidInbound(`sid: ${sid} is no incoming message`);
     return this.#callMessageWebhook(message);
   }
 
   /** Oldest first. */
-  outbox(filter: { channel?: string; to?: string } = {}): OutboxItem[] {
-    if ((filter.channel ?? "sms") !== "sms") return [];
-    return this.#storage.delivered(filter.to ?? null).map((message) => ({
-      channel: "sms",
-      from: message.from,
-      to: message.to,
-      text: message.body,
-      subject: null,
-      headers: {},
-      providerId: message.sid,
-      at: isoTime(message.deliveredAt!),
-    }));
+  outbox({ channel, to }: { channel?: string; to?: string } = {}): OutboxItem[] {
+    const { storage } = this.#options;
+    const addresses = to === undefined ? [null] : [bareAddress(to), `whatsapp:${bareAddress(to)}`];
+    const messages = addresses.flatMap((address) => storage.delivered(address));
+    const items = messages.map(outboxItemOf);
+    return items.filter((item) => channel === undefined || item.channel === channel);
   }
 
-  #accept(send: Accepted): SimulatedMessage {
-    const { message, steps } = this.#storage.transaction(() => {
-      const message = this.#newMessage(send, "outbound-api");
-      return { message, steps: this.#stepsOf(message).map((step) => this.#storage.addStep(step)) };
+  /** A file of a message in or out. @param sid its SID, as the outbox's links end with */
+  file(sid: string): ProvidedFile | undefined {
+    return this.#options.storage.file(sid);
+  }
+
+  #accept({ mediaUrls, ...content }: Accepted): SimulatedMessage {
+    const { storage } = this.#options;
+    const { message, begin } = storage.transaction(() => {
+      const media = mediaUrls.map((url) => ({ sid: storage.newSid("ME"), url, contentType: fileSaidToBeAt(url) }));
+      const message = this.#newMessage(content, media, "outbound-api");
+      return { message, begin: this.#departures.enter(message) };
     });
-    for (const step of steps) this.#schedule(step);
+    begin();
     return message;
   }
 
-  #newMessage(content: Accepted, direction: SimulatedMessage["direction"]): SimulatedMessage {
-    const { mediaUrls, ...rest } = content;
-    const now = this.#clock.now();
+  #newMessage(
+    { details, ...content }: Partial<SimulatedMessage> & Pick<SimulatedMessage, "accountSid" | "from" | "to" | "body">,
+    media: SimulatedMedia[],
+    direction: SimulatedMessage["direction"],
+  ): SimulatedMessage {
+    const { clock, storage } = this.#options;
+    const now = clock.now();
     const message: SimulatedMessage = {
-      ...rest,
+      statusCallback: null,
+      ...content,
       // Text that is not well-formed can't be put into the form of a webhook.
       body: content.body.toWellFormed(),
-      sid: this.#storage.newSid(mediaUrls.length > 0 ? "MM" : "SM"),
+      sid: storage.newSid(media.length > 0 ? "MM" : "SM"),
       direction,
-      media: mediaUrls.map((url) => ({ sid: this.#storage.newSid("ME"), url })),
+      media,
       status: direction === "inbound" ? "received" : "queued",
       errorCode: null,
       createdAt: now,
       updatedAt: now,
       sentAt: direction === "inbound" ? now : null,
       deliveredAt: null,
+      ...(details && { details }),
     };
-    this.#storage.insert(message);
+    storage.insert(message);
     return message;
   }
 
-  /** The initial status, queued, is in the API's answer and has no callback of its own. */
-  #stepsOf(message: SimulatedMessage): Omit<Step, "id">[] {
-    const { statusOrder, undeliveredWith } = this.behaviour;
-    const last = undeliveredWith === null ? ("delivered" as const) : ("undelivered" as const);
-    const callback = statusOrder !== "withheld" && message.statusCallback !== null;
-    const inOrder = [
-      { sid: message.sid, status: "sent" as const, errorCode: null, callback },
-      { sid: message.sid, status: last, errorCode: undeliveredWith, callback },
-    ];
-    const ordered = statusOrder === "reversed" ? inOrder.toReversed() : inOrder;
-    const times = [message.createdAt + sentAfterMs, message.createdAt + deliveredAfterMs];
-    const steps = ordered.map((step, index) => ({ ...step, dueAt: times[index]! }));
-    return statusOrder === "duplicated" ? steps.flatMap((step) => [step, step]) : steps;
+  /** What can't be fetched is a file that is gone: its address leads nowhere. */
+  async #fileOfCustomer(url: string): Promise<Partial<ProvidedFile> & Pick<ProvidedFile, "contentType">> {
+    const isData = url.startsWith("data:");
+    const { fetchFile } = this.#options;
+    const file = isData ? await readDataUrl(url) : await fetchFile?.(url);
+    return file ?? { contentType: fileSaidToBeAt(url) };
   }
 
-  #schedule(step: Step): void {
-    this.#clock.at(step.dueAt, () => this.#take(step));
-  }
-
-  /** A process that dies on the way takes the step again: the callback then comes twice, as it does from Twilio. */
-  async #take(step: Step): Promise<void> {
-    if (this.#closed) return;
-    const message = this.#storage.transaction(() => {
-      const changed = advanced(this.#storage.message(step.sid)!, step, this.#clock.now());
-      this.#storage.update(changed);
-      return changed;
-    });
-    if (step.callback)
-      await callWebhook(
-        message.statusCallback!,
-        statusFields(message, step),
-        `${message.sid}:${step.status}`,
-        this.#tokenOf(message),
-        this.#deliver,
-      );
-    if (!this.#closed) this.#storage.removeStep(step.id);
+  /** STOP and START count for the pair of numbers; on WhatsApp only where the sender's account has set its words. */
+  #heedKeyword(number: SimulatedNumber, customer: string, body: string): void {
+    const word = optOutWordOf(body);
+    if (!word || (isWhatsApp(number.number) && !number.advancedOptOut)) return;
+    const { storage } = this.#options;
+    if (word !== "help") storage.setOptOut(number.number, customer, word === "stop");
+    if (!number.answersKeywords) return;
+    const answer = { accountSid: number.accountSid, from: number.number, to: customer, body: keywordAnswers[word] };
+    this.#departures.enter(this.#newMessage(answer, [], "outbound-reply"))();
   }
 
   #callMessageWebhook(message: SimulatedMessage): Promise<number | null> {
-    const number = this.#numbers.get(message.to)!;
-    const optOutType = number.advancedOptOut ? optOutWordOf(message.body)?.toUpperCase() : undefined;
-    const fields = inboundFields(message, optOutType);
-    return callWebhook(number.webhookUrl, fields, message.sid, this.#tokenOf(message), this.#deliver);
+    const { webhookUrl: url, fallbackUrl, advancedOptOut } = this.#numbers.get(message.to)!;
+    const optOutType = advancedOptOut ? optOutWordOf(message.body)?.toUpperCase() : undefined;
+    const event = {
+      fields: inboundFields(message, optOutType),
+      occasion: message.sid,
+      authToken: this.#tokenOf(message),
+    };
+    return callWebhook({ url, fallbackUrl }, event, this.#options.deliver);
   }
 
   #tokenOf({ accountSid }: SimulatedMessage): string {
-    const account = this.#accounts.find((account) => account.accountSid === accountSid);
+    const account = this.#options.accounts.find((each) => each.accountSid === accountSid);
     if (!account) throw new Error(`The simulated Twilio has no account ${accountSid}`);
     return account.authToken;
   }

@@ -16,21 +16,49 @@ interface Retries {
   policy: Set<string>;
 }
 
+/** A webhook of ours, and where Twilio turns when it fails. */
+export interface WebhookUrls {
+  /** its fragment may carry connection overrides */
+  url: string;
+  fallbackUrl?: string | undefined;
+}
+
+/** What one event is, whoever hears of it. */
+export interface WebhookEvent {
+  fields: Record<string, string>;
+  /** names the event; every try of one event carries the same idempotency token */
+  occasion: string;
+  authToken: string;
+}
+
 /**
- * Calls a webhook as Twilio does: signed, without the fragment, whose `rc` and `rp` say how often and after what it tries
- * again (once, where it could not connect, when they say nothing).
+ * Calls a webhook as Twilio does, and its fallback where that gave no good answer, with what went wrong.
  *
- * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
- * @param occasion names the event; every try of one event carries the same idempotency token
+ * @see https://www.twilio.com/docs/usage/security/availability-reliability
  * @returns the last answer's status; null when no try got an answer
  */
 export async function callWebhook(
-  webhookUrl: string,
-  fields: Record<string, string>,
-  occasion: string,
-  authToken: string,
+  { url, fallbackUrl }: WebhookUrls,
+  event: WebhookEvent,
   deliver: Deliver,
 ): Promise<number | null> {
+  const outcome = await tryAll(url, event, deliver);
+  if (isSuccess(outcome) || fallbackUrl === undefined) return statusOf(outcome);
+  const fields = { ...event.fields, ErrorCode: errorCodeOf(outcome), ErrorUrl: url.split("#", 1)[0]! };
+  return statusOf(await tryAll(fallbackUrl, { ...event, fields }, deliver));
+}
+
+/**
+ * Signed, without the fragment, whose `rc` and `rp` say how often and after what it is tried again (once, where Twilio could
+ * not connect, when they say nothing).
+ *
+ * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ */
+async function tryAll(
+  webhookUrl: string,
+  { fields, occasion, authToken }: WebhookEvent,
+  deliver: Deliver,
+): Promise<Outcome> {
   const [url = "", fragment = ""] = webhookUrl.split("#", 2);
   const headers = {
     "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
@@ -43,9 +71,14 @@ export async function callWebhook(
   for (let tries = 0; ; tries += 1) {
     const outcome = await attempt(() => deliver(url, headers, body));
     const again = tries < retries.count && (retries.policy.has(failureOf(outcome)) || retries.policy.has("all"));
-    if (isSuccess(outcome) || !again) return typeof outcome === "number" ? outcome : null;
+    if (isSuccess(outcome) || !again) return outcome;
   }
 }
+
+const statusOf = (outcome: Outcome): number | null => (typeof outcome === "number" ? outcome : null);
+
+/** @see https://www.twilio.com/docs/api/errors/11200 (any answer that is none) and /11205 (no connection) */
+const errorCodeOf = (outcome: Outcome): string => (outcome === "ct" ? "11205" : "11200");
 
 function retriesOf(fragment: string): Retries {
   const overrides = new URLSearchParams(fragment);

@@ -138,6 +138,24 @@ describe("the simulated message API", () => {
       expect(query({ To: customer })).toStrictEqual(["out of the second", "out"]);
     });
 
+    it("is narrowed by when messages went out or came in", async () => {
+      await world.text("first");
+      await world.clock.advance(60_000);
+      await world.text("second");
+      const query = (fields: Record<string, string>) => bodies(`${messages}?${new URLSearchParams(fields)}`).texts;
+      expect(query({ "DateSent>": "2026-11-04T10:00:30Z" })).toStrictEqual(["second"]);
+      expect(query({ "DateSent<": "2026-11-04T10:00:30Z" })).toStrictEqual(["first"]);
+      expect(call("GET", `${messages}?DateSent%3E=soon`)).toMatchObject({ status: 400 });
+    });
+
+    it("names the files of a message", async () => {
+      const { sid } = await world.text("", { media: [{ contentType: "image/png", bytes: Uint8Array.of(1) }] });
+      const { body } = call("GET", messages.replace(".json", `/${sid}/Media.json`));
+      const [file] = body["media_list"] as { sid: string }[];
+      expect(file).toMatchObject({ parent_sid: sid, content_type: "image/png", sid: expect.stringMatching(/^ME/) });
+      expect(call("GET", messages.replace(".json", `/${sid}/Media/${file!.sid}.json`)).body).toStrictEqual(file);
+    });
+
     it("refuses what it does not imitate", () => {
       expect(call("GET", `${messages}?DateSent=2026-11-04`)).toMatchObject({
         status: 400,

@@ -1,19 +1,33 @@
 import { VirtualClock } from "../../../../infra/local/clock.ts";
+import type { FetchFile } from "../../../../infra/local/providers/provider.ts";
 import { TwilioStorage } from "../../../../infra/local/providers/twilio/storage.ts";
-import { SimulatedTwilio } from "../../../../infra/local/providers/twilio/twilio.ts";
+import { SimulatedTwilio, type InboundText } from "../../../../infra/local/providers/twilio/twilio.ts";
+import { channelsForWebhook } from "../../../../shared/channels/registry.ts";
 import { sms } from "../../../../shared/channels/sms/index.ts";
-import type { Parsed, WebhookRequest } from "../../../../shared/channels/channel.ts";
+import { whatsappTwilio } from "../../../../shared/channels/whatsapp-twilio/index.ts";
+import type { Parsed, SendRequest, WebhookRequest } from "../../../../shared/channels/channel.ts";
 import type { Http } from "../../../../shared/ports/http.ts";
 import { accountSid, config, publicUrl, secret, sendId, sendRequest, tokens } from "../../../channels/sms/samples.ts";
 import { portsWith } from "../../../contracts/channel.ts";
 
 export const customer = "+4915550100200";
 export const [main, second] = ["+15550100001", "+15550100002"];
+export const whatsApp = "whatsapp:+15550100005";
+export const contentSid = "HX00000000000000000000000000000001";
 export const startMs = Date.parse("2026-11-04T10:00:00.000Z");
 
 const webhook = sms.webhook!;
 
-/** A simulated Twilio whose webhooks end in the SMS channel; `reply` decides what the router answers. */
+export interface WorldOptions {
+  file?: string;
+  path?: string;
+  fallbackPath?: string;
+  advancedOptOut?: boolean;
+  answersKeywords?: boolean;
+  nowMs?: number;
+}
+
+/** A simulated Twilio whose webhooks end in its channels; `reply` decides what the router answers. */
 export class World {
   readonly clock: VirtualClock;
   readonly twilio: SimulatedTwilio;
@@ -22,19 +36,33 @@ export class World {
   readonly http: Http = { call: async (request) => this.twilio.handle(request) };
   readonly ports = portsWith({ http: this.http });
 
-  constructor({ file = ":memory:", path = "/webhooks/twilio/messages", advancedOptOut = false, nowMs = startMs } = {}) {
+  /** what lies at addresses elsewhere */
+  readonly files = new Map<string, { contentType: string; bytes: Uint8Array }>();
+
+  constructor(options: WorldOptions = {}) {
+    const {
+      file = ":memory:",
+      path = "/webhooks/twilio/messages",
+      fallbackPath,
+      nowMs = startMs,
+      ...keywords
+    } = options;
+    const fetchFile: FetchFile = async (url) => this.files.get(url);
     this.clock = new VirtualClock({ frozenAtMs: nowMs });
     this.twilio = new SimulatedTwilio({
       clock: this.clock,
       storage: new TwilioStorage(file, "test"),
       deliver: async (url, headers, body) => this.#receive(url, headers, body),
       accounts: [{ accountSid, authToken: tokens.current }],
-      numbers: [main, second].map((number) => ({
+      numbers: [main, second, whatsApp].map((number) => ({
         number,
         accountSid,
         webhookUrl: publicUrl + path,
-        advancedOptOut,
+        ...(fallbackPath !== undefined && { fallbackUrl: publicUrl + fallbackPath }),
+        ...keywords,
       })),
+      fetchFile,
+      templates: [{ sid: contentSid, body: "Your parcel {{1}} comes {{2}}." }],
     });
   }
 
@@ -45,14 +73,16 @@ export class World {
     return this.reply(request, this.requests.length);
   }
 
-  text(body: string, change: { from?: string; to?: string; mediaUrls?: string[] } = {}) {
+  text(body: string, change: Partial<InboundText> = {}) {
     return this.twilio.inbound({ from: customer, to: main, body, ...change });
   }
 
-  send(text: string, from = main) {
+  send(text: string, from = main, change: Partial<SendRequest> = {}) {
     const statusUrl = `${publicUrl}${webhook.statusPath(sendId)}`;
-    const inbox = { ...sendRequest.inbox, address: from };
-    return sms.send({ ...sendRequest, to: customer, inbox, text, statusUrl }, this.ports);
+    const channel = from === whatsApp ? whatsappTwilio : sms;
+    const inbox = { id: "ours", channel: channel.name, address: from.replace("whatsapp:", "") };
+    const secret = { accounts: [{ accountSid, authToken: tokens.current }] };
+    return channel.send({ ...sendRequest, to: customer, inbox, text, statusUrl, secret, ...change }, this.ports);
   }
 
   /** What the channel makes of every webhook so far; each must be signed for us. */
@@ -60,7 +90,8 @@ export class World {
     return this.requests.flatMap((request) => {
       const verified = webhook.verify(request, { secret, publicUrls: [publicUrl], now: this.clock.now() });
       if (!verified.ok) throw new Error(verified.reason);
-      return webhook.parse(request, config) ?? [];
+      const channels = channelsForWebhook(request.path);
+      return channels.map((channel) => channel.webhook!.parse(request, config)).find(Boolean) ?? [];
     });
   }
 

@@ -1,0 +1,52 @@
+import type { Clock } from "../../../../shared/ports/clock.ts";
+import type { FetchFile } from "../provider.ts";
+import type { SimulatedAccount } from "./api.ts";
+import type { SimulatedTemplate } from "./create.ts";
+import type { TwilioStorage } from "./storage.ts";
+import type { Deliver } from "./webhook.ts";
+
+/** The part of a clock that the provider needs; the embedded cloud's virtual clock is one. */
+export interface ProviderClock extends Clock {
+  at(dueMs: number, run: () => void | Promise<void>): unknown;
+}
+
+export interface SimulatedNumber {
+  /** E.164; with `whatsapp:` before it, a sender on WhatsApp */
+  number: string;
+  accountSid: string;
+  /** where messages to it go; its fragment may carry connection overrides */
+  webhookUrl: string;
+  /** where they go when that gives no good answer */
+  fallbackUrl?: string;
+  /** names the kind of an opt-out word in the webhook, as Advanced Opt-Out does */
+  advancedOptOut?: boolean;
+  /** tells customers by itself that they stopped or started messages, as Twilio does unless that is switched off */
+  answersKeywords?: boolean;
+}
+
+/** How the provider treats what it is given from now on. */
+export interface Behaviour {
+  /** callbacks in the order of the statuses, in the opposite one, each twice, or none at all */
+  statusOrder: "honest" | "reversed" | "duplicated" | "withheld";
+  /** sends end as undelivered with this error code; null: they are delivered */
+  undeliveredWith: number | null;
+  /** so many calls of the API are answered with 429 */
+  throttledCalls: number;
+  /** so many requests to send are accepted, and then the connection is cut */
+  acceptsThenTimesOut: number;
+  /** what every request to send gets instead */
+  refuseWith: { status: number; code: number } | null;
+  /** customers on WhatsApp let others see what they have read */
+  readReceipts: boolean;
+}
+
+export interface SimulatedTwilioOptions {
+  clock: ProviderClock;
+  storage: TwilioStorage;
+  deliver: Deliver;
+  accounts: SimulatedAccount[];
+  numbers: SimulatedNumber[];
+  /** absent: files on messages out are not fetched, and customers' have to bring their bytes */
+  fetchFile?: FetchFile;
+  templates?: SimulatedTemplate[];
+}
