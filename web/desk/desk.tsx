@@ -5,6 +5,7 @@ import { Drafts } from "./compose/drafts.ts";
 import { CustomerPanel } from "./customer/customer.tsx";
 import { Join } from "./customer/join.tsx";
 import { ConversationList } from "./list/conversation-list.tsx";
+import { ParkedSends } from "./operate/parked-sends.tsx";
 import { Failure } from "./parts/failure.tsx";
 import { useShortcuts } from "./parts/shortcuts.ts";
 import type { Preferences } from "./preferences.ts";
@@ -12,7 +13,7 @@ import type { Session } from "./session.ts";
 import { useDesk } from "./state/use-desk.ts";
 import { useTitle, useUnread } from "./state/use-unread.ts";
 import { Thread } from "./thread/thread.tsx";
-import { explain } from "./words/labels.ts";
+import { explain } from "./words/refusals.ts";
 import { useWords } from "./words/words.tsx";
 
 interface Props {
@@ -30,6 +31,8 @@ export function Desk({ session, preferences, onPreferences }: Props) {
   const drafts = useMemo(() => new Drafts(() => crypto.randomUUID()), []);
   const list = useRef<HTMLElement>(null);
   const isAgent = session.groups.includes("agent");
+  const isOperator = session.groups.some((group) => group === "operator" || group === "admin");
+  const [isParkedShown, showParked] = useState(false);
 
   useTitle(t("desk.title"), unread.size);
   useListKeys(list);
@@ -52,8 +55,10 @@ export function Desk({ session, preferences, onPreferences }: Props) {
         agent={lists?.agent}
         isLive={desk.isLive}
         onPresence={(status, reason) => void setPresence(status, reason)}
+        onParked={isOperator ? () => showParked(true) : undefined}
         onSignOut={() => void signOut()}
       />
+      {isParkedShown && <ParkedSends api={desk.api} onSelect={select} onClose={() => showParked(false)} />}
       <Trouble hasEnded={desk.hasEnded} problem={desk.problem} />
       <ConversationList
         {...{ lists, isAgent, selectedId, unread }}

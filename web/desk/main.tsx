@@ -4,7 +4,7 @@ import { Desk } from "./desk.tsx";
 import { SingleKeys } from "./parts/shortcuts.ts";
 import { applyPreferences, keepPreferences, localeOf, readPreferences, type Preferences } from "./preferences.ts";
 import { signIn, SignInRefused, type Session } from "./session.ts";
-import { explain } from "./words/labels.ts";
+import { explain } from "./words/refusals.ts";
 import { type Words, wordsIn, WordsContext } from "./words/words.tsx";
 
 const place = document.getElementById("desk")!;

@@ -1,16 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Problem } from "../../../web/desk/api/problem.ts";
-import type { Agent, Conversation, Route } from "../../../web/desk/api/types.ts";
-import {
-  addressName,
-  awayReason,
-  channelName,
-  explain,
-  holding,
-  markName,
-  nothingYet,
-  refusalOf,
-} from "../../../web/desk/words/labels.ts";
+import type { Agent, Conversation } from "../../../web/desk/api/types.ts";
+import { awayReason, channelName, holding, markName, nothingYet } from "../../../web/desk/words/labels.ts";
 import { wordsIn } from "../../../web/desk/words/words.tsx";
 
 const words = wordsIn("en");
@@ -24,25 +14,8 @@ const agent = (status: Agent["status"]): Agent => ({
   unitsUsed: 0,
   unitsFree: 4,
 });
-const route = (canSend: Route["canSend"]): Route => ({
-  identityId: "idn_1",
-  channel: "sms",
-  address: "+49",
-  inboxId: "main",
-  isLastUsed: true,
-  canSend,
-});
 
 describe("what the desk says", () => {
-  it.each([
-    ["sms", "+4915112345678", "+4915112345678"],
-    ["email", "anna@shop.example", "anna@shop.example"],
-    ["web", "user:anna@shop.example", "anna@shop.example"],
-    ["web", "ses_01h2abcdwxyz", "Web visitor wxyz"],
-  ])("who writes by %s from %s", (channel, address, name) => {
-    expect(addressName({ channel, address }, t)).toBe(name);
-  });
-
   it.each([
     [{ status: "waiting", agentId: null }, "waiting for an agent"],
     [{ status: "offered", agentId: "me" }, "offered to you"],
@@ -70,25 +43,5 @@ describe("what the desk says", () => {
     expect([channelName("email", t), channelName("letter", t)]).toEqual(["Email", "letter"]);
     expect([markName("spam", t), markName("toString", t)]).toEqual(["Looks like spam", "toString"]);
     expect([awayReason("lunch", wordsIn("de").t), awayReason("dentist", t)]).toEqual(["Mittagspause", "dentist"]);
-  });
-
-  it("about a route that nothing may go out on: why", () => {
-    expect(refusalOf(route({ ok: true }), t)).toBeUndefined();
-    expect(refusalOf(route({ ok: false, reason: "opted-out", explanation: "…" }), t)).toContain("STOP");
-    expect(refusalOf(route({ ok: false, reason: "new-one", explanation: "As it is." }), t)).toBe("As it is.");
-  });
-});
-
-describe("what the desk says about a call that failed", () => {
-  it("is its own words for reasons that it knows, in the agent's language", () => {
-    const problem = new Problem(409, "A newer message has come: read it, then decide.", "newer-message");
-    expect(explain(problem, t)).toBe("A newer message has come: read it, then resolve.");
-    expect(explain(problem, wordsIn("de").t)).toContain("neuere Nachricht");
-  });
-
-  it("else the router's, or that no answer came", () => {
-    expect(explain(new Problem(409, "The pool says no.", "refused-by-pool"), t)).toBe("The pool says no.");
-    expect(explain(new Problem(502, ""), t)).toBe("The router answered 502. Try again.");
-    expect(explain(new TypeError("Failed to fetch"), t)).toContain("can't be reached");
   });
 });

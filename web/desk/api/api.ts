@@ -1,5 +1,5 @@
 import type { Session } from "../session.ts";
-import { Problem } from "./problem.ts";
+import { problemOf } from "./problem.ts";
 import type {
   Agent,
   CannedReply,
@@ -8,15 +8,20 @@ import type {
   CustomerChange,
   Found,
   ListedCustomer,
+  MergePreview,
   Message,
   Offer,
   Page,
   PresenceStatus,
   Queue,
   Route,
+  Send,
+  SendAction,
+  Template,
   TransferTarget,
   Written,
 } from "./types.ts";
+import { uploadFile, type UploadOptions } from "./upload.ts";
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -38,8 +43,7 @@ async function ask(
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.ok) return response;
-  const answer = (await response.json().catch(() => ({}))) as { detail?: string; message?: string; reason?: string };
-  throw new Problem(response.status, answer.detail ?? answer.message ?? "", answer.reason);
+  throw problemOf(response.status, await response.json().catch(() => undefined));
 }
 
 type Call = <Answer>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
@@ -48,7 +52,13 @@ type Call = <Answer>(method: string, path: string, body?: unknown, headers?: Rec
 export function createApi(session: Session) {
   const request = ask.bind(undefined, session);
   const call: Call = async <Answer>(...parts: Parameters<Call>) => (await (await request(...parts)).json()) as Answer;
-  return { ...conversationCalls(call, request), ...customerCalls(call), ...agentCalls(call, session.userId) };
+  return {
+    ...conversationCalls(call, request),
+    ...customerCalls(call),
+    ...agentCalls(call, session.userId),
+    ...operatorCalls(call),
+    upload: (file: File, options: UploadOptions) => uploadFile(session, file, options),
+  };
 }
 
 const segment = encodeURIComponent;
@@ -93,6 +103,8 @@ function customerCalls(call: Call) {
     history: (id: string, cursor?: string) =>
       call<Page<Conversation>>("GET", `${path(id)}/history${cursor === undefined ? "" : queryOf({ cursor })}`),
     changeCustomer: (id: string, change: CustomerChange) => call<Customer>("PATCH", path(id), change),
+    mergePreview: (survivorId: string, from: string) =>
+      call<MergePreview>("GET", `${path(survivorId)}/merge-preview${queryOf({ from })}`),
     /** The first one survives. */
     merge: (survivorId: string, from: string) => call<Customer>("POST", `${path(survivorId)}/merge`, { from }),
     undoMerge: (mergeId: string) => call<Customer>("POST", `/merges/${segment(mergeId)}/undo`, {}),
@@ -109,8 +121,17 @@ function agentCalls(call: Call, userId: string) {
     queues: () => allPages<Queue>(call, "/queues"),
     offers: () => call<Page<Offer>>("GET", "/offers"),
     answerOffer: (id: string, answer: "accept" | "reject") => call("POST", `/offers/${segment(id)}/${answer}`, {}),
+    templates: (inboxId: string) => allPages<Template>(call, `/templates${queryOf({ inbox: inboxId })}`),
     cannedReplies: () => allPages<CannedReply>(call, "/canned-replies"),
     socketTicket: () => call<{ url: string }>("POST", "/socket-tickets", {}),
+  };
+}
+
+function operatorCalls(call: Call) {
+  return {
+    parkedSends: () => allPages<Send>(call, `/sends${queryOf({ state: "parked" })}`),
+    /** What a parked send says that can be done with it. */
+    settle: ({ method, path }: SendAction) => call(method, path.replace(/^\/v1/, ""), {}),
   };
 }
 
@@ -118,9 +139,12 @@ async function allPages<Item>(call: Call, path: string): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;
   do {
-    const page: Page<Item> = await call("GET", cursor === undefined ? path : path + queryOf({ cursor }));
+    const page: Page<Item> = await call("GET", cursor === undefined ? path : withCursor(path, cursor));
     items.push(...page.items);
     cursor = page.cursor;
   } while (cursor !== undefined);
   return items;
 }
+
+const withCursor = (path: string, cursor: string): string =>
+  `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ cursor })}`;

@@ -15,11 +15,13 @@ interface Props {
   preferences: Preferences;
   onPreferences: (change: Partial<Preferences>) => void;
   onPresence: (status: PresenceStatus, reason?: string) => void;
+  /** shows what is parked; absent where that is not for this user to decide */
+  onParked: (() => void) | undefined;
   onSignOut: () => void;
 }
 
 /** Who is here, whether the desk is current, and whether conversations may come. */
-export function Bar({ session, agent, isLive, preferences, onPreferences, onPresence, onSignOut }: Props) {
+export function Bar({ session, agent, isLive, preferences, onPreferences, onPresence, onParked, onSignOut }: Props) {
   const { t } = useWords();
   const [shown, setShown] = useState<"help" | "settings">();
   const close = (): void => setShown(undefined);
@@ -34,6 +36,11 @@ export function Bar({ session, agent, isLive, preferences, onPreferences, onPres
         <span class="who">{agent?.name ?? session.userId}</span>
         {session.groups.includes("agent") && <Presence agent={agent} onChange={onPresence} />}
         <div class="bar-actions">
+          {onParked && (
+            <button type="button" class="quiet" onClick={onParked}>
+              {t("parked.title")}
+            </button>
+          )}
           <button
             type="button"
             class="quiet icon"

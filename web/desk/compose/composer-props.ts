@@ -17,6 +17,8 @@ export interface ComposerProps {
   onKind: (kind: DraftKind) => void;
   /** gives the keys back to the page */
   onLeave: () => void;
+  /** sets the conversation aside until then */
+  onWait: (until: string) => void;
   onTyping: (isTyping: boolean) => void;
   onChange: () => Promise<void>;
 }

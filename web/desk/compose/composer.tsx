@@ -30,8 +30,9 @@ export function Composer(props: ComposerProps) {
         {...props}
         key={kind}
         kind={kind}
-        route={route}
+        route={kind === "note" ? undefined : route}
         identityId={route?.identityId === chosenId || route !== lastUsed ? route?.identityId : undefined}
+        onRoute={setChosenId}
       />
     </section>
   );

@@ -1,13 +1,36 @@
-/** What is written and not sent yet: a reply goes to the customer, a note stays inside. */
-export interface Draft {
+/** A file that is to go out with a reply. */
+export interface Attached {
+  /** among the files of its draft */
+  localId: string;
+  file: File;
+  state: AttachedState;
+}
+
+export type AttachedState =
+  /** `share` from 0 to 1 */
+  | { kind: "uploading"; share: number; stop: () => void }
+  /** `id` as the router names it */
+  | { kind: "stored"; id: string }
+  | { kind: "failed"; error: unknown };
+
+interface Content {
   text: string;
   /** the address that it goes to; absent: the one last used */
-  identityId?: string;
-  /** sent along as Idempotency-Key: trying the same text to the same address again sends nothing twice */
+  identityId?: string | undefined;
+  files: Attached[];
+  /** answers for the customer to choose from */
+  quickReplies: string[];
+}
+
+/** What is written and not sent yet: a reply goes to the customer, a note stays inside. */
+export interface Draft extends Content {
+  /** sent along as Idempotency-Key: trying the same to the same address again sends nothing twice */
   key: string;
 }
 
 export type DraftKind = "reply" | "note";
+
+const nothing: Content = { text: "", files: [], quickReplies: [] };
 
 /**
  * A draft for each conversation and kind, so that looking at another conversation loses nothing, and what was written as
@@ -16,6 +39,7 @@ export type DraftKind = "reply" | "note";
 export class Drafts {
   readonly #drafts = new Map<string, Draft>();
   readonly #newKey: () => string;
+  readonly #listeners = new Set<() => void>();
 
   /** @param newKey gives another key each time */
   constructor(newKey: () => string) {
@@ -24,24 +48,45 @@ export class Drafts {
 
   get(conversationId: string, kind: DraftKind): Draft {
     const name = `${kind} ${conversationId}`;
-    const draft = this.#drafts.get(name) ?? { text: "", key: this.#newKey() };
+    const draft = this.#drafts.get(name) ?? { ...nothing, key: this.#newKey() };
     this.#drafts.set(name, draft);
     return draft;
   }
 
-  /** Another text, or the same to another address, is another message with a key of its own. */
-  write(conversationId: string, kind: DraftKind, text: string, identityId?: string): Draft {
+  /** Another content, or the same to another address, is another message with a key of its own. */
+  write(conversationId: string, kind: DraftKind, change: Partial<Content>): Draft {
     const draft = this.get(conversationId, kind);
-    if (text === draft.text && identityId === draft.identityId) return draft;
-    const changed = { text, identityId, key: this.#newKey() };
-    this.#drafts.set(`${kind} ${conversationId}`, changed);
-    return changed;
+    const changed = { ...draft, ...change };
+    const key = sentAs(changed) === sentAs(draft) ? draft.key : this.#newKey();
+    this.#drafts.set(`${kind} ${conversationId}`, { ...changed, key });
+    this.#tell();
+    return this.get(conversationId, kind);
   }
 
-  /** @param key of what was taken: a text written since stays */
-  taken(conversationId: string, kind: DraftKind, key: string): Draft {
-    return this.get(conversationId, kind).key === key
-      ? this.write(conversationId, kind, "")
-      : this.get(conversationId, kind);
+  /** What a file's upload has come to. One that was removed meanwhile stays removed. */
+  setFile(conversationId: string, kind: DraftKind, localId: string, state: AttachedState): void {
+    const { files } = this.get(conversationId, kind);
+    this.write(conversationId, kind, {
+      files: files.map((each) => (each.localId === localId ? { ...each, state } : each)),
+    });
+  }
+
+  /** @param key of what was taken: what was written since stays */
+  taken(conversationId: string, kind: DraftKind, key: string): void {
+    if (this.get(conversationId, kind).key === key)
+      this.write(conversationId, kind, { ...nothing, identityId: undefined });
+  }
+
+  /** @returns ends it */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
+
+const sentAs = ({ text, identityId, files, quickReplies }: Content): string =>
+  JSON.stringify([text, identityId, files.map(({ localId }) => localId), quickReplies]);

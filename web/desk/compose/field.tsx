@@ -1,149 +1,115 @@
-import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../api/problem.ts";
 import type { Route } from "../api/types.ts";
-import { explain, refusalOf } from "../words/labels.ts";
+import { refusalOf } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
-import { CannedReplies } from "./canned-replies.tsx";
+import type { WaysOut } from "./alternatives.tsx";
+import { Asked, type Asking } from "./asked.tsx";
 import type { ComposerProps } from "./composer-props.ts";
-import type { DraftKind } from "./drafts.ts";
+import { Drop, Rejections } from "./drop.tsx";
+import { Files } from "./files.tsx";
+import { Obstacle, Standing } from "./obstacle.tsx";
+import { QuickReplies } from "./quick-replies.tsx";
 import { missingIn } from "./template.ts";
+import { Tools } from "./tools.tsx";
+import { useAttaching } from "./use-attaching.ts";
 import { useDraft } from "./use-draft.ts";
+import { insertedInto, Writing } from "./writing.tsx";
 
 interface Props extends ComposerProps {
-  /** absent where no address is known */
+  /** absent where no address is known, and for what stays inside */
   route: Route | undefined;
   /** the address chosen in place of the one last used */
   identityId: string | undefined;
+  onRoute: (identityId: string) => void;
 }
 
-/** Where a text is written, what stands in its way, and how it goes out. */
+/** Where a message is written, what stands in its way, and how it goes out. */
 export function Field(props: Props) {
+  const { kind, conversation, route, onTyping } = props;
+  const [asking, setAsking] = useState<Asking>();
+  const message = useMessage(props);
+  const { draft, attaching, field, missing } = message;
+  const { text, files, isBusy } = draft;
+  const takes = route?.capabilities;
+  const onFiles = route && attaching.add;
+  const ways: WaysOut = {
+    onTemplate: (ids) => setAsking({ for: "template", ids: ids.length > 0 ? ids : undefined }),
+    onRoute: props.onRoute,
+    onWait: props.onWait,
+    onWithoutFiles: (names) => {
+      files.filter(({ file }) => names.includes(file.name)).forEach(attaching.remove);
+      draft.forget();
+    },
+    onWithoutAnswers: () => draft.write({ quickReplies: [] }),
+  };
+  return (
+    <>
+      <Drop onSubmit={(event) => void message.submit(event)} onFiles={onFiles}>
+        <Obstacle error={draft.refusal} {...{ missing, text, route, ways }} />
+        <Rejections rejected={attaching.rejected} />
+        {route && <Standing route={route} size={{ text, fileCount: files.length }} />}
+        <Writing
+          {...{ kind, text, isBusy, onFiles }}
+          place={field}
+          onWrite={(written) => {
+            draft.write({ text: written });
+            if (kind === "reply") onTyping(true);
+          }}
+          onSubmit={() => void message.submit()}
+          onLeave={props.onLeave}
+        />
+        <Files {...{ files, isBusy }} media={takes?.media} onRemove={attaching.remove} onAgain={attaching.again} />
+        {takes?.quickReplies && (
+          <QuickReplies
+            answers={draft.quickReplies}
+            limits={takes.quickReplies}
+            isBusy={isBusy}
+            onChange={(quickReplies) => draft.write({ quickReplies })}
+          />
+        )}
+        <Tools
+          {...{ kind, takes, isBusy }}
+          canSend={message.canSend}
+          hasAnswers={draft.quickReplies.length > 0}
+          onCanned={() => setAsking({ for: "canned" })}
+          onTemplates={() => setAsking({ for: "template", ids: undefined })}
+          onFiles={attaching.add}
+          onAnswers={() => draft.write({ quickReplies: [""] })}
+        />
+      </Drop>
+      <Asked
+        {...props}
+        conversation={conversation}
+        asking={asking}
+        onText={(chosen) => draft.write({ text: insertedInto(field.current!, chosen) })}
+        onClose={() => setAsking(undefined)}
+      />
+    </>
+  );
+}
+
+/** What is written here, whether it can go out as it is, and how it does. */
+function useMessage(props: Props) {
   const { kind, conversation, route, onTyping } = props;
   const { t } = useWords();
   const draft = useDraft({ ...props, conversationId: conversation.id });
-  const [isChoosing, setChoosing] = useState(false);
+  const attaching = useAttaching({ ...props, conversationId: conversation.id }, route?.capabilities.media);
   const field = useRef<HTMLTextAreaElement>(null);
-  const isNote = kind === "note";
-  const missing = isNote ? [] : missingIn(draft.text);
-  const refusedRoute = isNote || !route ? undefined : refusalOf(route, t);
-  const canSend = draft.text.trim() !== "" && !draft.isBusy && missing.length === 0;
+  const missing = kind === "note" ? [] : missingIn(draft.text);
+  const isEmpty = draft.text.trim() === "" && draft.files.length === 0;
+  const isUp = draft.files.every(({ state }) => state.kind === "stored");
+  const canSend = !isEmpty && isUp && !draft.isBusy && missing.length === 0;
   // What stood in the way may be gone, by a START or another route; what is said about it goes with it.
-  useEffect(draft.forget, [refusedRoute]);
+  useEffect(draft.forget, [route && refusalOf(route, t)]);
 
   const submit = async (event?: Event): Promise<void> => {
     event?.preventDefault();
     if (!canSend) return;
     onTyping(false);
+    attaching.forget();
     await draft.send();
     // The button that was pressed is disabled now, and has let go of the focus. Whoever has left meanwhile stays away.
     if (document.activeElement === document.body) field.current?.focus();
   };
-  return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Obstacle error={draft.refusal} refusedRoute={refusedRoute} missing={missing} />
-      <Writing
-        place={field}
-        kind={kind}
-        text={draft.text}
-        isBusy={draft.isBusy}
-        onWrite={(text) => {
-          draft.write(text);
-          if (!isNote) onTyping(true);
-        }}
-        onSubmit={() => void submit()}
-        onLeave={props.onLeave}
-      />
-      <div class="actions">
-        <button type="button" class="quiet" onClick={() => setChoosing(true)}>
-          {t("canned.open")}
-        </button>
-        <span class="hint">{t(isNote ? "composer.note-key" : "composer.reply-key")}</span>
-        <button type="submit" disabled={!canSend}>
-          {t(isNote ? "composer.keep" : "composer.send")}
-        </button>
-      </div>
-      {isChoosing && (
-        <CannedReplies
-          api={props.api}
-          language={conversation.language}
-          variables={props.variables}
-          onClose={() => setChoosing(false)}
-          onChoose={(text) => draft.write(insertedInto(field.current!, text))}
-        />
-      )}
-    </form>
-  );
-}
-
-interface WritingProps {
-  place: RefObject<HTMLTextAreaElement | null>;
-  kind: DraftKind;
-  text: string;
-  isBusy: boolean;
-  onWrite: (text: string) => void;
-  onSubmit: () => void;
-  onLeave: () => void;
-}
-
-function Writing({ place, kind, text, isBusy, onWrite, onSubmit, onLeave }: WritingProps) {
-  const { t } = useWords();
-  const isNote = kind === "note";
-  return (
-    <textarea
-      ref={place}
-      name={kind}
-      rows={3}
-      value={text}
-      dir="auto"
-      readOnly={isBusy}
-      aria-label={t(isNote ? "composer.note-field" : "composer.reply-field")}
-      aria-keyshortcuts={isNote ? "n" : "r"}
-      placeholder={t(isNote ? "composer.note-placeholder" : "composer.reply-placeholder")}
-      onInput={(event) => onWrite(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        // While a word is being composed, keys choose its characters.
-        if (event.isComposing) return;
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
-        if (event.key === "Escape") onLeave();
-      }}
-    />
-  );
-}
-
-interface ObstacleProps {
-  error: unknown;
-  refusedRoute: string | undefined;
-  missing: string[];
-}
-
-/** The text is still there: what stands in its way, and what to do about it. */
-function Obstacle({ error, refusedRoute, missing }: ObstacleProps) {
-  const { t, list } = useWords();
-  if (error !== undefined) {
-    const reason = explain(error, t);
-    return (
-      <p class="failure" role="alert">
-        {error instanceof Problem ? t("composer.not-sent", { reason }) : t("composer.again", { reason })}
-      </p>
-    );
-  }
-  if (missing.length > 0) {
-    return (
-      <p class="banner is-bad" role="alert">
-        {t("canned.missing", { names: list(missing.map((name) => `{{${name}}}`)) })}
-      </p>
-    );
-  }
-  return refusedRoute === undefined ? null : (
-    <p class="banner is-bad" role="note">
-      {refusedRoute}
-    </p>
-  );
-}
-
-/** The text with another one at the cursor, or in place of what is marked. */
-function insertedInto(field: HTMLTextAreaElement, text: string): string {
-  const { value, selectionStart, selectionEnd } = field;
-  return value.slice(0, selectionStart) + text + value.slice(selectionEnd);
+  return { draft, attaching, field, missing, canSend, submit };
 }

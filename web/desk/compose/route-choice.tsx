@@ -1,5 +1,7 @@
 import type { Route } from "../api/types.ts";
-import { addressName, channelName, refusalOf } from "../words/labels.ts";
+import { addressName } from "../words/addresses.ts";
+import { channelName } from "../words/labels.ts";
+import { refusalOf } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
 
 interface Props {

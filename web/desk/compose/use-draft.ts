@@ -1,6 +1,7 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
-import type { DraftKind, Drafts } from "./drafts.ts";
+import type { Written } from "../api/types.ts";
+import type { Draft, DraftKind, Drafts } from "./drafts.ts";
 
 interface Options {
   api: Api;
@@ -12,16 +13,17 @@ interface Options {
   onChange: () => Promise<void>;
 }
 
-/** What is written, and its way out. A text that was not taken stays, with its Idempotency-Key. */
+/** What is written, and its way out. What was not taken stays, with its Idempotency-Key. */
 export function useDraft({ api, drafts, conversationId, kind, onChange, ...options }: Options) {
   const identityId = kind === "note" ? undefined : options.identityId;
   const [draft, setDraft] = useState(drafts.get(conversationId, kind));
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<unknown>();
   const isSending = useRef(false);
+  useEffect(() => drafts.subscribe(() => setDraft(drafts.get(conversationId, kind))), [drafts, conversationId, kind]);
 
-  const write = (text: string): void => {
-    setDraft(drafts.write(conversationId, kind, text, identityId));
+  const write = (change: Partial<Pick<Draft, "text" | "quickReplies">>): void => {
+    drafts.write(conversationId, kind, { ...change, identityId });
     setRefusal(undefined);
   };
 
@@ -32,9 +34,13 @@ export function useDraft({ api, drafts, conversationId, kind, onChange, ...optio
     setBusy(true);
     setRefusal(undefined);
     try {
-      const { text, key } = drafts.write(conversationId, kind, draft.text, identityId);
-      await api.write(conversationId, kind === "note" ? { text, note: true } : { text, identityId }, key);
-      setDraft(drafts.taken(conversationId, kind, key));
+      const written = drafts.write(conversationId, kind, { identityId });
+      await api.write(
+        conversationId,
+        kind === "note" ? { text: written.text, note: true } : replyOf(written),
+        written.key,
+      );
+      drafts.taken(conversationId, kind, written.key);
     } catch (error) {
       setRefusal(error);
     }
@@ -43,5 +49,16 @@ export function useDraft({ api, drafts, conversationId, kind, onChange, ...optio
     setBusy(false);
   };
 
-  return { text: draft.text, isBusy, refusal, write, send, forget: () => setRefusal(undefined) };
+  return { ...draft, isBusy, refusal, write, send, forget: () => setRefusal(undefined) };
+}
+
+/** @param draft all of whose files have been brought up */
+function replyOf({ text, identityId, files, quickReplies }: Draft): Written {
+  const answers = quickReplies.map((each) => each.trim()).filter(Boolean);
+  return {
+    identityId,
+    ...(text.trim() === "" ? {} : { text }),
+    ...(files.length === 0 ? {} : { media: files.flatMap(({ state }) => (state.kind === "stored" ? [state.id] : [])) }),
+    ...(answers.length === 0 ? {} : { quickReplies: answers }),
+  };
 }

@@ -1,6 +1,8 @@
 import type { Identity } from "../api/types.ts";
-import { addressName, channelName, evidenceName } from "../words/labels.ts";
+import { Address } from "../parts/address.tsx";
+import { channelName } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
+import { EvidenceList } from "./evidence.tsx";
 
 interface Props {
   identities: Identity[];
@@ -22,31 +24,18 @@ export function Identities({ identities, onMerge }: Props) {
         {identities.map(({ id, channel, address, evidence, optedOutOf, blocked }) => (
           <li key={id}>
             <span class={`channel is-${channel}`}>{channelName(channel, t)}</span>
-            <span class="identity-address">{addressName({ channel, address }, t)}</span>
-            <ul class="hint evidence">
-              {evidence.map(({ kind, at, by }) => (
-                <li key={`${kind} ${by}`}>
-                  <Evidence kind={kind} at={at} by={by} />
-                </li>
-              ))}
+            <span class="identity-address">
+              <Address at={{ channel, address }} />
+            </span>
+            <EvidenceList evidence={evidence}>
               {optedOutOf.length > 0 && (
                 <li class="error">{t("customer.opted-out", { inboxes: optedOutOf.join(", ") })}</li>
               )}
               {blocked && <li class="error">{t("customer.blocked")}</li>}
-            </ul>
+            </EvidenceList>
           </li>
         ))}
       </ul>
     </section>
-  );
-}
-
-function Evidence({ kind, at, by }: Identity["evidence"][number]) {
-  const { t, momentOf } = useWords();
-  const said = `${evidenceName(kind, t)}${by ? ` (${by})` : ""}`;
-  return (
-    <>
-      {said}, <time dateTime={at}>{momentOf(at)}</time>
-    </>
   );
 }

@@ -1,18 +1,24 @@
-import type { Customer } from "../api/types.ts";
-import { addressName, channelName } from "../words/labels.ts";
+import type { Api } from "../api/api.ts";
+import type { Customer, MergePreview } from "../api/types.ts";
+import { Address } from "../parts/address.tsx";
+import { Failure } from "../parts/failure.tsx";
+import { useFetched } from "../parts/use-fetched.ts";
+import { channelName } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
+import { EvidenceList } from "./evidence.tsx";
 
 interface Props {
+  api: Api;
   customer: Customer;
   other: Customer;
   isBusy: boolean;
   onJoin: () => void;
 }
 
-/** What comes together, before anybody says yes. */
-export function JoinPreview({ customer, other, isBusy, onJoin }: Props) {
+/** What comes together, address by address, and which conversation goes on, before anybody says yes. */
+export function JoinPreview({ api, customer, other, isBusy, onJoin }: Props) {
   const { t } = useWords();
-  const bothOpen = customer.openConversationId !== null && other.openConversationId !== null;
+  const { found, failure } = useFetched(() => api.mergePreview(customer.id, other.id));
   return (
     <div class="preview">
       <p>{t("join.preview")}</p>
@@ -20,26 +26,23 @@ export function JoinPreview({ customer, other, isBusy, onJoin }: Props) {
         <Side customer={customer} />
         <Side customer={other} />
       </div>
-      {bothOpen && <p class="hint">{t("join.both-open")}</p>}
+      {found ? <Pairs pairs={found.pairs} /> : <p class="hint">{failure === undefined && t("loading")}</p>}
+      <Failure error={failure} />
+      {found?.withdrawnConversationId && <p class="hint">{t("join.both-open")}</p>}
       <p class="hint">{t("join.undo-hint")}</p>
-      <button type="button" disabled={isBusy} onClick={onJoin}>
+      <button type="button" disabled={isBusy || !found} onClick={onJoin}>
         {t("join.do")}
       </button>
     </div>
   );
 }
 
-function Side({ customer: { name, identities, attributes } }: { customer: Customer }) {
+function Side({ customer: { name, attributes } }: { customer: Customer }) {
   const { t } = useWords();
   return (
     <section class="card">
       <h3>{name ?? t("customer.unnamed")}</h3>
       <ul>
-        {identities.map(({ id, channel, address }) => (
-          <li key={id}>
-            {channelName(channel, t)}: {addressName({ channel, address }, t)}
-          </li>
-        ))}
         {Object.entries(attributes).map(([key, value]) => (
           <li key={key} class="hint">
             {key}: {String(value)}
@@ -47,5 +50,33 @@ function Side({ customer: { name, identities, attributes } }: { customer: Custom
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Each address of the one with each of the other, and what was known before to speak for it. */
+function Pairs({ pairs }: Pick<MergePreview, "pairs">) {
+  const { t } = useWords();
+  return (
+    <ul class="pairs" aria-label={t("join.pairs")}>
+      {pairs.map(({ survivor, from, evidence }) => (
+        <li key={`${survivor.identityId} ${from.identityId}`} class="card">
+          <p class="pair">
+            <At at={survivor} />
+            <span aria-label={t("join.with")}>↔</span>
+            <At at={from} />
+          </p>
+          <EvidenceList evidence={evidence} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function At({ at }: { at: MergePreview["pairs"][number]["from"] }) {
+  const { t } = useWords();
+  return (
+    <span>
+      <span class={`channel is-${at.channel}`}>{channelName(at.channel, t)}</span> <Address at={at} />
+    </span>
   );
 }

@@ -7,7 +7,7 @@ import { useWork } from "../parts/use-work.ts";
 import { useWords } from "../words/words.tsx";
 import { JoinPreview } from "./join-preview.tsx";
 import { candidatesFor } from "./candidates.ts";
-import { addressName } from "../words/labels.ts";
+import { addressName } from "../words/addresses.ts";
 
 interface Props {
   api: Api;
@@ -65,6 +65,8 @@ export function Join({ api, customer, relatedId, onJoined, onClose }: Props) {
       <Failure error={search.failure ?? join.failure} />
       {chosen ? (
         <JoinPreview
+          key={chosen.id}
+          api={api}
           customer={customer}
           other={chosen}
           isBusy={join.isBusy}

@@ -1,6 +1,7 @@
 import type { Conversation } from "../api/types.ts";
+import { Address } from "../parts/address.tsx";
 import { rovingIndex } from "../parts/roving.ts";
-import { addressName, channelName, pressingName } from "../words/labels.ts";
+import { channelName, pressingName } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 
 interface Props {
@@ -38,7 +39,9 @@ export function Line({ conversation, isSelected, isStop, isUnread = false, holde
           {subject || t("conversation.no-text")}
         </span>
         <time dateTime={lastMessageAt}>{timeOf(lastMessageAt)}</time>
-        <span class="line-address">{addressName(conversation, t)}</span>
+        <span class="line-address">
+          <Address at={conversation} />
+        </span>
         {excerpt && (
           <span class="line-excerpt" dir="auto">
             {excerpt}

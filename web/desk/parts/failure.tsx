@@ -1,4 +1,4 @@
-import { explain } from "../words/labels.ts";
+import { explain } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
 
 /** What went wrong, where something did. */

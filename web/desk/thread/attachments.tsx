@@ -1,44 +1,47 @@
-import { useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
 import type { Message } from "../api/types.ts";
-import { Failure } from "../parts/failure.tsx";
 import { useWords } from "../words/words.tsx";
+import { isPicture } from "./entries.ts";
+import { FileButton } from "./file-button.tsx";
+import { Pictures } from "./pictures.tsx";
+import { canPlay, Player } from "./player.tsx";
+import type { FilePlace } from "./use-link.ts";
 
-/** What came with a message; each is fetched by a link that opens for a few minutes. */
-export function Attachments({ api, message }: { api: Api; message: Message }) {
-  const { t, sizeOf } = useWords();
-  const [failure, setFailure] = useState<unknown>();
-  if (message.media.length === 0) return null;
-  const open = async (index: number): Promise<void> => {
-    setFailure(undefined);
-    try {
-      const { url } = await api.media(message.conversationId, message.id, index);
-      const link = Object.assign(document.createElement("a"), {
-        href: url,
-        target: "_blank",
-        rel: "noopener noreferrer",
-      });
-      link.click();
-    } catch (error) {
-      setFailure(error);
-    }
-  };
+/** What came with messages: pictures are seen, sound and films are played, and everything else is fetched. */
+export function Attachments({ api, messages }: { api: Api; messages: Message[] }) {
+  const { t } = useWords();
+  const places = messages.flatMap((message) => message.media.map((_, index) => ({ api, message, index })));
+  const others = places.filter((place) => !isPicture(fileOf(place)));
   return (
     <>
-      <ul class="attachments" aria-label={t("attachments.title")}>
-        {message.media.map(({ name, contentType, bytes }, index) => (
-          <li key={index}>
-            <button type="button" class="quiet attachment" onClick={() => void open(index)}>
-              <span aria-hidden="true">⭳</span>
-              <span class="attachment-name" dir="auto">
-                {name ?? t("attachments.unnamed")}
-              </span>
-              <span class="hint">{[contentType, bytes === null ? "" : sizeOf(bytes)].filter(Boolean).join(", ")}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      <Failure error={failure} />
+      <Pictures places={places.filter((place) => isPicture(fileOf(place)))} />
+      {others.length > 0 && (
+        <ul class="attachments" aria-label={t("attachments.title")}>
+          {others.map((place) => (
+            <li key={`${place.message.id} ${place.index}`}>
+              <Attachment {...place} />
+            </li>
+          ))}
+        </ul>
+      )}
     </>
+  );
+}
+
+const fileOf = ({ message, index }: FilePlace) => message.media[index]!;
+
+function Attachment(place: FilePlace) {
+  const { t } = useWords();
+  const { state, name, contentType, problem } = fileOf(place);
+  if (state === "stored") return canPlay(contentType) ? <Player {...place} /> : <FileButton {...place} />;
+  return (
+    <p class={`attachment is-${state}`}>
+      <span class="attachment-name" dir="auto">
+        {name ?? t("attachments.unnamed")}
+      </span>
+      <span class={state === "pending" ? "hint" : "error"}>
+        {state === "pending" ? t("attachments.pending") : t("attachments.unavailable", { reason: problem ?? "" })}
+      </span>
+    </p>
   );
 }

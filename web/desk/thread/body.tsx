@@ -27,12 +27,12 @@ export function Body({ api, message }: { api: Api; message: Message }) {
   const more = wholeText ?? fullText;
   return (
     <>
-      {letter === undefined ? (
+      {letter !== undefined ? (
+        <MailFrame html={letter} />
+      ) : message.text === "" ? null : (
         <p dir="auto" tabIndex={-1} ref={text}>
           {whole ?? (wholeText ? `${message.text} …` : message.text)}
         </p>
-      ) : (
-        <MailFrame html={letter} />
       )}
       <Failure error={failure} />
       {(more || html) && (

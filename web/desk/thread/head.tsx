@@ -1,7 +1,9 @@
 import type { RefObject } from "preact";
 import type { Conversation } from "../api/types.ts";
+import { Address } from "../parts/address.tsx";
 import type { Company } from "../state/use-company.ts";
-import { addressName, channelName, holding } from "../words/labels.ts";
+import { addressName } from "../words/addresses.ts";
+import { channelName, holding } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 
 /** What may be done with a conversation, by its name; absent what may not. */
@@ -67,7 +69,9 @@ function Facts({ conversation, userId }: { conversation: Conversation; userId: s
   const { channel, language, queueId, tags } = conversation;
   return (
     <ul class="facts">
-      <li>{addressName(conversation, words.t)}</li>
+      <li>
+        <Address at={conversation} />
+      </li>
       <li class={`channel is-${channel}`}>{channelName(channel, words.t)}</li>
       <li>{words.languageName(language)}</li>
       <li>{queueId}</li>

@@ -1,8 +1,10 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Api } from "../api/api.ts";
 import type { Message } from "../api/types.ts";
 import { useWords } from "../words/words.tsx";
 import { Bubble } from "./bubble.tsx";
+import { entriesOf } from "./entries.ts";
+import { EventLine } from "./event-line.tsx";
 
 /** Closer to the end than this, a reader wants to see what comes next. */
 const nearEndPixels = 80;
@@ -18,6 +20,7 @@ export function Messages({ api, messages, isCustomerTyping }: Props) {
   const { t } = useWords();
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const entries = useMemo(() => entriesOf(messages), [messages]);
   const lastIsOwn = messages.at(-1)?.direction !== "in";
   useLayoutEffect(() => {
     if (isAtEnd.current || lastIsOwn) log.current!.scrollTop = log.current!.scrollHeight;
@@ -43,9 +46,14 @@ export function Messages({ api, messages, isCustomerTyping }: Props) {
       }}
     >
       <ol>
-        {messages.map((message) => (
-          <Bubble key={message.id} api={api} message={message} />
-        ))}
+        {entries.map((entry) => {
+          const first = entry.messages[0]!;
+          return entry.kind === "line" ? (
+            <EventLine key={first.id} message={first} />
+          ) : (
+            <Bubble key={first.id} api={api} entry={entry} />
+          );
+        })}
       </ol>
       <p class="typing" role="status">
         {isCustomerTyping && t("thread.customer-types")}

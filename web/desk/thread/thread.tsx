@@ -10,7 +10,8 @@ import { useShortcuts } from "../parts/shortcuts.ts";
 import type { About } from "../state/use-customer.ts";
 import type { Company } from "../state/use-company.ts";
 import type { OpenThread } from "../state/use-thread.ts";
-import { addressName, holding } from "../words/labels.ts";
+import { addressName } from "../words/addresses.ts";
+import { holding } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 import { Banners } from "./banners.tsx";
 import { Head, type Actions } from "./head.tsx";
@@ -44,7 +45,7 @@ export function Thread(props: ThreadProps) {
   const words = useWords();
   const [asking, setAsking] = useState<Asking>();
   const [kind, setKind] = useState<DraftKind>("reply");
-  const { failure, title, isHolder, actions } = useActions(props, setAsking);
+  const { failure, title, isHolder, actions, change } = useActions(props, setAsking);
   useKeptFocus(title, asking, actions);
   const root = useRef<HTMLElement>(null);
   const writeA = useWriting(root, kind, setKind);
@@ -90,6 +91,7 @@ export function Thread(props: ThreadProps) {
           canReply={isHolder}
           holding={holding(conversation, userId, words)}
           onKind={setKind}
+          onWait={(until) => void change(() => api.snooze(conversation.id, until))}
           onLeave={() => title.current?.focus()}
         />
       )}
@@ -167,5 +169,5 @@ function useActions({ api, thread, userId, isSupervisor, onChange }: ThreadProps
         : undefined,
     reopen: isResolved ? () => void change(() => api.reopen(id)) : undefined,
   };
-  return { failure, title, isHolder, actions };
+  return { failure, title, isHolder, actions, change };
 }

@@ -1,7 +1,9 @@
+import { deChannels } from "./de-channels.ts";
 import type { Dictionary } from "./en.ts";
 
 /** Was der Arbeitsplatz auf Deutsch sagt. */
 export const de: Dictionary = {
+  ...deChannels,
   "desk.title": "Arbeitsplatz",
   loading: "Wird geladen …",
   "failure.unreachable":
@@ -93,10 +95,6 @@ export const de: Dictionary = {
   "priority.urgent": "dringend",
   "priority.high": "hohe Priorität",
 
-  "channel.sms": "SMS",
-  "channel.email": "E-Mail",
-  "channel.web": "Chat",
-  "address.visitor": "Besucher {name}",
   "conversation.no-text": "(ohne Text)",
   "status.waiting": "wartet",
   "status.offered": "angeboten",
@@ -147,8 +145,6 @@ export const de: Dictionary = {
   "message.show-text": "Als Text anzeigen",
   "mail.title": "E-Mail im Layout des Absenders",
   "mail.hint": "Nichts darin wird ausgeführt, und fremde Bilder werden nicht geladen.",
-  "attachments.title": "Anhänge",
-  "attachments.unnamed": "Anhang",
   "send.queued": "In der Schlange",
   "send.sending": "Wird gesendet",
   "send.sent": "Gesendet",
@@ -191,11 +187,6 @@ export const de: Dictionary = {
   "canned.none": "Es gibt keinen solchen Textbaustein.",
   "canned.missing": "Schreiben Sie etwas an die Stelle von {names}: Was dafür steht, ist hier nicht bekannt.",
 
-  "refusal.no-route-back": "An diese Adresse kann keine Antwort gehen.",
-  "refusal.blocked-address": "Diese Adresse ist gesperrt. Die Teamleitung kann das aufheben.",
-  "refusal.opted-out": "Der Kunde hat STOP an diese Nummer gesendet: Antworten werden abgelehnt, bis er START sendet.",
-  "refusal.text-empty": "Es steht kein Text darin.",
-  "refusal.text-too-long": "Der Text ist für diesen Kanal zu lang: Kürzen Sie ihn.",
   "refusal.newer-message": "Eine neuere Nachricht ist gekommen: Lesen Sie sie, dann schließen Sie ab.",
   "refusal.offer-ended": "Das Angebot ist beendet: Vielleicht hat es jemand anderes, oder die Zeit ist um.",
   "refusal.resolved": "Die Konversation ist erledigt: Öffnen Sie sie zuerst wieder.",

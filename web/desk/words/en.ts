@@ -1,5 +1,8 @@
+import { enChannels } from "./en-channels.ts";
+
 /** What the desk says in English; the keys are the desk's own. `{name}` stands for a value. */
 export const en = {
+  ...enChannels,
   "desk.title": "Desk",
   loading: "Loading …",
   "failure.unreachable": "The router can't be reached. Check the connection; the desk tries again by itself.",
@@ -89,10 +92,6 @@ export const en = {
   "priority.urgent": "urgent",
   "priority.high": "high priority",
 
-  "channel.sms": "SMS",
-  "channel.email": "Email",
-  "channel.web": "Chat",
-  "address.visitor": "Web visitor {name}",
   "conversation.no-text": "(no text)",
   "status.waiting": "waiting",
   "status.offered": "offered",
@@ -142,8 +141,6 @@ export const en = {
   "message.show-text": "Show as text",
   "mail.title": "Mail as its sender laid it out",
   "mail.hint": "Nothing in it can run, and images from elsewhere are not fetched.",
-  "attachments.title": "Attachments",
-  "attachments.unnamed": "Attachment",
   "send.queued": "Queued",
   "send.sending": "Sending",
   "send.sent": "Sent",
@@ -185,11 +182,6 @@ export const en = {
   "canned.none": "There is no such reply.",
   "canned.missing": "Write something in place of {names}: the desk does not know what stands for it.",
 
-  "refusal.no-route-back": "No reply can reach this address.",
-  "refusal.blocked-address": "This address is blocked. A supervisor can lift that.",
-  "refusal.opted-out": "The customer has sent STOP to this number: replies are refused until they send START.",
-  "refusal.text-empty": "There is no text in it.",
-  "refusal.text-too-long": "The text is too long for this channel: shorten it.",
   "refusal.newer-message": "A newer message has come: read it, then resolve.",
   "refusal.offer-ended": "The offer has ended: somebody else may have it, or its time is over.",
   "refusal.resolved": "The conversation is resolved: reopen it first.",

@@ -1,5 +1,4 @@
-import { Problem } from "../api/problem.ts";
-import type { Agent, Conversation, Identity, Message, Route } from "../api/types.ts";
+import type { Agent, Conversation, Identity, Message } from "../api/types.ts";
 import type { Translate } from "./dictionary.ts";
 import type { Key } from "./en.ts";
 import type { Words } from "./words.tsx";
@@ -8,21 +7,23 @@ import type { Words } from "./words.tsx";
  * What the desk calls things that the router names by a word of its own. A word that is new is shown as it is.
  */
 
-const known = (table: Record<string, Key>, word: string, t: Translate): string => {
+export const known = (table: Record<string, Key>, word: string, t: Translate): string => {
   const key = Object.hasOwn(table, word) ? table[word] : undefined;
   return key === undefined ? word : (t as (key: Key) => string)(key);
 };
 
-const channels: Record<string, Key> = { sms: "channel.sms", email: "channel.email", web: "channel.web" };
+const channels: Record<string, Key> = {
+  sms: "channel.sms",
+  email: "channel.email",
+  web: "channel.web",
+  whatsapp: "channel.whatsapp",
+  messenger: "channel.messenger",
+  instagram: "channel.instagram",
+  telegram: "channel.telegram",
+  custom: "channel.custom",
+};
 
 export const channelName = (channel: string, t: Translate): string => known(channels, channel, t);
-
-/** Addresses of chats are made by the router: a person's as their company calls them, a visitor's without a meaning. */
-export function addressName({ channel, address }: { channel: string; address: string }, t: Translate): string {
-  if (channel !== "web") return address;
-  const [, person] = /^user:(.+)$/s.exec(address) ?? [];
-  return person ?? t("address.visitor", { name: address.slice(-4) });
-}
 
 const priorities: Record<string, Key> = { urgent: "priority.urgent", high: "priority.high" };
 
@@ -64,6 +65,8 @@ const marks: Record<string, Key> = {
   "auto-reply": "mark.auto-reply",
   "auto-generated": "mark.auto-generated",
   list: "mark.list",
+  unsupported: "mark.unsupported",
+  late: "mark.late",
 };
 
 /** What the provider found about a message, or of which automatic kind it is. */
@@ -111,33 +114,4 @@ export function nothingYet(agent: Agent | undefined, t: Translate): string {
     default:
       return t("list.you-offline");
   }
-}
-
-const refusals: Record<string, Key> = {
-  "no-route-back": "refusal.no-route-back",
-  "blocked-address": "refusal.blocked-address",
-  "opted-out": "refusal.opted-out",
-  "text-empty": "refusal.text-empty",
-  "text-too-long": "refusal.text-too-long",
-  "newer-message": "refusal.newer-message",
-  "offer-ended": "refusal.offer-ended",
-  resolved: "refusal.resolved",
-  "at-provider": "refusal.at-provider",
-  "same-customer": "refusal.same-customer",
-  "too-many-attributes": "refusal.too-many-attributes",
-};
-
-/** Why nothing may go out on a route. @returns undefined where something may */
-export function refusalOf({ canSend }: Route, t: Translate): string | undefined {
-  if (canSend.ok) return undefined;
-  const { reason = "", explanation = reason } = canSend;
-  return Object.hasOwn(refusals, reason) ? known(refusals, reason, t) : explanation;
-}
-
-/** What a person should read of a failed call. `fetch` throws a TypeError when no answer came at all. */
-export function explain(error: unknown, t: Translate): string {
-  if (error instanceof TypeError) return t("failure.unreachable");
-  if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
-  if (error.reason !== undefined && Object.hasOwn(refusals, error.reason)) return known(refusals, error.reason, t);
-  return error.message || t("failure.answered", { status: String(error.status) });
 }

@@ -1,7 +1,9 @@
+import { zhChannels } from "./zh-channels.ts";
 import type { Dictionary } from "./en.ts";
 
 /** 工作台的中文用语。 */
 export const zh: Dictionary = {
+  ...zhChannels,
   "desk.title": "工作台",
   loading: "加载中…",
   "failure.unreachable": "无法连接路由器。请检查网络；工作台会自动重试。",
@@ -88,10 +90,6 @@ export const zh: Dictionary = {
   "priority.urgent": "紧急",
   "priority.high": "高优先级",
 
-  "channel.sms": "短信",
-  "channel.email": "邮件",
-  "channel.web": "网页聊天",
-  "address.visitor": "网站访客 {name}",
   "conversation.no-text": "（无文字）",
   "status.waiting": "等待中",
   "status.offered": "已邀请",
@@ -139,8 +137,6 @@ export const zh: Dictionary = {
   "message.show-text": "按纯文本显示",
   "mail.title": "原始版式的邮件",
   "mail.hint": "其中的内容不会运行，也不会加载外部图片。",
-  "attachments.title": "附件",
-  "attachments.unnamed": "附件",
   "send.queued": "排队中",
   "send.sending": "发送中",
   "send.sent": "已发送",
@@ -182,11 +178,6 @@ export const zh: Dictionary = {
   "canned.none": "没有这样的回复。",
   "canned.missing": "请替换 {names}：工作台不知道它代表什么。",
 
-  "refusal.no-route-back": "无法回复到此地址。",
-  "refusal.blocked-address": "此地址已被屏蔽。主管可以解除。",
-  "refusal.opted-out": "客户已向此号码发送 STOP：在其发送 START 之前，回复会被拒绝。",
-  "refusal.text-empty": "其中没有文字。",
-  "refusal.text-too-long": "文字对此渠道过长：请缩短。",
   "refusal.newer-message": "有新消息到达：请先阅读，再结束会话。",
   "refusal.offer-ended": "邀请已结束：可能已由他人接受，或已超时。",
   "refusal.resolved": "会话已结束：请先重新打开。",

@@ -1,0 +1,29 @@
+import type { Route } from "../api/types.ts";
+import { CannedReplies } from "./canned-replies.tsx";
+import type { ComposerProps } from "./composer-props.ts";
+import { Templates } from "./templates.tsx";
+
+/** What is being chosen in a window of its own. */
+export type Asking = { for: "canned" } | { for: "template"; ids: string[] | undefined } | undefined;
+
+interface Props extends Pick<ComposerProps, "api" | "conversation" | "variables" | "onChange"> {
+  asking: Asking;
+  route: Route | undefined;
+  onText: (text: string) => void;
+  onClose: () => void;
+}
+
+/** Texts that are ready, of the company's own or of the provider's. */
+export function Asked({ asking, api, conversation, variables, route, onText, onChange, onClose }: Props) {
+  const { id, language } = conversation;
+  if (asking?.for === "canned") return <CannedReplies {...{ api, language, variables, onClose }} onChoose={onText} />;
+  if (asking?.for !== "template" || !route) return null;
+  const { identityId, inboxId } = route;
+  return (
+    <Templates
+      {...{ api, inboxId, language, onClose }}
+      templateIds={asking.ids}
+      onSend={(template, key) => api.write(id, { template, identityId }, key).then(onChange)}
+    />
+  );
+}
