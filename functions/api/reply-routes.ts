@@ -5,18 +5,15 @@ import type { CanSendVerdict, Refusal } from "../../shared/core/canSend.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Identity } from "../../shared/core/customer.ts";
 import { windowClosesAt } from "../../shared/core/gate/time.ts";
-import { currentCustomer, familyOf, identityIdsOf } from "../../shared/flow/customers.ts";
+import { currentCustomer, familyOf, identitiesOf as identitiesOfFamily } from "../../shared/flow/customers.ts";
 import { lastInboundAt, mayGoOut, templatesOf, type Outgoing, type ReplyRoute } from "../../shared/flow/gate.ts";
 import { routeTo } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
 /** Every address of the customer as whom this one counts today, the longest known first. */
-export async function identitiesOf(customerId: string, app: App): Promise<Identity[]> {
-  const family = await familyOf(await currentCustomer(customerId, app), app);
-  const identities = await app.stores.identities.many(await identityIdsOf(family, app));
-  return identities.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
-}
+export const identitiesOf = async (customerId: string, app: App): Promise<Identity[]> =>
+  identitiesOfFamily(await familyOf(await currentCustomer(customerId, app), app), app);
 
 /** A text that every channel takes: what is left is whether the address may be written to. */
 const anyText: Outgoing = { text: "?", files: [], quickReplies: [], isAutomatic: false };

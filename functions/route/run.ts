@@ -152,7 +152,7 @@ async function lookAgain(arrival: Arrival, app: App): Promise<void> {
 }
 
 /** @returns the customer's head as it is now; its `openConversationId` says who holds the slot */
-function claimSlot(
+async function claimSlot(
   { conversationId, reopensAs }: Thread,
   { customer, identity }: Arrival,
   replaces: Conversation | undefined,
@@ -161,14 +161,11 @@ function claimSlot(
   const { customers } = app.stores;
   if (reopensAs !== undefined)
     return customers.claimForReopening(customer.id, { id: conversationId, messageVersion: reopensAs });
-  // By a merge the identity counts as another customer's: its undoing raises the version.
-  const customerVersion = customer.id === identity.customerId ? undefined : customer.version;
-  return customers.claimOpenConversation(customer.id, {
-    conversationId,
-    identityId: identity.id,
-    customerVersion,
-    replaces,
-  });
+  if (customer.id === identity.customerId)
+    return customers.claimOpenConversation(customer.id, { conversationId, identityId: identity.id, replaces });
+  // By a merge the identity counts as another customer's: it stays its own one's, and the undoing raises the version.
+  await customers.addIdentities(identity.customerId, [identity.id]);
+  return customers.claimOpenConversation(customer.id, { conversationId, customerVersion: customer.version, replaces });
 }
 
 /**
@@ -197,8 +194,8 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
 /** What opens no conversation claims no slot: that it is there, and whose it is, is remembered all the same. */
 async function rememberKept({ identity, customer }: Arrival, message: InboundStored, app: App): Promise<void> {
   const { customers } = app.stores;
-  const isOwn = identity.customerId === customer.id;
-  if (isOwn && !customer.identityIds.includes(identity.id)) await customers.addIdentities(customer.id, [identity.id]);
+  const isKnown = identity.customerId === customer.id && customer.identityIds.includes(identity.id);
+  if (!isKnown) await customers.addIdentities(identity.customerId, [identity.id]);
   await customers.addToHistory(customer.id, { id: message.conversationId, openedAt: message.createdAt });
 }
 

@@ -1,5 +1,5 @@
 import type { Conversation } from "../core/conversation.ts";
-import { unwrittenHead, type Customer } from "../core/customer.ts";
+import { unwrittenHead, type Customer, type Identity } from "../core/customer.ts";
 import type { App } from "../ports/app.ts";
 
 /** The customer as whom this one counts today: itself, or the one that it was merged into. */
@@ -35,8 +35,16 @@ export async function familyOf(customer: Customer, app: App, most = Infinity): P
   return family;
 }
 
-/** All of their identities. A head of release 0.1.0 names none: there, whoever opened its conversations is looked at. */
-export async function identityIdsOf(family: Customer[], app: App): Promise<string[]> {
+/** All of their identities, the longest known first. */
+export async function identitiesOf(family: Customer[], app: App): Promise<Identity[]> {
+  const identities = await app.stores.identities.many(await identityIdsOf(family, app));
+  // Since a merge was undone, who opened a conversation that one of them holds may be nobody of theirs.
+  const own = identities.filter(({ customerId }) => family.some(({ id }) => id === customerId));
+  return own.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+}
+
+/** A head of release 0.1.0 names none: there, whoever opened its conversations is looked at. */
+async function identityIdsOf(family: Customer[], app: App): Promise<string[]> {
   const named = family.flatMap(({ identityIds }) => identityIds);
   const nameless = family.filter(({ identityIds }) => identityIds.length === 0);
   const held = nameless.flatMap(({ openConversationId, lastConversationId }) => [
@@ -45,6 +53,5 @@ export async function identityIdsOf(family: Customer[], app: App): Promise<strin
   ]);
   const conversations = await app.stores.conversations.many(held.filter((id) => id !== undefined));
   const openers = await app.stores.identities.many(conversations.map(({ openerIdentityId }) => openerIdentityId));
-  const own = openers.filter(({ customerId }) => family.some(({ id }) => id === customerId));
-  return Array.from(new Set([...named, ...own.map(({ id }) => id)]));
+  return Array.from(new Set([...named, ...openers.map(({ id }) => id)]));
 }

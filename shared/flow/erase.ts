@@ -1,4 +1,4 @@
-import { currentCustomer, familyOf, identityIdsOf } from "./customers.ts";
+import { currentCustomer, familyOf, identitiesOf } from "./customers.ts";
 import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith, parkedOf, rawObjectOf } from "./kept-data.ts";
 import { poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";
@@ -25,7 +25,7 @@ export async function eraseCustomer(customerId: string, by: string, app: App): P
   if (!(await app.stores.customers.get(customerId))) return undefined;
   const customer = await currentCustomer(customerId, app);
   const family = await familyOf(customer, app);
-  const identityIds = new Set(await identityIdsOf(family, app));
+  const identityIds = new Set((await identitiesOf(family, app)).map(({ id }) => id));
   const conversationIds = new Set((await Promise.all(family.map((each) => conversationIdsOf(each, app)))).flat());
   let messages = await eraseElsewhere(family, identityIds, app);
   for (const id of conversationIds) messages += await eraseConversation(id, app);

@@ -1,4 +1,4 @@
-import { currentCustomer, familyOf, identityIdsOf } from "./customers.ts";
+import { currentCustomer, familyOf, identitiesOf } from "./customers.ts";
 import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith } from "./kept-data.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer, Identity, Merge } from "../core/customer.ts";
@@ -41,7 +41,8 @@ export async function exportCustomer(customerId: string, app: App): Promise<Cust
   if (!(await app.stores.customers.get(customerId))) return undefined;
   const customer = await currentCustomer(customerId, app);
   const family = await familyOf(customer, app);
-  const identityIds = new Set(await identityIdsOf(family, app));
+  const identities = await identitiesOf(family, app);
+  const identityIds = new Set(identities.map(({ id }) => id));
   const merges = await Promise.all(family.map(({ id }) => app.stores.customers.merges(id)));
   const now = app.clock.now();
   return {
@@ -50,7 +51,7 @@ export async function exportCustomer(customerId: string, app: App): Promise<Cust
     linksExpireAt: isoTime(now + limits.exportLinkSeconds * 1000),
     customer,
     mergedCustomers: family.slice(1),
-    identities: await app.stores.identities.many(Array.from(identityIds)),
+    identities,
     merges: Array.from(new Map(merges.flat().map((merge) => [merge.id, merge])).values()),
     conversations: await conversationsOf(family, identityIds, app),
     messagesElsewhere: await messagesElsewhere(family, identityIds, app),

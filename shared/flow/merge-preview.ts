@@ -1,4 +1,4 @@
-import { familyOf, identityIdsOf } from "./customers.ts";
+import { familyOf, identitiesOf } from "./customers.ts";
 import { byOpening, type OpenConversation } from "./merge-effects.ts";
 import type { Customer, Evidence, Identity } from "../core/customer.ts";
 import type { App } from "../ports/app.ts";
@@ -16,8 +16,8 @@ export interface MergePreview {
 /** What `mergeCustomers` would do now; it changes nothing. */
 export async function previewMerge(survivor: Customer, from: Customer, app: App): Promise<MergePreview> {
   const [own, theirs, open] = await Promise.all([
-    identitiesOf(survivor, app),
-    identitiesOf(from, app),
+    identitiesOf(await familyOf(survivor, app), app),
+    identitiesOf(await familyOf(from, app), app),
     openConversations([survivor, from], app),
   ]);
   const [kept, withdrawn] = open.toSorted(byOpening);
@@ -28,12 +28,6 @@ export async function previewMerge(survivor: Customer, from: Customer, app: App)
     keptConversationId: kept?.id,
     withdrawnConversationId: withdrawn?.id,
   };
-}
-
-async function identitiesOf(customer: Customer, app: App): Promise<Identity[]> {
-  const ids = await identityIdsOf(await familyOf(customer, app), app);
-  const identities = await app.stores.identities.many(ids);
-  return identities.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
 }
 
 /** One whose first message is still on its way counts as open, and one that is being opened again too. */

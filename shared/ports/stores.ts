@@ -68,7 +68,7 @@ export interface CustomerStore {
   many(ids: string[]): Promise<Customer[]>;
   /**
    * Claims the slot of the one open conversation, creating the customer's head where it is missing, and remembers the
-   * identity as one of the customer's. A customer who was merged into another gets no claim: the head that is returned
+   * identity, where it is one of this very customer's own. A customer who was merged into another gets no claim: the head that is returned
    * says so. Succeeds when the slot is free, holds `conversationId` already, or holds `replaces` (a conversation seen closed at that
    * version) and it was not reopened since. A head that is missing has version 0, and claiming does not raise it. With
    * `customerVersion` it succeeds at that version only, since whoever counts as this customer changes with it.
@@ -76,7 +76,7 @@ export interface CustomerStore {
    */
   claimOpenConversation(
     customerId: string,
-    claim: { conversationId: string; identityId: string; customerVersion?: number; replaces?: ConversationVersion },
+    claim: { conversationId: string; identityId?: string; customerVersion?: number; replaces?: ConversationVersion },
   ): Promise<Customer>;
   /**
    * Claims the slot for a closed conversation that is to be reopened as `version`: free, or held by it already. From then

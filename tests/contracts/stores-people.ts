@@ -87,6 +87,21 @@ export function peopleContract(stores: () => Stores): void {
     expect(await customers.get(id)).toEqual(head);
   });
 
+  it("remembers nobody by a claim for another customer's address", async () => {
+    const { customers } = stores();
+    const [id, first, next] = [newId("cus"), newId("cnv"), newId("cnv")];
+    expect(await customers.claimOpenConversation(id, { conversationId: first })).toMatchObject({
+      openConversationId: first,
+      identityIds: [],
+    });
+    const replaces = { id: first, messageVersion: 1 };
+    expect(await customers.claimOpenConversation(id, { conversationId: next, replaces })).toMatchObject({
+      openConversationId: next,
+      lastConversationId: first,
+      identityIds: [],
+    });
+  });
+
   it("lists closed conversations, newest first, page by page", async () => {
     const { customers } = stores();
     const id = newId("cus");

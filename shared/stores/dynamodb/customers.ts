@@ -79,21 +79,21 @@ async function claimOpenConversation(
   { conversationId, identityId, customerVersion, replaces }: Parameters<CustomerStore["claimOpenConversation"]>[1],
 ): Promise<Customer> {
   const claim = "SET #openConversationId = :mine, #schemaVersion = :schemaVersion";
-  const remember = "ADD #identityIds :identities";
+  const remember = identityId === undefined ? "" : " ADD #identityIds :identities";
   const values = {
     ":mine": conversationId,
     ":schemaVersion": schemaVersion,
-    ":identities": new Set([identityId]),
+    ":identities": identityId === undefined ? undefined : new Set([identityId]),
     ":customerVersion": customerVersion || undefined,
   };
   // A slot that is free or ours already has nothing to replace: two conditions, and so two writes at most.
-  const claimed = await table.update(customerKey(customerId), `${claim} ${remember}`, {
+  const claimed = await table.update(customerKey(customerId), `${claim}${remember}`, {
     condition: isAtVersion(isFree, customerVersion),
     values,
   });
   if (claimed.written || !replaces || claimed.item?.openConversationId !== replaces.id)
     return readCustomer(claimed.item!);
-  const replace = `${claim}, #lastConversationId = :id REMOVE #reopenedVersion ${remember}`;
+  const replace = `${claim}, #lastConversationId = :id REMOVE #reopenedVersion${remember}`;
   const result = await table.update(customerKey(customerId), replace, {
     condition: isAtVersion(`${isOwn} AND ${isHeld}`, customerVersion),
     values: { ...values, ...heldBy(replaces) },

@@ -40,7 +40,7 @@ export function memoryCustomers(conversations: StoredConversations): CustomerSto
       if (replaces && isHeldBy(head, replaces)) leaveSlot(head);
       if (head.openConversationId === undefined) {
         head.openConversationId = conversationId;
-        remember(head, [identityId]);
+        if (identityId !== undefined) remember(head, [identityId]);
       }
       return structuredClone(head);
     },
