@@ -1,4 +1,5 @@
 import { currentCustomer, familyOf, identitiesOf } from "./customers.ts";
+import { rememberErased } from "./erased.ts";
 import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith, parkedOf, rawObjectOf } from "./kept-data.ts";
 import { poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";
@@ -78,6 +79,7 @@ async function eraseMessages(messages: StoredMessage[], app: App): Promise<void>
     const some = messages.slice(start, start + limits.maxParallelWrites);
     const keys = some.flatMap((message) => [...objectsOf(message), ...rawObjectOf(message, app)]);
     await Promise.all(keys.map((key) => app.blobs.remove(key)));
+    await rememberErased(some, app);
     await Promise.all(some.map(({ id }) => app.stores.messages.remove(id)));
   }
 }
