@@ -91,6 +91,7 @@ function work(
       table("GetItem", "PutItem", "UpdateItem"),
       objects("GetObject", "PutObject", "DeleteObject"),
       ...providers(({ media }) => media !== undefined),
+      signing,
       ...notify,
     ],
     deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sendTo("deliveries")],

@@ -158,6 +158,8 @@ describe("settings", () => {
   });
 });
 
+const providers = ["CUSTOM_SECRET_ID", "META_SECRET_ID", "TELEGRAM_SECRET_ID", "TWILIO_SECRET_ID"];
+
 describe("mail and secrets", () => {
   it("go out by send alone, which is the only one to be given the adapter", () => {
     const senders = functionNames.filter((name) => allowed(name, "ses").length > 0);
@@ -174,8 +176,11 @@ describe("mail and secrets", () => {
       return variables.length > 0 ? [[name, variables.toSorted()]] : [];
     });
     expect(Object.fromEntries(readers)).toEqual({
-      ingest: ["TWILIO_SECRET_ID"],
-      send: ["SIGNING_SECRET_ID", "TWILIO_SECRET_ID"],
+      ingest: providers,
+      send: [...providers, "SIGNING_SECRET_ID"].toSorted(),
+      fetch: [...providers, "SIGNING_SECRET_ID"].toSorted(),
+      reconcile: ["TWILIO_SECRET_ID"],
+      files: ["SIGNING_SECRET_ID"],
       mail: ["SIGNING_SECRET_ID"],
       chat: ["SIGNING_SECRET_ID", "WEB_SECRET_ID"],
     });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectDirectory } from "../../infra/aws/bundle.ts";
 import { prices } from "../../infra/local/gateway/prices.ts";
-import { inboxes, resourcesOf, synthesizeOverStubs, type Synthesized } from "./synthesized.ts";
+import { inboxes, referred, resourcesOf, synthesizeOverStubs, type Synthesized } from "./synthesized.ts";
 
 /*
  * What the stacks cost in a month in which nothing happens, from what the templates hold; free tiers left out. Storage,
@@ -12,6 +12,9 @@ import { inboxes, resourcesOf, synthesizeOverStubs, type Synthesized } from "./s
 
 /** CloudWatch and Secrets Manager in us-east-1, dollars a month (list prices, 2026-11). */
 const monthly = { alarm: 0.1, dashboard: 3, secret: 0.4 };
+
+/** Secrets Manager, a call (list price, 2026-11). */
+const secretRead = 5e-6;
 
 const daysAMonth = 30;
 const maxDollars = 10;
@@ -29,6 +32,21 @@ const sweepDollars = (): number => {
   return perMinute * daysAMonth * 24 * 60;
 };
 
+/** A run begins cold, reads its secret and a provider's list: 0.9 s, its memory as the template has it. */
+function listsDollars(stateless: Synthesized["stateless"]): number {
+  const [rule] = resourcesOf(stateless, "AWS::Events::Rule").filter(
+    ({ Properties }) => Properties.ScheduleExpression !== "rate(1 minute)",
+  );
+  if (!rule) return 0;
+  const minutes = Number(/^rate\((\d+) minutes\)$/.exec(rule.Properties.ScheduleExpression)![1]);
+  const handler = resourcesOf(stateless, "AWS::Lambda::Function").find(
+    ({ logicalId }) => logicalId === referred(rule.Properties.Targets[0].Arn),
+  )!;
+  const gigabytes = handler.Properties.MemorySize / 1024;
+  const perRun = prices.invocations + 0.9 * gigabytes * prices.gigabyteSeconds + secretRead;
+  return (perRun * daysAMonth * 24 * 60) / minutes;
+}
+
 function idleCost({ stateful, stateless }: Synthesized): Record<string, number> {
   const queues = resourcesOf(stateful, "AWS::SQS::Queue");
   const fifo = queues.filter(({ Properties }) => Properties.FifoQueue).length;
@@ -38,6 +56,7 @@ function idleCost({ stateful, stateless }: Synthesized): Record<string, number> 
     dashboard: resourcesOf(stateless, "AWS::CloudWatch::Dashboard").length * monthly.dashboard,
     secrets: resourcesOf(stateful, "AWS::SecretsManager::Secret").length * monthly.secret,
     sweep: sweepDollars(),
+    lists: listsDollars(stateless),
   };
 }
 

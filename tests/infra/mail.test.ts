@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mailSettings } from "../../infra/aws/settings.ts";
-import { inboxes, referred, resourcesOf, synthesizeOverStubs, type Synthesized } from "./synthesized.ts";
+import { referred, resourcesOf, synthesizeOverStubs, type Synthesized } from "./synthesized.ts";
 
 const all = synthesizeOverStubs();
 
@@ -147,29 +147,5 @@ describe("mail out", () => {
       "mail.switchyard.test",
     ]);
     expect(resources).toHaveLength(identities.length + 1);
-  });
-});
-
-describe("without an inbox that needs them", () => {
-  const { stateful, stateless } = synthesizeOverStubs({}, inboxes.smsOnly);
-
-  it("neither mail nor chat costs anything: nothing of them is there", () => {
-    const types = Object.values(stateful.toJSON().Resources as Record<string, { Type: string }>).map(
-      ({ Type }) => Type,
-    );
-    expect(types.filter((type) => /^AWS::(SES|SNS)::/.test(type))).toEqual([]);
-    expect(resourcesOf(stateful, "AWS::SecretsManager::Secret")).toHaveLength(1);
-    expect(resourcesOf(stateful, "AWS::SQS::Queue").map(({ Properties }) => Properties.QueueName)).not.toContain(
-      "switchyard-mail",
-    );
-    const functions = resourcesOf(stateless, "AWS::Lambda::Function").map(({ Properties }) => Properties);
-    const names = functions.map(({ FunctionName }) => FunctionName);
-    expect(names).toHaveLength(11);
-    expect(names).not.toContain("switchyard-mail");
-    expect(names).not.toContain("switchyard-chat");
-    const variables = functions.flatMap(({ Environment }) => Object.keys(Environment?.Variables ?? {}));
-    expect(variables.filter((name) => /CHAT|MAIL|SIGNING|WEB_/.test(name))).toEqual([]);
-    const apis = resourcesOf(stateless, "AWS::ApiGatewayV2::Api").map(({ Properties }) => Properties.ProtocolType);
-    expect(apis.toSorted()).toEqual(["HTTP", "WEBSOCKET"]);
   });
 });

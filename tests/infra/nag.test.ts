@@ -18,7 +18,7 @@ const acknowledged = [
 ];
 
 describe("cdk-nag's AWS Solutions checks", () => {
-  it.each(["all", "smsOnly"] as const)("find nothing but what is acknowledged, inboxes: %s", (given) => {
+  it.each(["all", "smsOnly", "mailOnly"] as const)("find nothing but what is acknowledged, inboxes: %s", (given) => {
     const check = (app: App) => {
       Validations.of(app).addPlugins(new AwsSolutionsChecks());
       expect(() => app.synth()).not.toThrow();

@@ -21,7 +21,7 @@ describe("queues", () => {
   it.each(["inbound", "pool", "outbound", "deliveries"])(
     "%s is FIFO in high-throughput mode and takes deduplication ids from its senders",
     (name) => {
-      for (const queue of [named(`switchyard-${name}.fifo`), named(`switchyard-${name}-dead-letters.fifo`)]) {
+      for (const queue of [named(`switchyard-${name}.fifo`), named("switchyard-dead-letters.fifo")]) {
         expect(queue.Properties).toMatchObject({
           FifoQueue: true,
           ContentBasedDeduplication: false,
@@ -32,19 +32,18 @@ describe("queues", () => {
     },
   );
 
-  it("timers are a standard queue, since only those delay each message by itself; mail, since SNS hands it over", () => {
-    for (const name of ["timers", "mail"]) {
+  it("timers are a standard queue, since only those delay each message by itself; mail, since SNS hands it over; media, since files have no order", () => {
+    for (const name of ["timers", "mail", "media", "dead-letters"]) {
       expect(named(`switchyard-${name}`).Properties.FifoQueue).toBeUndefined();
-      expect(named(`switchyard-${name}-dead-letters`).Properties.FifoQueue).toBeUndefined();
     }
   });
 
   it.each(queueNames)(
-    "%s sends what failed too often to dead letters of its own kind, which keep it for 14 days",
+    "%s sends what failed too often to the dead letters of its kind, which keep it for 14 days",
     (name) => {
       const suffix = queueSettings[name].fifo ? ".fifo" : "";
       const { RedrivePolicy } = named(`switchyard-${name}${suffix}`).Properties;
-      const deadLetters = named(`switchyard-${name}-dead-letters${suffix}`);
+      const deadLetters = named(`switchyard-dead-letters${suffix}`);
       expect(RedrivePolicy.maxReceiveCount).toBe(queueSettings[name].maximumReceives);
       expect(referred(RedrivePolicy.deadLetterTargetArn)).toBe(deadLetters.logicalId);
       expect(deadLetters.Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
@@ -75,10 +74,10 @@ describe("event source mappings", () => {
     }
   });
 
-  it("hide a message for at least six times as long as its worker may run; a reply comes again after a minute", () => {
+  it("hide a message for at least six times as long as its worker may run; replies and files come again sooner", () => {
     for (const mapping of mappings) {
       const { VisibilityTimeout, QueueName } = sourceOf(mapping).Properties;
-      const times = QueueName === "switchyard-outbound.fifo" ? 2 : 6;
+      const times = ["switchyard-outbound.fifo", "switchyard-media"].includes(QueueName) ? 2 : 6;
       expect(VisibilityTimeout).toBeGreaterThanOrEqual(times * targetOf(mapping).Properties.Timeout);
     }
   });
@@ -103,15 +102,19 @@ describe("event source mappings", () => {
     expect(milliseconds).toBeLessThan(functionSettings.deliver.timeoutSeconds * 1000);
   });
 
+  it("give a file time to come, be taken for what it is and be stored, and give it up before SQS does", () => {
+    const { messagesPerBatch, maximumReceives } = queueSettings.media;
+    expect(messagesPerBatch).toBe(1);
+    expect(limits.mediaTimeoutMs + 20_000).toBeLessThan(functionSettings.fetch.timeoutSeconds * 1000);
+    expect(limits.maxMediaReceives).toBeLessThan(maximumReceives);
+    expect(3 * limits.maxMediaBytes).toBeLessThan(functionSettings.fetch.memoryMegabytes * 1024 * 1024);
+  });
+
   it("drain all dead letters, and nothing else, into Parked", () => {
     const drained = mappings.filter((mapping) => targetOf(mapping).Properties.FunctionName === "switchyard-drain");
     expect(drained.map((mapping) => sourceOf(mapping).Properties.QueueName).toSorted()).toEqual([
-      "switchyard-deliveries-dead-letters.fifo",
-      "switchyard-inbound-dead-letters.fifo",
-      "switchyard-mail-dead-letters",
-      "switchyard-outbound-dead-letters.fifo",
-      "switchyard-pool-dead-letters.fifo",
-      "switchyard-timers-dead-letters",
+      "switchyard-dead-letters",
+      "switchyard-dead-letters.fifo",
     ]);
   });
 });

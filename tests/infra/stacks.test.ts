@@ -57,10 +57,15 @@ describe("the stateful stack", () => {
     );
   });
 
-  it("holds the provider's secret as an empty form, and lets Secrets Manager make our own: never a value", () => {
+  it("holds each provider's secret as an empty form, and lets Secrets Manager make our own: never a value", () => {
     const secrets = resourcesOf(stateful, "AWS::SecretsManager::Secret");
     const forms = secrets.flatMap(({ Properties }) => (Properties.SecretString ? [Properties.SecretString] : []));
-    expect(forms).toEqual(['{"accounts":[]}']);
+    expect(forms.toSorted()).toEqual([
+      '{"accounts":[]}',
+      '{"appSecret":"","verifyToken":"","accessTokens":{}}',
+      '{"bots":{}}',
+      '{"inboxes":{}}',
+    ]);
     const generated = secrets.flatMap(({ Properties }) => Properties.GenerateSecretString ?? []);
     expect(generated.map(({ GenerateStringKey }) => GenerateStringKey).toSorted()).toEqual([
       "signingKey",
@@ -102,7 +107,10 @@ describe("the stateless stack", () => {
     ]);
     expect(Object.fromEntries(routes.map(([key, type]) => [key, type]))).toEqual({
       "ANY /v1/{proxy+}": "JWT",
+      "POST /v1/files": "JWT",
+      "GET /files/{proxy+}": "NONE",
       "POST /webhooks/{proxy+}": "NONE",
+      "GET /webhooks/{proxy+}": "NONE",
       "GET /desk": "NONE",
       "GET /desk/{proxy+}": "NONE",
       "GET /widget.js": "NONE",
@@ -127,10 +135,17 @@ describe("the stateless stack", () => {
     expect(JSON.stringify(client.CallbackURLs)).toContain('"/desk"');
   });
 
-  it("sweeps every minute and never tries a sweep again", () => {
-    const rule = only(stateless, "AWS::Events::Rule").Properties;
-    expect(rule.ScheduleExpression).toBe("rate(1 minute)");
-    expect(rule.Targets[0].RetryPolicy.MaximumRetryAttempts).toBe(0);
+  it("sweeps every minute, compares with providers' lists every quarter of an hour, and never tries again", () => {
+    const rules = resourcesOf(stateless, "AWS::Events::Rule").map(({ Properties }) => Properties);
+    const schedule = rules.map(({ ScheduleExpression, Targets }) => [
+      ScheduleExpression,
+      referred(Targets[0].Arn).replace(/Function[A-F0-9]{8}$/, ""),
+    ]);
+    expect(schedule.toSorted()).toEqual([
+      ["rate(1 minute)", "Sweep"],
+      ["rate(15 minutes)", "Reconcile"],
+    ]);
+    for (const { Targets } of rules) expect(Targets[0].RetryPolicy.MaximumRetryAttempts).toBe(0);
   });
 
   it("logs nothing about a person at the API's door", () => {
@@ -149,11 +164,13 @@ describe("the stateless stack", () => {
         "api-is-throttled",
         "chat-fails",
         "dead-letters-arrive",
-        ...["deliveries", "inbound", "mail", "outbound", "pool", "timers"].flatMap((name) => [
-          `${name}-dead-letters-stay`,
-          `${name}-waits-too-long`,
-        ]),
+        "dead-letters-stay",
+        "fifo-dead-letters-stay",
+        ...["deliveries", "inbound", "mail", "media", "outbound", "pool", "timers"].map(
+          (name) => `${name}-waits-too-long`,
+        ),
         "ingest-is-throttled",
+        "reconcile-fails",
         "socket-fails",
         "sweep-fails",
         "webhooks-and-api-fail",
@@ -177,9 +194,12 @@ describe("the stateless stack", () => {
       "BaseUrl",
       "ChatUrl",
       "ClientId",
+      "CustomSecretId",
       "Issuer",
+      "MetaSecretId",
       "ReceiptRuleSetName",
       "SocketUrl",
+      "TelegramSecretId",
       "TwilioSecretId",
       "WebSecretId",
     ]);

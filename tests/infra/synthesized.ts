@@ -26,8 +26,15 @@ export const inboxes = {
     { id: "support", channel: "email", address: "support@switchyard.test" },
     { id: "orders", channel: "email", address: "orders@mail.switchyard.test" },
     { id: "web", channel: "web", address: "web" },
+    { id: "whatsapp", channel: "whatsapp", address: "106540352242922" },
+    { id: "whatsapp-twilio", channel: "whatsapp", provider: "twilio", address: "+15005550010" },
+    { id: "messenger", channel: "messenger", address: "1000000000001" },
+    { id: "instagram", channel: "instagram", address: "17840000000000001" },
+    { id: "telegram", channel: "telegram", address: "switchyard_bot" },
+    { id: "counter", channel: "custom", address: "counter", replyUrl: "https://counter.switchyard.test/replies" },
   ],
   smsOnly: [sms],
+  mailOnly: [{ id: "support", channel: "email", address: "support@switchyard.test" }],
 } satisfies Record<string, Inbox[]>;
 
 export interface Synthesized {
