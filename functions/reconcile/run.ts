@@ -5,7 +5,7 @@ import { messageIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
 import { wasErased } from "../../shared/flow/erased.ts";
-import { takeIn } from "../../shared/flow/intake.ts";
+import { takeInMessages } from "../../shared/flow/inbound.ts";
 import type { App } from "../../shared/ports/app.ts";
 
 /**
@@ -44,7 +44,7 @@ async function compare(inbox: Inbox, channel: Channel, app: App): Promise<void> 
     missing.push(...some.filter((_, position) => isMissing[position]));
   }
   if (missing.length === 0) return;
-  await takeIn(missing, app);
+  await takeInMessages(missing, app);
   app.log.warn("reconcile.missing-taken-in", { inboxId: inbox.id, listed: listed.length, missing: missing.length });
 }
 

@@ -1,14 +1,13 @@
+import { enqueue, withOwnAddresses } from "./inbound.ts";
+import { PermanentFailure } from "./park.ts";
 import { recordStatus } from "./statuses.ts";
 import type { Parsed } from "../channels/channel.ts";
-import { ownAddress } from "../core/address.ts";
-import { capabilitiesOf } from "../core/capabilities.ts";
-import { digest, identityIdOf, messageIdOf } from "../core/ids.ts";
+import { digest } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import type { InboundMessage } from "../core/message.ts";
+import type { StatusUpdate } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 import type { InboundBatchJob, InboundEvents } from "../ports/queues.ts";
-import { PermanentFailure } from "./park.ts";
 
 /**
  * Takes in what a channel made of a provider's call, a mail or a frame: messages are durable when this returns, and so is
@@ -47,36 +46,16 @@ async function setAside(events: InboundEvents, app: App): Promise<void> {
 
 async function takeInEvents({ events, receivedAt }: InboundEvents, app: App): Promise<void> {
   const messages = events.filter((event) => event.kind === "message");
-  if (messages.length > 0) await enqueue(messages, receivedAt, app);
   const statuses = events.filter((event) => event.kind === "status");
+  await Promise.all([
+    messages.length > 0 ? enqueue(messages, receivedAt, app) : undefined,
+    recordStatuses(statuses, app),
+  ]);
+}
+
+async function recordStatuses(statuses: StatusUpdate[], app: App): Promise<void> {
   for (let start = 0; start < statuses.length; start += limits.maxParallelWrites) {
     const some = statuses.slice(start, start + limits.maxParallelWrites);
     await Promise.all(some.map((status) => recordStatus(status, app)));
   }
-}
-
-async function enqueue(messages: InboundMessage[], receivedAt: string, app: App): Promise<void> {
-  await app.queues.inbound.send(
-    messages.map((message) => ({
-      body: { schemaVersion: 1, message, receivedAt },
-      groupId: identityIdOf(message.channel, message.from),
-      deduplicationId: messageIdOf(message.channel, message.accountId, message.providerId),
-    })),
-  );
-}
-
-/** However a provider writes an address, it names one identity; an answer goes to it as it was written. */
-function withOwnAddresses(message: InboundMessage, { config }: App): InboundMessage {
-  const capabilities = capabilitiesOf(message, config);
-  if (!capabilities) return message;
-  const from = ownAddress(message.from, capabilities);
-  const { replyTo = from === message.from ? undefined : message.from } = message;
-  const others = (message.aliases ?? []).map((alias) => ownAddress(alias, capabilities));
-  const aliases = Array.from(new Set(others)).filter((alias) => alias !== from);
-  return {
-    ...message,
-    from,
-    ...(replyTo !== undefined && { replyTo }),
-    ...(message.aliases && { aliases: aliases.length > 0 ? aliases : undefined }),
-  };
 }
