@@ -1,0 +1,109 @@
+import { HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
+import type { Deliver, ProviderClock } from "../ports.ts";
+import type {
+  FetchFile,
+  OutboxItem,
+  ProvidedFile,
+  ProviderAnswer,
+  ProviderCall,
+  SimulatedProvider,
+} from "../provider.ts";
+import { failure, filesOrigin, graphOrigin, noSuchObject, readGraphCall, type GraphRequest } from "./graph.ts";
+import { Notifier } from "./notifier.ts";
+import {
+  honest,
+  type Behaviour,
+  type MetaProduct,
+  type MetaWorld,
+  type SimulatedApp,
+  type SimulatedPhoneNumber,
+  type SimulatedTemplate,
+} from "./settings.ts";
+import type { MetaStorage } from "./storage.ts";
+import { CloudApi } from "./whatsapp/cloud-api.ts";
+
+export interface SimulatedMetaOptions {
+  clock: ProviderClock;
+  storage: MetaStorage;
+  deliver: Deliver;
+  fetchFile: FetchFile;
+  app: SimulatedApp;
+  /** of WhatsApp */
+  numbers: SimulatedPhoneNumber[];
+  templates?: SimulatedTemplate[];
+}
+
+/**
+ * Meta for WhatsApp, Messenger and Instagram: the Graph API, files, webhooks. It keeps what it accepts before it answers, and
+ * goes on with it after a restart.
+ */
+export class SimulatedMeta implements SimulatedProvider {
+  readonly origins = [graphOrigin, filesOrigin];
+  readonly behaviour: Behaviour = honest();
+  readonly whatsapp: CloudApi;
+  readonly #world: MetaWorld;
+  readonly #notifier: Notifier;
+  readonly #products: MetaProduct[];
+
+  constructor({ numbers, templates = [], ...world }: SimulatedMetaOptions) {
+    this.#world = { ...world, behaviour: this.behaviour };
+    this.#notifier = new Notifier(this.#world);
+    this.whatsapp = new CloudApi(this.#world, this.#notifier, { numbers, templates });
+    this.#products = [this.whatsapp];
+  }
+
+  /** @throws HttpOutcomeUnknown where the call was carried out and its answer is lost */
+  async handle(call: ProviderCall): Promise<ProviderAnswer> {
+    if (new URL(call.url).origin === filesOrigin) return this.whatsapp.download(call);
+    const request = readGraphCall(call, this.#world.app.accessToken);
+    if ("status" in request) return request;
+    const throttled = this.#throttled(request);
+    if (throttled) return throttled;
+    const isSend = request.method === "POST" && request.path.endsWith("/messages");
+    const { refuseWith } = this.behaviour;
+    if (isSend && refuseWith)
+      return failure(refuseWith.status, { ...refuseWith, message: "The simulated Meta was told to refuse" });
+    const answer = await this.#answer(request);
+    if (!isSend || answer.status !== 200 || this.behaviour.acceptsThenTimesOut === 0) return answer;
+    this.behaviour.acceptsThenTimesOut -= 1;
+    throw new HttpOutcomeUnknown("The connection was cut after the message was taken.");
+  }
+
+  /** Oldest first. */
+  outbox(filter: { channel?: string; to?: string } = {}): OutboxItem[] {
+    return this.#products.flatMap((product) => product.outbox(filter));
+  }
+
+  /** A picture that a customer sent, or that was sent to one, by the id in its address under /sim. */
+  file(id: string): ProvidedFile | undefined {
+    return this.#world.storage.file(id);
+  }
+
+  resume(): void {
+    this.#notifier.resume();
+  }
+
+  close(): void {
+    this.#notifier.close();
+    this.#world.storage.close();
+  }
+
+  async #answer(request: GraphRequest): Promise<ProviderAnswer> {
+    for (const product of this.#products) {
+      const answer = await product.answer(request);
+      if (answer) return answer;
+    }
+    return noSuchObject(request.path);
+  }
+
+  /** WhatsApp has a code of its own for its messages. */
+  #throttled({ path }: GraphRequest): ProviderAnswer | undefined {
+    const { retryAfterSeconds } = this.behaviour;
+    if (this.behaviour.throttledCalls === 0) return undefined;
+    this.behaviour.throttledCalls -= 1;
+    const headers: Record<string, string> =
+      retryAfterSeconds === null ? {} : { "retry-after": String(retryAfterSeconds) };
+    const code = this.whatsapp.owns(path) ? 130429 : 80007;
+    return failure(429, { code, message: "Rate limit hit", headers });
+  }
+}
