@@ -71,8 +71,9 @@ export function parse(request: WebhookRequest, config: Configuration): Parsed[] 
   const { update_id: updateId, ...rest } = readUpdate(request.body);
   const inboxId = inboxIdOf(request);
   if (config.inboxes.some(({ id, channel }) => id === inboxId && channel !== "telegram"))
-    return [ignored(`the inbox of this path is one of another channel`)];
-  const kind = Object.keys(rest).find((field) => field in readers || field in others) ?? Object.keys(rest)[0];
+    return [ignored("the inbox of this path is one of another channel")];
+  const isKnown = (field: string) => Object.hasOwn(readers, field) || Object.hasOwn(others, field);
+  const kind = Object.keys(rest).find(isKnown) ?? Object.keys(rest)[0];
   if (kind === undefined) return [ignored("an update without content")];
   const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
   if (read) return [read(rest[kind], { inboxId, updateId })];

@@ -1,0 +1,97 @@
+import { telegram } from "../../shared/channels/telegram/index.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
+import {
+  answer,
+  config,
+  customer,
+  goldenSamples,
+  publicUrl,
+  refused,
+  secret,
+  sendRequest,
+  sign,
+  taken,
+  textMessage,
+  token,
+  webhook,
+  words,
+} from "../channels/telegram/samples.ts";
+import { describeChannel, httpProviders, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
+
+const webhookSamples: WebhookSamples = {
+  config,
+  publicUrl,
+  golden: goldenSamples(),
+  message: textMessage,
+  batch: { request: textMessage("hello"), count: 1 },
+  mixed: { none: "Telegram sends one update a request" },
+  echoes: { none: "Telegram tells a bot nothing of what it sent" },
+  ofOthers: { none: "only Telegram calls this path" },
+  handshake: { none: "Telegram does not ask" },
+  withUnknownField: (request) => {
+    const { message, ...update } = JSON.parse(request.body) as { message: object };
+    return { ...request, body: JSON.stringify({ ...update, message: { ...message, is_new: { a: 1 } }, later: 1 }) };
+  },
+  unknownKinds: [
+    webhook({ update_id: 1, hologram_query: {} }),
+    webhook({ update_id: 1, "Not a field": {} }),
+    webhook({ update_id: 1, constructor: {} }),
+  ],
+  bodyOf: (fields) => ({
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ update_id: 1, message: { ...JSON.parse(textMessage("").body).message, ...fields } }),
+  }),
+  fieldNames: ["message_id", "date", "chat", "from", "text", "caption", "photo", "entities", "reply_to_message"],
+  secrets: {
+    current: secret,
+    rotating: {
+      bots: { "telegram-main": { token, secretToken: words.current, previousSecretToken: words.previous } },
+    },
+    foreign: { bots: { "telegram-main": { token, secretToken: "word-of-another-company" } } },
+  },
+  sign: (request, _, key) => sign(request, words[key]),
+  // A word is said, and nothing is signed.
+  signedContent: () => "",
+  signatureHeader: "x-telegram-bot-api-secret-token",
+  signed: { url: false, body: false },
+};
+
+const nonsense = [
+  answer(500, "oops"),
+  answer(502, { ok: false, error_code: 502, description: "Bad Gateway" }),
+  answer(408, ""),
+  answer(302, ""),
+  answer(200, "<html>"),
+  answer(200, { ok: true }),
+  answer(200, { ok: false }),
+];
+
+const providers: Record<Behaviour, () => Provider[]> = {
+  takes: () => httpProviders(() => answer(200, taken)),
+  refuses: () => httpProviders(() => refused(403, "Forbidden: bot was blocked by the user")),
+  throttles: () =>
+    httpProviders(
+      () => refused(429, "Too Many Requests: retry after 7", { retry_after: 7 }),
+      () => answer(429, "", { "retry-after": "7" }),
+    ),
+  "is not reached": () =>
+    httpProviders(() => {
+      throw new HttpNotSent("connection refused");
+    }),
+  "never answers": () =>
+    httpProviders(() => {
+      throw new HttpOutcomeUnknown("time-out");
+    }),
+  "answers nonsense": () => httpProviders(...nonsense.map((each) => () => each)),
+};
+
+describeChannel("telegram", telegram, {
+  webhook: webhookSamples,
+  send: {
+    request: sendRequest,
+    provider: (behaviour) => providers[behaviour](),
+    providerId: `${customer}:77`,
+    refusedAs: "blocked",
+    throttledMs: 7_000,
+  },
+});
