@@ -4,6 +4,7 @@ import { build, type Metafile } from "esbuild";
 import type { Configuration } from "../../shared/core/configuration.ts";
 import { writeOpenApi } from "../openapi/write.ts";
 import { bundlePage, bundleWidget } from "../pages/bundle.ts";
+import { byChannelParts, channelParts } from "./channel-parts.ts";
 import { slimSdk } from "./slim-sdk.ts";
 import { functionsFor, type FunctionName } from "./settings.ts";
 
@@ -28,19 +29,44 @@ export interface Bundle {
 }
 
 /**
- * Bundles every function that the configuration needs in one esbuild run, which parses what they share once: ten
- * functions take about 2 s, where a run of its own for each takes five times as long. Source maps go to `source-maps/`
- * beside the assets, not into them.
+ * Bundles every function that the configuration needs, in as few esbuild runs as can be, since a run parses what its
+ * functions share once. Source maps go to `source-maps/` beside the assets, not into them.
  *
  * @throws BuildFailure
  */
 export async function bundleFunctions(options: BundleOptions): Promise<Bundle[]> {
   const configuration = JSON.stringify(options.configuration);
   const names = functionsFor(options.configuration.inboxes);
-  const result = await build({
+  const results = await Promise.all(byChannelParts(names).map((some) => bundled(some, options.outDirectory)));
+  await rm(options.outDirectory, { recursive: true, force: true });
+  await Promise.all([
+    ...results
+      .flatMap(({ outputFiles }) => outputFiles)
+      .map((file) => writeInto(placeOf(file.path, options.outDirectory), file.contents)),
+    bundlePage("desk", "main.tsx", join(options.outDirectory, "pages/web")),
+    bundlePage("mail", "main.ts", join(options.outDirectory, "pages/web")),
+    bundleWidget(join(options.outDirectory, "pages/web")),
+    bundlePage("docs", "main.tsx", join(options.outDirectory, "pages/web")),
+    writeOpenApi(join(options.outDirectory, "pages/web")),
+  ]);
+  const metafile = { outputs: Object.assign({}, ...results.map(({ metafile: { outputs } }) => outputs)) as Outputs };
+  return Promise.all(
+    names.map(async (name) => {
+      const directory = join(options.outDirectory, name);
+      await writeFile(join(directory, "configuration.json"), configuration);
+      return { name, directory, ...contentsOf(join(directory, "index.cjs"), metafile) };
+    }),
+  );
+}
+
+type Outputs = Metafile["outputs"];
+
+/** @param names functions that call the same of the channels */
+const bundled = (names: FunctionName[], outDirectory: string) =>
+  build({
     absWorkingDir: projectDirectory,
     entryPoints: names.map((name) => ({ in: `functions/${name}/lambda.ts`, out: `${name}/index` })),
-    outdir: options.outDirectory,
+    outdir: outDirectory,
     outExtension: { ".js": ".cjs" },
     bundle: true,
     platform: "node",
@@ -53,28 +79,11 @@ export async function bundleFunctions(options: BundleOptions): Promise<Bundle[]>
     logLevel: "silent",
     // The SDK's ES modules: only of those can a bundler leave out what is not used.
     mainFields: ["module", "main"],
-    plugins: [slimSdk],
+    plugins: [slimSdk, channelParts(names[0]!)],
     alias: { "@aws-sdk/credential-provider-node": join(import.meta.dirname, "environment-credentials.ts") },
     // A CommonJS bundle has no import.meta; a function finds what lies beside it through this one member.
     define: { "import.meta.dirname": "__dirname" },
   });
-  await rm(options.outDirectory, { recursive: true, force: true });
-  await Promise.all([
-    ...result.outputFiles.map((file) => writeInto(placeOf(file.path, options.outDirectory), file.contents)),
-    bundlePage("desk", "main.tsx", join(options.outDirectory, "pages/web")),
-    bundlePage("mail", "main.ts", join(options.outDirectory, "pages/web")),
-    bundleWidget(join(options.outDirectory, "pages/web")),
-    bundlePage("docs", "main.tsx", join(options.outDirectory, "pages/web")),
-    writeOpenApi(join(options.outDirectory, "pages/web")),
-  ]);
-  return Promise.all(
-    names.map(async (name) => {
-      const directory = join(options.outDirectory, name);
-      await writeFile(join(directory, "configuration.json"), configuration);
-      return { name, directory, ...contentsOf(join(directory, "index.cjs"), result.metafile) };
-    }),
-  );
-}
 
 function placeOf(path: string, outDirectory: string): string {
   if (!path.endsWith(".map")) return path;
@@ -86,7 +95,10 @@ async function writeInto(path: string, contents: Uint8Array): Promise<void> {
   await writeFile(path, contents);
 }
 
-function contentsOf(file: string, metafile: Metafile): Pick<Bundle, "wholeBytes" | "ownBytes" | "inputs"> {
+function contentsOf(
+  file: string,
+  metafile: Pick<Metafile, "outputs">,
+): Pick<Bundle, "wholeBytes" | "ownBytes" | "inputs"> {
   const output = metafile.outputs[relative(projectDirectory, file)];
   if (!output) throw new Error(`esbuild reports nothing about ${file}.`);
   const inputs = Object.keys(output.inputs);

@@ -29,13 +29,13 @@ export const channelOn = (platform: Platform, limits: Pick<Capabilities, "text" 
     paths: metaPaths,
     verify,
     handshake,
-    parse: parserOf(platform),
+    parse: (request, config) => parserOf(platform)(request, config),
     acknowledgement,
     // Reports come by the webhook, and name messages by what we gave along or by Meta's ids.
     statusPath: () => null,
   },
-  send: senderOn(platform),
-  lookup: lookupOn(platform),
+  send: (request, ports) => senderOn(platform)(request, ports),
+  lookup: (request, ports) => lookupOn(platform)(request, ports),
   media: {
     ...mediaHosts,
     async locate({ url }) {
