@@ -32,7 +32,13 @@ export const customerRecord = z.strictObject({
   language: z.optional(language),
   attributes: z.optional(z.record(name, writtenAttribute).check(fewEnough)),
   addresses: z
-    .array(z.strictObject({ channel: name, address: text(limits.maxAddressCharacters) }))
+    .array(
+      z.strictObject({
+        channel: name,
+        address: text(limits.maxAddressCharacters),
+        consent: z.optional(z.literal(true).check(z.describe("they agreed to be written to there"))),
+      }),
+    )
     .check(z.minLength(1), z.maxLength(limits.maxImportedAddresses)),
 });
 

@@ -1,7 +1,7 @@
 import { joinAddresses, type Address } from "./join.ts";
 import { addressProblem, ownAddress } from "../core/address.ts";
-import type { Customer } from "../core/customer.ts";
-import { derivedId } from "../core/ids.ts";
+import type { Customer, Identity } from "../core/customer.ts";
+import { derivedId, identityIdOf } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
@@ -14,7 +14,8 @@ export interface ImportedRecord {
   /** ISO 639-1 */
   language?: string;
   attributes?: Record<string, string | number | boolean>;
-  addresses: Address[];
+  /** `consent`: they agreed to be written to there */
+  addresses: (Address & { consent?: true })[];
 }
 
 /** A record can't be taken in as it is. */
@@ -41,12 +42,22 @@ export async function importRecord(record: ImportedRecord, app: App): Promise<Cu
   const evidence = { kind: "imported", at: isoTime(app.clock.now()), ...(externalId && { by: externalId }) } as const;
   const customerId = externalId === undefined ? undefined : derivedId("cus", "imported", externalId);
   const customer = await joinAddresses({ addresses: each(addresses), evidence, customerId }, app);
+  const agreed = addresses.filter((_, position) => record.addresses[position]!.consent);
+  if (agreed.length > 0) await recordConsent(agreed, { at: evidence.at, by: externalId ?? "import" }, app);
   const names = new Set([...Object.keys(customer.attributes), ...Object.keys(attributes ?? {})]);
   if (names.size > limits.maxAttributes) {
     const problem = `The customer would have ${names.size} attributes; ${limits.maxAttributes} are kept: leave some out.`;
     throw new RecordRefused("attributes", problem);
   }
   return app.stores.customers.update(customer.id, { name, language, attributes });
+}
+
+/** The first word on it stays: it says since when. */
+async function recordConsent(addresses: Address[], consent: NonNullable<Identity["consent"]>, app: App): Promise<void> {
+  const { identities } = app.stores;
+  const ids = addresses.map(({ channel, address }) => identityIdOf(channel, address));
+  const open = (await identities.many(ids)).filter((identity) => identity.consent === undefined);
+  await Promise.all(open.map(({ id }) => identities.setConsent(id, consent)));
 }
 
 const each = (addresses: Address[]): Address[] =>

@@ -102,6 +102,29 @@ describe("reading a CSV", () => {
     ]);
   });
 
+  test("takes a row's consent for all of its addresses, and no other word for it", async () => {
+    const file = await fileOf(
+      "consent.csv",
+      "phone,email,consent",
+      `${phone(1)},a@example.org,Yes`,
+      `${phone(2)},,`,
+      `${phone(3)},,maybe`,
+    );
+    expect(await rowsOf(file)).toEqual([
+      {
+        line: 2,
+        record: {
+          addresses: [
+            { channel: "sms", address: phone(1), consent: true },
+            { channel: "email", address: "a@example.org", consent: true },
+          ],
+        },
+      },
+      { line: 3, record: { addresses: [{ channel: "sms", address: phone(2) }] } },
+      { line: 4, problem: 'Its consent is "maybe": write yes, or leave it empty.' },
+    ]);
+  });
+
   test.each([",", ";", "\t"])("separates columns by %j as the header does", async (separator) => {
     const file = await fileOf("separated.csv", `name${separator}phone`, `"a${separator}b"${separator}${phone(1)}`);
     expect(await rowsOf(file)).toEqual([

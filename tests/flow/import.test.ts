@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createFlow } from "./harness.ts";
-import { conversationOf, customerAt, erika, write } from "./join-support.ts";
+import { conversationOf, customerAt, erika, idOf, write } from "./join-support.ts";
 import { importRecord, RecordRefused } from "../../shared/flow/import.ts";
 
 const record = {
@@ -31,6 +31,21 @@ describe("importing a record", () => {
     expect(await importRecord({ ...record, addresses: record.addresses.toReversed() }, flow.app)).toEqual(customer);
     const identities = await flow.stores.identities.many(customer.identityIds);
     for (const { evidence } of identities) expect(evidence).toHaveLength(1);
+  });
+
+  test("records consent where it was given, and keeps since when", async () => {
+    const flow = createFlow();
+    const agreed = { ...record, addresses: [{ ...erika.sms, consent: true as const }, erika.email] };
+    await importRecord(record, flow.app);
+    expect(await flow.stores.identities.get(idOf(erika.sms))).not.toHaveProperty("consent");
+    for (let times = 0; times < 2; times += 1) {
+      await importRecord(agreed, flow.app);
+      await flow.clock.advance(60_000);
+    }
+    await importRecord(record, flow.app);
+    const consent = { at: "2026-11-02T09:00:00.000Z", by: "crm-17" };
+    expect(await flow.stores.identities.get(idOf(erika.sms))).toMatchObject({ consent });
+    expect(await flow.stores.identities.get(idOf(erika.email))).not.toHaveProperty("consent");
   });
 
   test("finds the customer again by the external id, whatever their addresses are by then", async () => {

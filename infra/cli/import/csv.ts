@@ -6,13 +6,17 @@ import { FileRefused, type Row } from "./row.ts";
 const maxRecordBytes = 256 * 1024;
 
 const attributePrefix = "attribute.";
+const consentColumn = "consent";
+const agreedValue = "yes";
 const channelsByColumn = { phone: "sms", sms: "sms", email: "email", web: "web" } as const;
 const fields = ["externalId", "name", "language"] as const;
 
 type Column =
   | { kind: "field"; name: (typeof fields)[number] }
   | { kind: "address"; channel: string }
-  | { kind: "attribute"; name: string };
+  | { kind: "attribute"; name: string }
+  /** to be written to at every address of the row */
+  | { kind: "consent" };
 
 /** Rows of a CSV whose first one names the columns; empty values say nothing. */
 export async function* readCsv(chunks: AsyncIterable<Buffer>): AsyncGenerator<Row> {
@@ -95,9 +99,10 @@ function columnOf(name: string): Column {
     ? channelsByColumn[name as keyof typeof channelsByColumn]
     : undefined;
   if (channel) return { kind: "address", channel };
+  if (name === consentColumn) return { kind: "consent" };
   if (name.startsWith(attributePrefix) && name.length > attributePrefix.length)
     return { kind: "attribute", name: name.slice(attributePrefix.length) };
-  const known = [...fields, ...Object.keys(channelsByColumn)];
+  const known = [...fields, ...Object.keys(channelsByColumn), consentColumn];
   throw new FileRefused(
     `There is no column "${name}".${didYouMean(name, known)} There is: ${known.join(", ")}, and ${attributePrefix}<name>.`,
   );
@@ -111,16 +116,21 @@ function recordOf(columns: Column[], { line, values }: Values): Row {
   const addresses: { channel: string; address: string }[] = [];
   const attributes: [string, string][] = [];
   const own: Record<string, string> = {};
+  let consent: { consent?: true } = {};
   for (const [position, column] of columns.entries()) {
     const value = values[position]!;
     if (value === "") continue;
-    if (column.kind === "field") own[column.name] = value;
+    if (column.kind === "consent" && value.toLowerCase() !== agreedValue)
+      return { line, problem: `Its consent is "${value}": write ${agreedValue}, or leave it empty.` };
+    if (column.kind === "consent") consent = { consent: true };
+    else if (column.kind === "field") own[column.name] = value;
     else if (column.kind === "attribute") attributes.push([column.name, value]);
     else addresses.push({ channel: column.channel, address: addressOf(column.channel, value) });
   }
   if (addresses.length === 0) return { line, problem: "It has no address: fill in phone, email or web." };
   const given = attributes.length > 0 && { attributes: Object.fromEntries(attributes) };
-  return { line, record: { ...own, ...given, addresses } };
+  const agreed = addresses.map((address) => ({ ...address, ...consent }));
+  return { line, record: { ...own, ...given, addresses: agreed } };
 }
 
 /** In a table the web column holds the id alone. */
