@@ -9,6 +9,7 @@ import { checkMail } from "./vectors/email.ts";
 import { checkMessengerPlatform } from "./vectors/messenger-platform.ts";
 import { isMetaSignedAlike } from "./vectors/meta-signature.ts";
 import { describeReport, readVectors, type VectorReport } from "./vectors/report.ts";
+import { checkTelegram } from "./vectors/telegram.ts";
 import { checkWhatsApp } from "./vectors/whatsapp.ts";
 
 const twilioVector = z.object({
@@ -108,6 +109,7 @@ async function main(): Promise<void> {
     await checkAwsEvents(data),
     ...checkWhatsApp(data),
     ...checkMessengerPlatform(data),
+    ...checkTelegram(data),
   ];
   for (const report of reports) console.log(describeReport(report));
   if (reports.some((report) => report.wrong.length > 0)) process.exitCode = 1;
