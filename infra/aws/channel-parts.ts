@@ -8,13 +8,13 @@ import type { FunctionName } from "./settings.ts";
  * (`outbound.ts` sends, `inbound.ts` parses …) a bundle carries those alone that its function calls.
  */
 
-const parts = ["inbound", "outbound", "lookup", "media", "list"] as const;
+const parts = ["signature", "inbound", "outbound", "lookup", "media", "list"] as const;
 
 type Part = (typeof parts)[number];
 
 /** Of functions that meet channels by the registry: what they call. `list` makes messages as `inbound` does. */
 const calledBy: Partial<Record<FunctionName, readonly Part[]>> = {
-  ingest: ["inbound"],
+  ingest: ["signature", "inbound"],
   send: ["outbound", "lookup"],
   fetch: ["media"],
   reconcile: ["list", "inbound"],

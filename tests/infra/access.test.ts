@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 import { projectDirectory } from "../../infra/aws/bundle.ts";
+import { byChannelParts, channelParts } from "../../infra/aws/channel-parts.ts";
 import { functionNames, queueNames, type FunctionName } from "../../infra/aws/settings.ts";
 import { storeCalls, type TableCall } from "./store-calls.ts";
 import { referred, resourcesOf, synthesizeOverStubs } from "./synthesized.ts";
@@ -40,12 +41,10 @@ function allowed(name: FunctionName, service: string): string[] {
 let sources: Map<FunctionName, string>;
 
 beforeAll(async () => {
-  const others = functionNames.filter((name) => name !== "ingest");
-  const built = await Promise.all([sourcesOf(others, []), sourcesOf(["ingest"], [withoutSending])]);
-  sources = new Map(built.flat());
+  sources = new Map((await Promise.all(byChannelParts(functionNames).map(sourcesOf))).flat());
 });
 
-async function sourcesOf(names: FunctionName[], plugins: Plugin[]): Promise<[FunctionName, string][]> {
+async function sourcesOf(names: FunctionName[]): Promise<[FunctionName, string][]> {
   const result = await build({
     absWorkingDir: projectDirectory,
     entryPoints: names.map((name) => ({ in: `functions/${name}/run.ts`, out: name })),
@@ -56,18 +55,10 @@ async function sourcesOf(names: FunctionName[], plugins: Plugin[]): Promise<[Fun
     format: "esm",
     packages: "external",
     logLevel: "silent",
-    plugins,
+    plugins: [channelParts(names[0]!)],
   });
   return result.outputFiles.map(({ path, text }) => [path.replace(/^.*\/(\w+)\.js$/, "$1") as FunctionName, text]);
 }
-
-/** `ingest` finds its channel in the registry, whose sends a bundler can't drop. */
-const withoutSending: Plugin = {
-  name: "without-sending",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(outbound|lookup)\.ts$/ }, ({ path }) => ({ path, external: true }));
-  },
-};
 
 const unique = (names: Iterable<string>): string[] => [...new Set(names)].toSorted();
 
