@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import type { Parsed, SendRequest, WebhookRequest } from "../../../shared/channels/channel.ts";
 import type { Configuration } from "../../../shared/core/configuration.ts";
@@ -91,14 +91,14 @@ interface SampleFile {
   invalid?: string;
 }
 
-/** The golden samples beside the channel. */
-export function goldenSamples(): GoldenSample[] {
-  const folder = new URL("../../../shared/channels/sms/samples/", import.meta.url);
-  return ["messages", "opt-outs", "statuses", "ignored", "invalid"].flatMap((file) =>
-    (JSON.parse(readFileSync(new URL(`${file}.json`, folder), "utf8")) as SampleFile[]).map((sample) => {
+/** The golden samples beside a channel that Twilio carries. @param name its folder's */
+export function goldenSamples(name: string): GoldenSample[] {
+  const folder = new URL(`../../../shared/channels/${name}/samples/`, import.meta.url);
+  return readdirSync(folder).flatMap((file) =>
+    (JSON.parse(readFileSync(new URL(file, folder), "utf8")) as SampleFile[]).map((sample) => {
       const plain = webhook(sample.body ?? sample.form ?? {}, sample.path);
       const request = sample.contentType ? { ...plain, headers: { "content-type": sample.contentType } } : plain;
-      const name = `${file}: ${sample.name}`;
+      const name = `${file.replace(".json", "")}: ${sample.name}`;
       return { name, request, expected: sample.parsed ?? { invalid: sample.invalid ?? "" } };
     }),
   );

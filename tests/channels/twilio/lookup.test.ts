@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { LookupRequest } from "../../../shared/channels/channel.ts";
 import { sms } from "../../../shared/channels/sms/index.ts";
+import { whatsappTwilio } from "../../../shared/channels/whatsapp-twilio/index.ts";
 import { limits } from "../../../shared/core/limits.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { accountSid, answer, listed, sendRequest } from "../sms/samples.ts";
+import { accountSid, answer, customer, listed, sendRequest } from "../sms/samples.ts";
+import { whatsAppRequest } from "../whatsapp-twilio/samples.ts";
 
 const lookup = (request: LookupRequest, http: FakeHttp, channel = sms) => channel.lookup(request, portsWith({ http }));
 const attemptedAt = Date.parse("2026-11-04T10:00:00.500Z");
@@ -149,5 +151,46 @@ describe("lookup", () => {
   it("decides nothing for a number that no account lists", async () => {
     const inbox = { ...sendRequest.inbox, address: "+15550100099" };
     expect(await lookup(request({ inbox }), listing())).toMatchObject({ outcome: "undecided" });
+  });
+
+  describe("of what has files", () => {
+    const file = { url: "https://messages.example.com/files/a", contentType: "image/png", bytes: 1, name: "a.png" };
+    const album = request({ text: "", media: [file] });
+
+    it.each([
+      ["its files", album, { num_media: "1", body: "" }, "found"],
+      ["a caption and its files", request({ media: [file] }), { num_media: "1" }, "found"],
+      ["files that Twilio has not fetched yet", album, { num_media: "0", body: "", status: "queued" }, "found"],
+      ["no files although it went out", album, { num_media: "0", body: "" }, "absent"],
+      ["files, where ours was a text", request(), { num_media: "1", body: "" }, "absent"],
+    ])("tells it by %s", async (_, asked, change, outcome) => {
+      expect(await lookup(asked, listing(listed(change)))).toMatchObject({ outcome });
+    });
+  });
+
+  describe("on WhatsApp", () => {
+    const asked = (change: Partial<LookupRequest> = {}): LookupRequest => ({
+      ...request(),
+      ...whatsAppRequest,
+      ...change,
+    });
+    const template = { id: "parcel", name: `HX${"1".repeat(32)}`, language: "en", parameters: [] };
+
+    it("asks for addresses as Twilio writes them, and knows what was read", async () => {
+      const http = listing(listed({ status: "read" }));
+      expect(await lookup(asked(), http, whatsappTwilio)).toMatchObject({ outcome: "found", status: "read" });
+      const query = new URL(http.calls[0]!.url).searchParams;
+      expect([query.get("To"), query.get("From")]).toStrictEqual([`whatsapp:${customer}`, "whatsapp:+15550100005"]);
+    });
+
+    it("finds a template by how it reads, and decides nothing where it may read otherwise", async () => {
+      const sent = asked({ template });
+      expect(await lookup(sent, listing(listed()), whatsappTwilio)).toMatchObject({ outcome: "found" });
+      expect(await lookup(sent, listing(listed({ body: "otherwise" })), whatsappTwilio)).toStrictEqual({
+        outcome: "undecided",
+        reason: "Twilio lists a message that may be the template",
+      });
+      expect(await lookup(sent, listing(), whatsappTwilio)).toStrictEqual({ outcome: "absent" });
+    });
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { SendRequest } from "../../../shared/channels/channel.ts";
+import type { OutboundFile, SendRequest } from "../../../shared/channels/channel.ts";
 import { sms } from "../../../shared/channels/sms/index.ts";
+import { whatsappTwilio } from "../../../shared/channels/whatsapp-twilio/index.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
 import { accountSid, answer, customer, listed, ourNumber, sendRequest, tokens } from "../sms/samples.ts";
+import { whatsAppRequest } from "../whatsapp-twilio/samples.ts";
 
 const send = (request: SendRequest, http: FakeHttp, channel = sms) => channel.send(request, portsWith({ http }));
 const taken = () => answer(201, listed());
@@ -93,5 +95,77 @@ describe("send", () => {
       new FakeHttp(() => answer(400, { code: 99999, message: sendRequest.text, status: 400 })),
     );
     expect(JSON.stringify(result)).not.toContain(sendRequest.text);
+  });
+
+  describe("with files", () => {
+    const file = (name: string): OutboundFile => ({
+      url: `https://messages.example.com/files/${name}`,
+      contentType: "image/png",
+      bytes: 10,
+      name,
+    });
+
+    it("names each by its link, with a text or without", async () => {
+      const http = new FakeHttp(taken);
+      await send({ ...sendRequest, media: [file("a"), file("b")] }, http);
+      await send({ ...sendRequest, text: "", media: [file("c")] }, http);
+      const forms = http.calls.map(({ body }) => new URLSearchParams(body));
+      expect(forms.map((form) => form.getAll("MediaUrl"))).toStrictEqual([
+        ["https://messages.example.com/files/a", "https://messages.example.com/files/b"],
+        ["https://messages.example.com/files/c"],
+      ]);
+      expect(forms.map((form) => form.get("Body"))).toStrictEqual([sendRequest.text, null]);
+    });
+  });
+
+  describe("on WhatsApp", () => {
+    it("writes both addresses with their prefix, a user id too", async () => {
+      const http = new FakeHttp(taken);
+      await send(whatsAppRequest, http, whatsappTwilio);
+      await send({ ...whatsAppRequest, to: "DE.1349120865530274" }, http, whatsappTwilio);
+      const pairs = http.calls
+        .map(({ body }) => new URLSearchParams(body))
+        .map((form) => [form.get("From"), form.get("To")]);
+      expect(pairs).toStrictEqual([
+        ["whatsapp:+15550100005", `whatsapp:${customer}`],
+        ["whatsapp:+15550100005", "whatsapp:DE.1349120865530274"],
+      ]);
+    });
+
+    it("names a template by its id, with what stands in its gaps, and sends no text of ours beside it", async () => {
+      const http = new FakeHttp(taken);
+      const template = {
+        id: "parcel",
+        name: `HX${"1".repeat(32)}`,
+        language: "en",
+        parameters: ["42", 'a "quoted" day'],
+      };
+      await send({ ...whatsAppRequest, template }, http, whatsappTwilio);
+      const form = Object.fromEntries(new URLSearchParams(http.calls[0]!.body));
+      expect(form).toMatchObject({
+        ContentSid: template.name,
+        ContentVariables: '{"1":"42","2":"a \\"quoted\\" day"}',
+      });
+      expect(form).not.toHaveProperty("Body");
+    });
+  });
+
+  it.each([
+    [21610, "opted-out", "opted-out"],
+    [21211, "invalid-address", "unreachable"],
+    [21635, "landline", "unreachable"],
+    [63003, "invalid-address", "unreachable"],
+    [30003, "unreachable", undefined],
+    [30005, "unknown-number", undefined],
+    [63016, "window-closed", undefined],
+  ])("says of %i what follows for the address: %s, %s", async (code, ours, consequence) => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(400, { code, status: 400 })));
+    expect(result).toMatchObject({ outcome: "refused", error: { code: ours } });
+    expect(result).toHaveProperty(
+      ["error"],
+      consequence
+        ? expect.objectContaining({ consequence })
+        : expect.not.objectContaining({ consequence: expect.anything() }),
+    );
   });
 });
