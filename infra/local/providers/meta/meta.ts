@@ -9,6 +9,8 @@ import type {
   SimulatedProvider,
 } from "../provider.ts";
 import { failure, filesOrigin, graphOrigin, noSuchObject, readGraphCall, type GraphRequest } from "./graph.ts";
+import { cdnOrigin, type MessagingAccount } from "./messaging/message.ts";
+import { Messaging } from "./messaging/messaging.ts";
 import { Notifier } from "./notifier.ts";
 import {
   honest,
@@ -31,6 +33,8 @@ export interface SimulatedMetaOptions {
   /** of WhatsApp */
   numbers: SimulatedPhoneNumber[];
   templates?: SimulatedTemplate[];
+  /** of Messenger and Instagram */
+  accounts?: MessagingAccount[];
 }
 
 /**
@@ -38,23 +42,26 @@ export interface SimulatedMetaOptions {
  * goes on with it after a restart.
  */
 export class SimulatedMeta implements SimulatedProvider {
-  readonly origins = [graphOrigin, filesOrigin];
+  readonly origins = [graphOrigin, filesOrigin, cdnOrigin];
   readonly behaviour: Behaviour = honest();
   readonly whatsapp: CloudApi;
+  readonly messaging: Messaging;
   readonly #world: MetaWorld;
   readonly #notifier: Notifier;
   readonly #products: MetaProduct[];
 
-  constructor({ numbers, templates = [], ...world }: SimulatedMetaOptions) {
+  constructor({ numbers, templates = [], accounts = [], ...world }: SimulatedMetaOptions) {
     this.#world = { ...world, behaviour: this.behaviour };
     this.#notifier = new Notifier(this.#world);
     this.whatsapp = new CloudApi(this.#world, this.#notifier, { numbers, templates });
-    this.#products = [this.whatsapp];
+    this.messaging = new Messaging(this.#world, this.#notifier, accounts);
+    this.#products = [this.whatsapp, this.messaging];
   }
 
   /** @throws HttpOutcomeUnknown where the call was carried out and its answer is lost */
   async handle(call: ProviderCall): Promise<ProviderAnswer> {
-    if (new URL(call.url).origin === filesOrigin) return this.whatsapp.download(call);
+    const { origin } = new URL(call.url);
+    if (origin !== graphOrigin) return this.messaging.download(call) ?? this.whatsapp.download(call);
     const request = readGraphCall(call, this.#world.app.accessToken);
     if ("status" in request) return request;
     const throttled = this.#throttled(request);
