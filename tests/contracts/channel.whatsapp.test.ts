@@ -1,0 +1,146 @@
+import { whatsapp } from "../../shared/channels/whatsapp/index.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
+import {
+  answer,
+  change,
+  config,
+  contacts,
+  envelope,
+  goldenSamples,
+  graphError,
+  keys,
+  message,
+  publicUrl,
+  secret,
+  sendId,
+  sendRequest,
+  sign,
+  taken,
+  textMessage,
+  webhook,
+} from "../channels/whatsapp/samples.ts";
+import { describeChannel, httpProviders, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
+
+const text = (body: string, id: string) => message({ type: "text", text: { body } }, id);
+const status = { id: "wamid.out", status: "read", timestamp: "1793872800", biz_opaque_callback_data: sendId };
+const ask = (query: Record<string, string>) => ({
+  ...webhook(""),
+  method: "GET",
+  rawQuery: new URLSearchParams(query).toString(),
+});
+const question = { "hub.mode": "subscribe", "hub.verify_token": secret.verifyToken, "hub.challenge": "1158201444" };
+
+const batch = {
+  ...envelope(change({ contacts, messages: [text("one", "wamid.1"), text("two", "wamid.2")] })),
+  entry: [
+    ...envelope(change({ contacts, messages: [text("one", "wamid.1"), text("two", "wamid.2")] })).entry,
+    ...envelope(change({ contacts, messages: [text("three", "wamid.3")] })).entry,
+  ],
+};
+const mixed = envelope(
+  change({ contacts, messages: [text("one", "wamid.1"), { id: "wamid.2" }], statuses: [status] }),
+  "no change",
+  change({ contacts, messages: [text("three", "wamid.3")] }),
+);
+const mixedBatch = { ...mixed, entry: [...mixed.entry, 7, ...envelope(change({ statuses: [status] })).entry] };
+
+const webhookSamples: WebhookSamples = {
+  config,
+  publicUrl,
+  golden: goldenSamples(),
+  message: textMessage,
+  batch: { request: webhook(batch), count: 3 },
+  mixed: {
+    request: webhook(mixedBatch),
+    kinds: ["message", "ignored", "status", "ignored", "message", "ignored", "status"],
+  },
+  echoes: [
+    webhook(envelope(change({ message_echoes: [text("from our own app", "wamid.9")] }, "smb_message_echoes"))),
+    webhook(envelope(change({ statuses: [status] }))),
+  ],
+  ofOthers: ["page", "instagram"].map((object) => webhook({ object, entry: [{ id: "1", time: 1, messaging: [] }] })),
+  handshake: {
+    request: ask(question),
+    answer: question["hub.challenge"],
+    foreign: [
+      ask({ ...question, "hub.verify_token": "guessed" }),
+      ask({ ...question, "hub.mode": "unsubscribe" }),
+      ask({ ...question, "hub.challenge": "<script>" }),
+      ask({}),
+    ],
+  },
+  withUnknownField: (request) => {
+    const body = JSON.parse(request.body) as ReturnType<typeof envelope>;
+    const [entry] = body.entry;
+    const [first] = entry!.changes as { value: { messages: object[] } }[];
+    const messages = first!.value.messages.map((each) => ({ ...each, mood: "glad", ["__proto__"]: "x" }));
+    const value = { ...first!.value, messages, novelty: [1] };
+    return webhook({ ...body, novelty: {}, entry: [{ ...entry, time: 1, changes: [{ ...first, value }] }] });
+  },
+  unknownKinds: [
+    webhook(envelope(change({ contacts, messages: [message({ type: "hologram", hologram: {} }, "wamid.1")] }))),
+    webhook(envelope(change({}, "hologram_updates"))),
+    webhook(
+      envelope(
+        change({ contacts, messages: [message({ type: "interactive", interactive: { type: "x" } }, "wamid.1")] }),
+      ),
+    ),
+    webhook(envelope(change({ statuses: [{ ...status, status: "teleported" }] }))),
+    webhook(envelope(change({ messages: [message({ type: "system", system: { type: "x" } }, "wamid.1")] }))),
+  ],
+  bodyOf: (fields) => ({
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(envelope(change({ contacts, messages: [{ ...message({}, "wamid.1"), ...fields }] }))),
+  }),
+  fieldNames: ["id", "from", "from_user_id", "timestamp", "type", "text", "context", "system", "group_id", "referral"],
+  secrets: {
+    current: secret,
+    rotating: { ...secret, previousAppSecret: keys.previous },
+    foreign: { ...secret, appSecret: "secret-of-another-company" },
+  },
+  sign: (request, _, key) => sign(request, keys[key]),
+  signedContent: ({ body }) => body,
+  signatureHeader: "x-hub-signature-256",
+  signed: { url: false, body: true },
+};
+
+const nonsense = [
+  answer(500, graphError(131000)),
+  answer(503, "<html>"),
+  answer(400, graphError(131016)),
+  answer(408, ""),
+  answer(302, ""),
+  answer(200, "<html>"),
+  answer(200, { messages: [] }),
+];
+
+const providers: Record<Behaviour, () => Provider[]> = {
+  takes: () => httpProviders(() => answer(200, taken)),
+  refuses: () => httpProviders(() => answer(400, graphError(131026))),
+  throttles: () =>
+    httpProviders(
+      () => answer(429, graphError(130429), { "retry-after": "7" }),
+      () => answer(400, graphError(131056), { "retry-after": "7" }),
+      () => answer(429, graphError(80007), { "retry-after": "7" }),
+    ),
+  "is not reached": () =>
+    httpProviders(() => {
+      throw new HttpNotSent("connection refused");
+    }),
+  "never answers": () =>
+    httpProviders(() => {
+      throw new HttpOutcomeUnknown("time-out");
+    }),
+  "answers nonsense": () => httpProviders(...nonsense.map((each) => () => each)),
+};
+
+describeChannel("whatsapp", whatsapp, {
+  webhook: webhookSamples,
+  send: {
+    request: sendRequest,
+    provider: (behaviour) => providers[behaviour](),
+    providerId: "wamid.sent",
+    refusedAs: "unreachable",
+    throttledMs: 7_000,
+  },
+});
