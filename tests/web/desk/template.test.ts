@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { languagesFor, readsAs } from "../../../web/desk/compose/template-text.ts";
 import { fillIn, missingIn, variablesOf } from "../../../web/desk/compose/template.ts";
 
 const variables = variablesOf({
@@ -43,5 +44,23 @@ describe("a canned reply", () => {
 
   it("leaves other braces alone", () => {
     expect(missingIn("{one} {{ two words }} {{}}")).toEqual([]);
+  });
+});
+
+describe("a template of the provider's", () => {
+  const texts = { en: { body: "Hello {{1}}" }, de: { body: "Hallo {{1}}" } };
+
+  it("is proposed in the customer's language first", () => {
+    expect(languagesFor({ texts }, "de")).toEqual(["de", "en"]);
+    expect(languagesFor({ texts }, "zh")).toEqual(["en", "de"]);
+    expect(languagesFor({ texts }, "toString")).toEqual(["en", "de"]);
+  });
+
+  it("reads as it will go out, with names in place of what is missing", () => {
+    const names = ["name", "order"];
+    expect(readsAs("Hello {{1}}, your {{2}} is on its way.", [" Maria ", ""], names)).toBe(
+      "Hello Maria, your [order] is on its way.",
+    );
+    expect(readsAs("{{1}} {{3}}", ["{{2}}", "x"], names)).toBe("{{2}} {{3}}");
   });
 });

@@ -42,6 +42,6 @@ export type CustomerChange = BodyOf<typeof customerContract.changeCustomer>;
 export type Identity = Customer["identities"][number];
 export type Attributes = Customer["attributes"];
 export type Merge = Customer["merges"][number];
-export type Queue = Item<AnswerOf<typeof operationsContract.listQueues>>;
+export type Queue = Item<AnswerOf<typeof agentContract.listQueues>>;
 export type Send = Item<AnswerOf<typeof operationsContract.listSends>>;
 export type SendAction = Send["actions"][number];

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RouteCapabilities } from "../api/types.ts";
 import { useWords } from "../words/words.tsx";
 
@@ -14,7 +14,7 @@ export function QuickReplies({ answers, limits, isBusy, onChange }: Props) {
   const { t } = useWords();
   const list = useRef<HTMLUListElement>(null);
   const count = useRef(answers.length);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const inputs = list.current?.querySelectorAll("input") ?? [];
     if (answers.length > count.current) inputs[inputs.length - 1]?.focus();
     count.current = answers.length;

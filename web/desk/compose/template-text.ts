@@ -7,6 +7,13 @@ export function languagesFor({ texts }: Pick<Template, "texts">, language: strin
   return Object.hasOwn(texts, language) ? [language, ...others] : others;
 }
 
-/** A template's text with what stands in its gaps; a gap that nothing fills yet stays as it is. */
-export const readsAs = (body: string, parameters: string[]): string =>
-  fillIn(body, Object.fromEntries(parameters.map((value, position) => [String(position + 1), value.trim()])));
+/**
+ * A template's text with what stands in its gaps.
+ *
+ * @param names of the gaps: each stands in brackets where nothing fills it yet
+ */
+export const readsAs = (body: string, parameters: string[], names: string[]): string =>
+  fillIn(
+    body,
+    Object.fromEntries(names.map((name, position) => [position + 1, parameters[position]?.trim() || `[${name}]`])),
+  );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
 import type { Template, Written } from "../api/types.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -46,7 +46,7 @@ export function Templates({ api, inboxId, language, templateIds, onSend, onClose
               <button type="button" class="option" onClick={() => setChosen(template)} {...rovingIndex(position === 0)}>
                 <b>{template.title}</b>
                 <span class="option-text" dir="auto">
-                  {template.texts[languagesFor(template, language)[0]!]?.body}
+                  {readsAs(template.texts[languagesFor(template, language)[0]!]?.body ?? "", [], template.parameters)}
                 </span>
               </button>
             </li>
@@ -74,7 +74,7 @@ function Filling({ template, language, onSend, onSent, onBack }: FillingProps) {
   const isComplete = parameters.every((each) => each.trim() !== "");
   const form = useRef<HTMLFormElement>(null);
   // The button that led here is gone.
-  useEffect(() => form.current?.querySelector<HTMLElement>("input, [type=submit]:enabled")?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("input, [type=submit]:enabled")?.focus(), []);
   return (
     <form
       ref={form}
@@ -108,7 +108,7 @@ function Filling({ template, language, onSend, onSent, onBack }: FillingProps) {
       <figure class="template-preview">
         <figcaption class="hint">{t("templates.preview")}</figcaption>
         <p lang={written} dir="auto">
-          {readsAs(template.texts[written]?.body ?? "", parameters)}
+          {readsAs(template.texts[written]?.body ?? "", parameters, template.parameters)}
         </p>
       </figure>
       <Failure error={failure} />

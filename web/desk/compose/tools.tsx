@@ -22,11 +22,11 @@ export function Tools({ kind, canSend, takes, hasAnswers, isBusy, ...on }: Props
   const isNote = kind === "note";
   return (
     <div class="actions">
-      <button type="button" class="quiet" onClick={on.onCanned}>
+      <button type="button" class="quiet tool" onClick={on.onCanned}>
         {t("canned.open")}
       </button>
       {takes?.templates && (
-        <button type="button" class="quiet" onClick={on.onTemplates}>
+        <button type="button" class="quiet tool" onClick={on.onTemplates}>
           {t("templates.open")}
         </button>
       )}
@@ -34,7 +34,7 @@ export function Tools({ kind, canSend, takes, hasAnswers, isBusy, ...on }: Props
         <ChooseFiles types={takes.media.types} isBusy={isBusy} onFiles={on.onFiles} />
       )}
       {takes?.quickReplies && !hasAnswers && (
-        <button type="button" class="quiet" disabled={isBusy} onClick={on.onAnswers}>
+        <button type="button" class="quiet tool" disabled={isBusy} onClick={on.onAnswers}>
           {t("answers.open")}
         </button>
       )}
@@ -55,7 +55,7 @@ function ChooseFiles({ types, isBusy, onFiles }: ChooseProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" class="quiet" disabled={isBusy} onClick={() => input.current?.click()}>
+      <button type="button" class="quiet tool" disabled={isBusy} onClick={() => input.current?.click()}>
         {t("files.open")}
       </button>
       <input
