@@ -33,6 +33,7 @@ export const messageData = (message: InboundStored | OutboundStored) => ({
   subject: message.subject ?? null,
   ...beginning(message),
   attachments: message.media.length,
+  context: contextOf(message),
   createdAt: message.createdAt,
   ...(message.direction === "in"
     ? { status: "received", author: null }
@@ -45,6 +46,13 @@ export const messageData = (message: InboundStored | OutboundStored) => ({
         error: message.error ?? null,
       }),
 });
+
+/** Without the message that it is about, which takes a look-up. */
+function contextOf(message: InboundStored | OutboundStored) {
+  if (message.direction === "out" || !message.context) return null;
+  const { kind, note = null, url = null, choiceId = null } = message.context;
+  return { kind, note, url, choiceId };
+}
 
 function beginning({ text, wholeText }: InboundStored | OutboundStored): { text: string; textIsCut: boolean } {
   const isLong = text.length > limits.maxEventTextCharacters;
