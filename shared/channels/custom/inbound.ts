@@ -53,13 +53,15 @@ function wordsOf(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `must be one of ${issue.values.join(", ")}`;
     case "too_big":
-      return `at most ${issue.maximum}`;
+      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
     case "too_small":
-      return `at least ${issue.minimum}`;
+      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
     default:
       return issue.code;
   }
 }
+
+const unitOf = (origin: string): string => (origin === "string" ? " characters" : "");
 
 function readMessage(event: unknown, request: WebhookRequest, inbox: Pick<Inbox, "id" | "mediaHosts">): InboundMessage {
   const message = read(messageSchema, event);

@@ -8,6 +8,7 @@ import { inboxPath, verify } from "./signature.ts";
 /** Anything else that people write by: a system of the company's own, which signs what it says after Standard Webhooks. */
 export const custom: Channel = {
   name: "custom",
+  inboxAddress: { pattern: /\S/, expected: "a name" },
   secretName: "custom",
   capabilities: {
     optOut: false,

@@ -1,0 +1,96 @@
+import { custom } from "../../shared/channels/custom/index.ts";
+import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../shared/ports/http.ts";
+import {
+  answer,
+  config,
+  customer,
+  foreignSecret,
+  goldenSamples,
+  now,
+  publicUrl,
+  secret,
+  secrets,
+  sendRequest,
+  sign,
+  textMessage,
+  webhook,
+} from "../channels/custom/samples.ts";
+import { describeChannel, FakeHttp, portsWith, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
+
+const webhookSamples: WebhookSamples = {
+  config,
+  publicUrl,
+  golden: goldenSamples(),
+  message: textMessage,
+  batch: { request: textMessage("hello"), count: 1 },
+  mixed: { none: "there is one event a request" },
+  echoes: { none: "nobody but us sends from the inbox" },
+  ofOthers: { none: "this path is the channel's own" },
+  handshake: { none: "nobody asks" },
+  withUnknownField: (request) => ({ ...request, body: request.body.replace("{", '{"later":{"a":[1]},"__proto__":1,') }),
+  unknownKinds: [webhook({ type: "visit.ended" }), webhook({ type: "Not a type" }), webhook({ type: "constructor" })],
+  bodyOf: (fields) => ({
+    headers: { "content-type": "application/json", "webhook-id": "evt-1" },
+    body: JSON.stringify({ type: "message", from: customer, ...fields }),
+  }),
+  fieldNames: ["type", "id", "from", "name", "text", "subject", "sentAt", "attachments", "replyTo", "sendId", "status"],
+  secrets: {
+    current: secret,
+    rotating: { inboxes: { counter: { secret: secrets.current, previousSecret: secrets.previous } } },
+    foreign: { inboxes: { counter: { secret: foreignSecret } } },
+  },
+  sign: (request, _, key) => sign(request, secrets[key]),
+  signedContent: ({ headers, body }) => `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`,
+  signatureHeader: "webhook-signature",
+  // The inbox in the path says whose secret it is; no other part of the URL is signed.
+  signed: { url: false, body: true },
+  now,
+};
+
+const providersThat = (...answers: (() => HttpAnswer)[]): Provider[] =>
+  answers.map((each) => {
+    const http = new FakeHttp(each);
+    return { ports: portsWith({ http, clock: { now: () => now } }), handedOver: () => http.calls.length };
+  });
+
+const nonsense = [
+  answer(500, "oops"),
+  answer(503, ""),
+  answer(408, ""),
+  answer(302, "", { location: "https://x.example" }),
+];
+
+const providers: Record<Behaviour, () => Provider[]> = {
+  takes: () => providersThat(() => answer(200, { id: "out-5" })),
+  refuses: () =>
+    providersThat(
+      () => answer(422, { error: "no" }),
+      () => answer(410, ""),
+    ),
+  throttles: () =>
+    providersThat(
+      () => answer(429, "", { "retry-after": "7" }),
+      () => answer(503, "", { "retry-after": "7" }),
+      () => answer(429, "", { "retry-after": "Wed, 04 Nov 2026 10:00:07 GMT" }),
+    ),
+  "is not reached": () =>
+    providersThat(() => {
+      throw new HttpNotSent("connection refused");
+    }),
+  "never answers": () =>
+    providersThat(() => {
+      throw new HttpOutcomeUnknown("time-out");
+    }),
+  "answers nonsense": () => providersThat(...nonsense.map((each) => () => each)),
+};
+
+describeChannel("custom", custom, {
+  webhook: webhookSamples,
+  send: {
+    request: sendRequest,
+    provider: (behaviour) => providers[behaviour](),
+    providerId: "out-5",
+    refusedAs: "refused",
+    throttledMs: 7_000,
+  },
+});
