@@ -72,11 +72,15 @@ async function fetchFrom(message: StoredMessage, file: MediaReference, app: App)
   const channel = channelOf(inbox);
   if (!channel?.media) throw new MediaRefused("The channel by which it came hands out no files any more.");
   const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
-  const location = await channel.media.locate(file, { inbox, secret }, app);
+  const location = await channel.media.locate(askedAgain(file), { inbox, secret }, app);
   const { hosts, credentialHosts } = channel.media;
   const from = { hosts: [...hosts, ...(inbox.mediaHosts ?? [])], credentialHosts };
   return app.mediaHttp.fetch(location, from, { maxBytes: limits.maxMediaBytes, timeoutMs: limits.mediaTimeoutMs });
 }
+
+/** What kept an earlier attempt from it need not keep this one: a person had it tried again. */
+const askedAgain = ({ problem, ...file }: MediaReference): MediaReference =>
+  file.url === undefined && file.providerId === undefined ? { ...file, problem } : file;
 
 /** An inbox that router.yaml does not name is one of its own, as `parse` has it. */
 const inboxOf = ({ channel, inboxId }: StoredMessage, { config }: App): Inbox =>

@@ -1,4 +1,5 @@
 import { fileContract } from "../../shared/api/files.ts";
+import { asDownload } from "../../shared/core/download.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { linkedFile } from "../../shared/flow/file-links.ts";
@@ -46,7 +47,7 @@ async function handOut(token: string, app: App): Promise<HttpReply | FileReply> 
     status: 200,
     headers: {
       "content-type": file.contentType,
-      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      "content-disposition": asDownload(file.name),
       "x-content-type-options": "nosniff",
       "cache-control": "private, no-store",
     },

@@ -8,6 +8,7 @@ import {
   type GetObjectCommandOutput,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { asDownload } from "../core/download.ts";
 import { BlobTooLarge, type Blobs } from "../ports/blobs.ts";
 import { clientSettings } from "./clients.ts";
 
@@ -80,17 +81,4 @@ async function bytesOf(key: string, answer: GetObjectCommandOutput, maxBytes: nu
   body.destroy();
   if (bytes > maxBytes) throw new BlobTooLarge(`${key} has more than the ${maxBytes} bytes that are read of it.`);
   return Buffer.concat(chunks);
-}
-
-/**
- * RFC 6266: a name for old readers with what they can't take left out, and one in UTF-8 (RFC 8187) for all others.
- * A browser that gets `attachment` shows nothing, so that a file can do nothing on the bucket's origin.
- */
-function asDownload(fileName: string): string {
-  const plain = fileName.replaceAll(/[^\w.() -]/g, "_");
-  const encoded = encodeURIComponent(fileName.toWellFormed()).replaceAll(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
