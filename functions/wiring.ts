@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type middy from "@middy/core";
+import { callerOf } from "./caller.ts";
+import type { ApiRequest } from "./routes.ts";
 import { createApp, type RareAdapters } from "../shared/adapters/app.ts";
 import { readDelivery } from "../shared/adapters/queues.ts";
 import type { WebhookRequest } from "../shared/channels/channel.ts";
@@ -43,6 +45,16 @@ export function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
     body: event.isBase64Encoded ? textOf(bytesOf(event)) : body,
     domainName: event.requestContext.domainName,
   };
+}
+
+/** A request whose authorizer let it through, with who asks. @throws ProblemError 400, or 403 where the token names no role of ours */
+export function signedInRequestOf(event: APIGatewayProxyEventV2): ApiRequest {
+  const caller = callerOf(event.headers["authorization"] ?? "");
+  if (caller) return { ...requestOf(event), caller };
+  throw new ProblemError(
+    403,
+    "Your token names no user or no role: ask for one of the groups agent, supervisor, operator, admin or service.",
+  );
 }
 
 /** The body as it was sent; of one that API Gateway takes for text, as UTF-8. */

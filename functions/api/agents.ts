@@ -1,8 +1,9 @@
-import { allQueueIds, profileOf, visibleQueueIds } from "./access.ts";
-import { pageInMemory, requireChoice } from "./input.ts";
-import { refusal } from "./refuse.ts";
+import { allQueueIds, profileOf, visibleQueueIds } from "../access.ts";
+import { pageInMemory, requireChoice } from "../input.ts";
+import { listQueues } from "./queues.ts";
+import { refusal } from "../refuse.ts";
 import { atLeast, type CallOf, type Context, type Handlers } from "./routes.ts";
-import { seesAll } from "./access.ts";
+import { seesAll } from "../access.ts";
 import type { agentContract } from "../../shared/api/agents.ts";
 import type { CannedReply } from "../../shared/core/configuration.ts";
 import { agentViews, offersOf } from "../../shared/core/pool/views.ts";
@@ -21,6 +22,7 @@ export const agentHandlers: Handlers<typeof agentContract> = {
   rejectOffer: async (call) => ({ id: await answerOffer("reject", call), status: "rejected" }),
   createSocketTicket: ticket,
   listCannedReplies: cannedReplies,
+  listQueues,
 };
 
 async function listAgents(call: CallOf<"listAgents">) {

@@ -1,6 +1,6 @@
-import { refusal } from "./refuse.ts";
+import { refusal } from "../refuse.ts";
 import type { Context } from "./routes.ts";
-import { conversationShape } from "./shapes.ts";
+import { conversationShape } from "../conversation-shape.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { PoolEvent } from "../../shared/core/pool/types.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";

@@ -1,13 +1,13 @@
-import { allQueueIds, requireHolder, visibleConversation } from "./access.ts";
+import { allQueueIds, requireHolder, visibleConversation } from "../access.ts";
 import { commandConversation, showAgain } from "./commands.ts";
-import { pageOf, requireChoice } from "./input.ts";
+import { pageOf, requireChoice } from "../input.ts";
 import { linesOf, openStatuses, readLines } from "./lines.ts";
 import { storeNote } from "./notes.ts";
-import { refusal } from "./refuse.ts";
+import { refusal } from "../refuse.ts";
 import { atLeast, type CallOf, type Context, type Handlers } from "./routes.ts";
 import { search } from "./search/search.ts";
-import { conversationShape } from "./shapes.ts";
-import { ofCustomer } from "./history.ts";
+import { conversationShape } from "../conversation-shape.ts";
+import { ofCustomer } from "../history.ts";
 import type { conversationContract } from "../../shared/api/conversations.ts";
 import type { BodyOf } from "../../shared/api/route.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";

@@ -1,4 +1,4 @@
-import { allQueueIds, visibleQueueIds } from "./access.ts";
+import { allQueueIds, visibleQueueIds } from "../access.ts";
 import type { Context } from "./routes.ts";
 import type { conversationStatuses } from "../../shared/api/fields.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";

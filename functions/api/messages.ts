@@ -1,10 +1,10 @@
-import { visibleConversation } from "./access.ts";
-import { fitsAnswer, fitting } from "./answer-size.ts";
-import { pageInMemory, pageOf, requireChoice } from "./input.ts";
-import { refusal } from "./refuse.ts";
+import { visibleConversation } from "../access.ts";
+import { fitsAnswer, fitting } from "../answer-size.ts";
+import { pageInMemory, pageOf, requireChoice } from "../input.ts";
+import { refusal } from "../refuse.ts";
 import { listRoutes } from "./reply-routes.ts";
 import type { CallOf, Context, Handlers } from "./routes.ts";
-import { messageShape } from "./shapes.ts";
+import { messageShape } from "./message-shape.ts";
 import { writeMessage } from "./write.ts";
 import type { messageContract } from "../../shared/api/messages.ts";
 import { limits } from "../../shared/core/limits.ts";

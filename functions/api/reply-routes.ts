@@ -1,19 +1,15 @@
-import { visibleConversation } from "./access.ts";
+import { visibleConversation } from "../access.ts";
 import type { CallOf } from "./routes.ts";
 import { capabilitiesOf, type Capabilities } from "../../shared/core/capabilities.ts";
 import type { CanSendVerdict, Refusal } from "../../shared/core/canSend.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Identity } from "../../shared/core/customer.ts";
 import { windowClosesAt } from "../../shared/core/gate/time.ts";
-import { currentCustomer, familyOf, identitiesOf as identitiesOfFamily } from "../../shared/flow/customers.ts";
+import { addressesOf } from "../../shared/flow/customers.ts";
 import { lastInboundAt, mayGoOut, templatesOf, type Outgoing, type ReplyRoute } from "../../shared/flow/gate.ts";
 import { routeTo } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
-
-/** Every address of the customer as whom this one counts today, the longest known first. */
-export const identitiesOf = async (customerId: string, app: App): Promise<Identity[]> =>
-  identitiesOfFamily(await familyOf(await currentCustomer(customerId, app), app), app);
 
 /** A text that every channel takes: what is left is whether the address may be written to. */
 const anyText: Outgoing = { text: "?", files: [], quickReplies: [], isAutomatic: false };
@@ -58,7 +54,7 @@ interface Way {
 
 /** Every address of the customer that is on a channel of ours, and whether this message may go there. */
 async function waysOf(message: Outgoing, conversation: Conversation, app: App): Promise<Way[]> {
-  const identities = await identitiesOf(conversation.customerId, app);
+  const identities = await addressesOf(conversation.customerId, app);
   const ways = identities.map(async (identity): Promise<Way[]> => {
     const route = await routeTo(identity, conversation, app);
     const capabilities = route && capabilitiesOf(route, app.config);

@@ -1,13 +1,14 @@
-import { requireHolder, visibleConversation } from "./access.ts";
+import { requireHolder, visibleConversation } from "../access.ts";
 import { storeNote } from "./notes.ts";
-import { refusal } from "./refuse.ts";
-import { identitiesOf, withOtherChannels } from "./reply-routes.ts";
+import { refusal } from "../refuse.ts";
+import { withOtherChannels } from "./reply-routes.ts";
 import type { CallOf, Context } from "./routes.ts";
-import { messageShape } from "./shapes.ts";
+import { messageShape } from "./message-shape.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import { derivedId, digest } from "../../shared/core/ids.ts";
 import type { MediaReference, StoredMessage, TemplateUse } from "../../shared/core/message.ts";
 import { useTemplate } from "../../shared/core/templates.ts";
+import { addressesOf } from "../../shared/flow/customers.ts";
 import type { ReplyRoute } from "../../shared/flow/gate.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { acceptReply, enqueueAccepted, routeTo, type ReplyFiles } from "../../shared/flow/reply.ts";
@@ -82,7 +83,7 @@ async function reply(
 }
 
 async function routeNamed(identityId: string, conversation: Conversation, { app }: Context): Promise<ReplyRoute> {
-  const identities = await identitiesOf(conversation.customerId, app);
+  const identities = await addressesOf(conversation.customerId, app);
   const identity = identities.find(({ id }) => id === identityId);
   const route = identity && (await routeTo(identity, conversation, app));
   if (route) return route;

@@ -24,8 +24,8 @@ function intake(reach: Reach): AccessOf<"ingest" | "mail" | "chat"> {
   const notify = notifying(reach);
   return {
     ingest: [
-      table("UpdateItem"),
-      sendTo("inbound"),
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+      sendTo("inbound", "timers"),
       objects("PutObject"),
       ...providers(({ webhook }) => webhook !== undefined),
       origins,
@@ -33,8 +33,8 @@ function intake(reach: Reach): AccessOf<"ingest" | "mail" | "chat"> {
       ...notify,
     ],
     mail: [
-      table("GetItem", "PutItem", "UpdateItem"),
-      sendTo("inbound"),
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+      sendTo("inbound", "timers"),
       objects("GetObject", "PutObject"),
       signing,
       ...tell,
@@ -64,14 +64,14 @@ function work(
   return {
     route: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
-      sendTo("pool", "outbound", "media"),
+      sendTo("inbound", "pool", "outbound", "media", "timers"),
       objects("GetObject", "PutObject"),
       chats("POST"),
       ...tell,
       ...notify,
     ],
     assign: [
-      table("GetItem", "PutItem", "UpdateItem", "Query"),
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
       sendTo("pool", "timers"),
       objects("GetObject", "PutObject"),
       ...tell,
@@ -92,6 +92,7 @@ function work(
       objects("GetObject", "PutObject", "DeleteObject"),
       ...providers(({ media }) => media !== undefined),
       signing,
+      ...tell,
       ...notify,
     ],
     deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sendTo("deliveries")],
@@ -114,18 +115,25 @@ function work(
 }
 
 /** What agents and operators see. */
-function front(reach: Reach): AccessOf<"api" | "files" | "socket" | "pages"> {
+function front(reach: Reach): AccessOf<"api" | "files" | "records" | "socket" | "pages"> {
   const { table, lists, sendTo, objects, sockets, chats, signing, signIn, socketUrl, chatUrl, bucketDomain } = reach;
   return {
     api: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
-      sendTo("inbound", "media", "pool", "outbound", "timers", "mail", "deliveries"),
-      objects("GetObject", "PutObject", "DeleteObject"),
+      sendTo("pool", "outbound", "timers"),
+      objects("GetObject", "PutObject"),
       socketUrl,
       ...telling(reach),
       ...notifying(reach),
     ],
     files: [objects("GetObject", "PutObject"), signing],
+    records: [
+      table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+      sendTo("inbound", "media", "pool", "outbound", "timers", "mail", "deliveries"),
+      objects("GetObject", "PutObject", "DeleteObject"),
+      ...telling(reach),
+      ...notifying(reach),
+    ],
     socket: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
       lists,

@@ -33,7 +33,8 @@ export const functionSettings = {
     timeoutSeconds: 20,
     memoryMegabytes: 512,
   },
-  api: { description: "Serves agents and operators under /v1", timeoutSeconds: 20, memoryMegabytes: 1024 },
+  api: { description: "Serves agents and conversations under /v1", timeoutSeconds: 20, memoryMegabytes: 1024 },
+  records: { description: "Serves what is known of customers under /v1", timeoutSeconds: 20, memoryMegabytes: 512 },
   socket: { description: "Opens and closes the desk's sockets", timeoutSeconds: 10, memoryMegabytes: 256 },
   pages: { description: "Serves the desk's pages", timeoutSeconds: 10, memoryMegabytes: 256 },
 } as const satisfies Record<string, FunctionSettings>;

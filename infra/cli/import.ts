@@ -2,7 +2,7 @@ import { FileRefused, type Row } from "./import/row.ts";
 import { readRows } from "./import/rows.ts";
 import { ImportRefused, sendRecords, type ImportedRecord, type Sent, type Target } from "./import/send.ts";
 import type { Command } from "./command.ts";
-import { checkedRecord } from "../../functions/api/input.ts";
+import { checkedRecord } from "../../functions/input.ts";
 import { customerRecord } from "../../shared/api/customers.ts";
 import { channelCapabilities } from "../../shared/channels/registry.ts";
 import { addressProblem, ownAddress } from "../../shared/core/address.ts";
@@ -22,7 +22,8 @@ export const importCustomers: Command = {
     "Takes the customers of a file in. Repeating it changes nothing, so a file that was corrected can be imported again.",
     "",
     "FILE       CSV, or JSON lines where its name ends in .jsonl or .ndjson.",
-    "           CSV: the first line names the columns: externalId, name, language, phone (or sms), email, web, attribute.<name>.",
+    "           CSV: the first line names the columns: externalId, name, language, phone (or sms), email, web, consent, attribute.<name>.",
+    "           Consent is yes where the customer agreed to be written to at these addresses.",
     "           The values of attributes are texts; JSON lines bring numbers and true or false as well:",
     '           {"externalId":"17","name":"Erika","attributes":{"orders":3},"addresses":[{"channel":"sms","address":"+4915112345678"}]}',
     "           Phone numbers are in E.164: +4915112345678. Web is the id that you vouch for in the web chat.",

@@ -65,6 +65,14 @@ export const agentContract = answeredBy<typeof agentAnswers>()({
     body: z.strictObject({}),
     status: 201,
   },
+  listQueues: {
+    method: "GET",
+    path: "/v1/queues",
+    role: "agent",
+    scope: "conversations:read",
+    query: pageQuery,
+    status: 200,
+  },
   listCannedReplies: {
     method: "GET",
     path: "/v1/canned-replies",

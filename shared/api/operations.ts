@@ -4,14 +4,6 @@ import { page, pageQuery } from "./fields.ts";
 import { answeredBy } from "./route.ts";
 
 export const operationsContract = answeredBy<typeof operationsAnswers>()({
-  listQueues: {
-    method: "GET",
-    path: "/v1/queues",
-    role: "agent",
-    scope: "conversations:read",
-    query: pageQuery,
-    status: 200,
-  },
   listParked: {
     method: "GET",
     path: "/v1/parked",

@@ -1,5 +1,8 @@
+import { ownAddress } from "../core/address.ts";
+import { channelOfKey } from "../core/capabilities.ts";
 import type { Conversation } from "../core/conversation.ts";
 import { unwrittenHead, type Customer, type Identity } from "../core/customer.ts";
+import { identityIdOf } from "../core/ids.ts";
 import type { App } from "../ports/app.ts";
 
 /** The customer as whom this one counts today: itself, or the one that it was merged into. */
@@ -54,4 +57,18 @@ async function identityIdsOf(family: Customer[], app: App): Promise<string[]> {
   const conversations = await app.stores.conversations.many(held.filter((id) => id !== undefined));
   const openers = await app.stores.identities.many(conversations.map(({ openerIdentityId }) => openerIdentityId));
   return Array.from(new Set([...named, ...openers.map(({ id }) => id)]));
+}
+
+/** Every address of the customer as whom this one counts today, the longest known first. */
+export const addressesOf = async (customerId: string, app: App): Promise<Identity[]> =>
+  identitiesOf(await familyOf(await currentCustomer(customerId, app), app), app);
+
+/** Those who count as customers today among the holders of an address, each once. */
+export async function customersAt(address: string, app: App): Promise<Customer[]> {
+  const forms = Object.entries(app.config.channels).map(([key, capabilities]) =>
+    identityIdOf(channelOfKey(key), ownAddress(address, capabilities)),
+  );
+  const identities = await app.stores.identities.many(Array.from(new Set(forms)));
+  const customers = await Promise.all(identities.map((identity) => currentCustomer(identity.customerId, app)));
+  return [...new Map(customers.map((customer) => [customer.id, customer])).values()];
 }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { account, agent, anna, operator, supervisor } from "./harness.ts";
 import { pass, reply, watched, type Watched } from "../functions/deliver/receiver.ts";
-import { conversationShape, messageShape } from "../../functions/api/shapes.ts";
+import { messageShape } from "../../functions/api/message-shape.ts";
+import { conversationShape } from "../../functions/conversation-shape.ts";
 import { run as route } from "../../functions/route/run.ts";
 import { eventTypes } from "../../shared/core/events.ts";
 import { limits } from "../../shared/core/limits.ts";
+import type { InboundMessage } from "../../shared/core/message.ts";
+import { takeIn } from "../../shared/flow/intake.ts";
 import { enqueueConversation } from "../../shared/flow/pool-events.ts";
 import { project } from "../../shared/flow/pool-projection.ts";
 import { catchUp, type PooledMemory } from "../../shared/flow/pool-log.ts";
@@ -91,6 +94,27 @@ describe("events", () => {
       expect([attachments, textIsCut]).toEqual([0, false]);
     }
     expect(receiver.types).toContain("message.status");
+  });
+
+  it("say how a message refers to another one, so that a reaction is not read as a question", async () => {
+    const { flow, receiver } = await assigned();
+    const reaction: InboundMessage = {
+      kind: "message",
+      channel: "sms",
+      accountId: account.accountSid,
+      providerId: "SMreaction",
+      from: anna,
+      inboxId: "sms-main",
+      text: "👍",
+      media: [],
+      context: { kind: "reaction", providerId: "SM1" },
+      isQuiet: true,
+    };
+    await takeIn([reaction], flow.app);
+    await flow.settle();
+    const { message } = receiver.taken.at(-1)!.data;
+    expect(message).toMatchObject({ text: "👍", context: { kind: "reaction", note: null, url: null, choiceId: null } });
+    expect(receiver.taken[0]!.data.message).toMatchObject({ context: null });
   });
 
   it("never tell of internal notes", async () => {

@@ -1,7 +1,6 @@
 import { SimulatedTwilio } from "../../infra/local/providers/twilio/twilio.ts";
 import { TwilioStorage } from "../../infra/local/providers/twilio/storage.ts";
 import { VirtualClock } from "../../infra/local/clock.ts";
-import { run as api } from "../../functions/api/run.ts";
 import type { Caller } from "../../functions/api/routes.ts";
 import { channelCapabilities } from "../../shared/channels/registry.ts";
 import { run as assign } from "../../functions/assign/run.ts";
@@ -19,6 +18,7 @@ import type { App } from "../../shared/ports/app.ts";
 import { HttpNotSent, type Http, type HttpCall } from "../../shared/ports/http.ts";
 import type { Delivery, Queue, QueueEntry } from "../../shared/ports/queues.ts";
 import { memoryStores } from "../../shared/stores/memory/index.ts";
+import { callApi } from "./api.ts";
 import { KeptMail, KeptMedia, KeptSockets, MemoryBlobs } from "./ports.ts";
 
 /*
@@ -227,7 +227,7 @@ export function createFlow(config: Configuration = configuration) {
   function request(caller: Caller, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const [pathname = "", rawQuery = ""] = path.split("?", 2);
     const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-    return api({ method, path: pathname, rawQuery, headers, body: text, caller }, app, memory);
+    return callApi({ method, path: pathname, rawQuery, headers, body: text, caller }, app, memory);
   }
 
   /** Works every queue off until nothing moves any more; what keeps failing stays. */

@@ -107,6 +107,12 @@ describe("the stateless stack", () => {
     ]);
     expect(Object.fromEntries(routes.map(([key, type]) => [key, type]))).toEqual({
       "ANY /v1/{proxy+}": "JWT",
+      ...Object.fromEntries(
+        ["customers", "identities", "merges", "parked", "sends", "webhooks"].flatMap((subtree) => [
+          [`ANY /v1/${subtree}`, "JWT"],
+          [`ANY /v1/${subtree}/{proxy+}`, "JWT"],
+        ]),
+      ),
       "POST /v1/files": "JWT",
       "GET /files/{proxy+}": "NONE",
       "POST /webhooks/{proxy+}": "NONE",

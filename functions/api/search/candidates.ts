@@ -1,4 +1,4 @@
-import { seesAll, visibleQueueIds } from "../access.ts";
+import { seesAll, visibleQueueIds } from "../../access.ts";
 import type { Context } from "../routes.ts";
 import { searchMemoryOf } from "./memory.ts";
 import { resolvedLast } from "./resolved.ts";

@@ -1,14 +1,14 @@
-import { maySee, seesAll } from "../access.ts";
-import { customersAt } from "../customers.ts";
-import { historyOf } from "../history.ts";
-import { pageOf } from "../input.ts";
+import { maySee, seesAll } from "../../access.ts";
+import { historyOf } from "../../history.ts";
+import { pageOf } from "../../input.ts";
 import type { CallOf, Context } from "../routes.ts";
-import { conversationShape } from "../shapes.ts";
+import { conversationShape } from "../../conversation-shape.ts";
 import { byUpdate, order, recentConversations } from "./candidates.ts";
 import { foldedText, matchOf, termsOf, type FoldedText, type Match } from "./match.ts";
 import { searchMemoryOf } from "./memory.ts";
 import type { Conversation } from "../../../shared/core/conversation.ts";
 import { limits } from "../../../shared/core/limits.ts";
+import { customersAt } from "../../../shared/flow/customers.ts";
 import { InvalidCursor } from "../../../shared/ports/paging.ts";
 
 interface Found extends Match {
@@ -110,7 +110,7 @@ async function textsOf(conversation: Conversation, { app, memory }: Context): Pr
 async function conversationsAt(query: string, context: Context): Promise<Found[]> {
   const written = query.trim();
   const forms = new Set([written, written.toLowerCase(), written.replaceAll(/[\s()/.-]/g, "")]);
-  const customers = (await Promise.all([...forms].map((form) => customersAt(form, context)))).flat();
+  const customers = (await Promise.all([...forms].map((form) => customersAt(form, context.app)))).flat();
   const byId = new Map(customers.map((customer) => [customer.id, customer]));
   const histories = await Promise.all(
     Array.from(byId.values(), (customer) => historyOf(customer, { limit: limits.maxPageItems }, context)),

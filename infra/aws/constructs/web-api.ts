@@ -6,12 +6,14 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import { recordsApi, subtreesOf } from "../../../shared/api/contract.ts";
 import { logRetentionDays } from "../settings.ts";
 
 export interface WebApiRoutes {
   ingest: LambdaFunction;
   api: LambdaFunction;
   files: LambdaFunction;
+  records: LambdaFunction;
   pages: LambdaFunction;
 }
 
@@ -45,6 +47,10 @@ export class WebApi extends Construct {
         ...(path.startsWith("/v1/") && { authorizer }),
       });
     route("/v1/{proxy+}", HttpMethod.ANY, "api");
+    for (const subtree of subtreesOf(recordsApi)) {
+      route(`/v1/${subtree}`, HttpMethod.ANY, "records");
+      route(`/v1/${subtree}/{proxy+}`, HttpMethod.ANY, "records");
+    }
     route("/v1/files", HttpMethod.POST, "files");
     const open: [HttpRoute[], string][] = [
       [

@@ -37,5 +37,6 @@ export const agentAnswers = {
   acceptOffer: z.object({ id, status: z.literal("accepted") }),
   rejectOffer: z.object({ id, status: z.literal("rejected") }),
   createSocketTicket: z.object({ ticket: z.string(), url: z.string(), expiresAt: timestamp }),
+  listQueues: listOf(z.object({ id: z.string(), depth: z.int(), oldestAgeMs: z.number(), agentsAvailable: z.int() })),
   listCannedReplies: listOf(cannedReply),
 } as const;

@@ -27,7 +27,6 @@ export const send = z.object({
 });
 
 export const operationsAnswers = {
-  listQueues: listOf(z.object({ id: z.string(), depth: z.int(), oldestAgeMs: z.number(), agentsAvailable: z.int() })),
   listParked: listOf(parked),
   redriveParked: z.object({ id, kind: z.enum(parkedKinds), status: z.literal("redriven") }),
   settleParked: z.object({ id, kind: z.enum(parkedKinds), status: z.literal("went-out") }),

@@ -10,7 +10,6 @@ import type { Sockets } from "../../../shared/ports/sockets.ts";
 import type { Stores } from "../../../shared/ports/stores.ts";
 import { memoryStores } from "../../../shared/stores/memory/index.ts";
 import type { ApiRequest } from "../../../functions/api/routes.ts";
-import { run as api } from "../../../functions/api/run.ts";
 import { run as assign } from "../../../functions/assign/run.ts";
 import { run as chat, type ChatEvent } from "../../../functions/chat/run.ts";
 import { run as deliver } from "../../../functions/deliver/run.ts";
@@ -24,6 +23,7 @@ import { run as timer } from "../../../functions/timer/run.ts";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
 import type { HttpReply } from "../../../shared/flow/http-reply.ts";
 import type { ParkedKind } from "../../../shared/flow/park.ts";
+import { callApi } from "../../flow/api.ts";
 import { memoryBlobs } from "./blobs.ts";
 import type { Faults } from "./faults.ts";
 import { EventSourceMapping, SimulatedFunction } from "./functions.ts";
@@ -122,7 +122,7 @@ export class SimulatedHost {
   }
 
   callApi(request: ApiRequest): Promise<HttpReply> {
-    return this.#answerOf(this.#api, (app, memory) => api(request, app, memory));
+    return this.#answerOf(this.#api, (app, memory) => callApi(request, app, memory));
   }
 
   setTimer(poolId: string, delaySeconds: number): void {

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import type { ApiRequest } from "./routes.ts";
-import type { RouteContract } from "../../shared/api/route.ts";
-import { limits } from "../../shared/core/limits.ts";
-import { byteLength } from "../../shared/core/text.ts";
-import { ProblemError, type FieldProblem } from "../../shared/flow/http-reply.ts";
+import type { RouteContract } from "../shared/api/route.ts";
+import { limits } from "../shared/core/limits.ts";
+import { byteLength } from "../shared/core/text.ts";
+import { ProblemError, type FieldProblem } from "../shared/flow/http-reply.ts";
 
 /*
  * A request against its contract. Every error names the field at fault: a path into the body, a parameter or a header.

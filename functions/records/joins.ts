@@ -1,7 +1,7 @@
 import { visibleCustomer } from "./customers.ts";
 import { customerView } from "./customer-view.ts";
-import { refusal } from "./refuse.ts";
-import type { CallOf, Handlers } from "./routes.ts";
+import { refusal } from "../refuse.ts";
+import type { CallOf, Handlers } from "../routes.ts";
 import type { customerContract } from "../../shared/api/customers.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import type { Identity } from "../../shared/core/customer.ts";

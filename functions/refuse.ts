@@ -1,5 +1,5 @@
-import { problemReasons, type ProblemReason } from "../../shared/api/problems.ts";
-import { ProblemError, type ProblemFields } from "../../shared/flow/http-reply.ts";
+import { problemReasons, type ProblemReason } from "../shared/api/problems.ts";
+import { ProblemError, type ProblemFields } from "../shared/flow/http-reply.ts";
 
 /**
  * Why a route won't do what was well asked for.

@@ -1,7 +1,4 @@
-import { fitsAnswer } from "./answer-size.ts";
 import { visibleCustomer } from "./customers.ts";
-import { checkedRecord } from "./input.ts";
-import type { CallOf, Context, Handlers } from "./routes.ts";
 import { customerRecord, type customerContract } from "../../shared/api/customers.ts";
 import type { AnswerOf } from "../../shared/api/route.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -11,6 +8,9 @@ import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { importRecord, RecordRefused, type ImportedRecord } from "../../shared/flow/import.ts";
 import { KeptChanging } from "../../shared/flow/join.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
+import { fitsAnswer } from "../answer-size.ts";
+import { checkedRecord } from "../input.ts";
+import type { CallOf, Context, Handlers } from "../routes.ts";
 
 type Part = Pick<typeof customerContract, "exportCustomer" | "eraseCustomer" | "importCustomers">;
 

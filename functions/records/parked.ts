@@ -1,35 +1,20 @@
-import { seesAll, visibleQueueIds } from "./access.ts";
-import { pageInMemory, pageOf } from "./input.ts";
-import { refusal } from "./refuse.ts";
-import type { CallOf, Context, Handlers } from "./routes.ts";
 import type { operationsContract } from "../../shared/api/operations.ts";
 import { messageIdOfSend } from "../../shared/core/ids.ts";
-import { sendRank } from "../../shared/core/message.ts";
-import { queueSummaries } from "../../shared/core/pool/views.ts";
+import { sendRank, type OutboundStored } from "../../shared/core/message.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
-import { readPool } from "../../shared/flow/pool.ts";
 import { redrive } from "../../shared/flow/redrive.ts";
 import { recordWentOut } from "../../shared/flow/went-out.ts";
-import type { OutboundStored } from "../../shared/core/message.ts";
 import type { Parked } from "../../shared/ports/work.ts";
+import { pageOf } from "../input.ts";
+import { refusal } from "../refuse.ts";
+import type { CallOf, Context, Handlers } from "../routes.ts";
 
-export const operationsHandlers: Handlers<typeof operationsContract> = {
-  listQueues: queues,
+export const parkedHandlers: Handlers<typeof operationsContract> = {
   listParked,
   redriveParked,
   settleParked,
   listSends,
 };
-
-async function queues(call: CallOf<"listQueues">) {
-  const visible = visibleQueueIds(call.caller, call.app);
-  const states = await Promise.all(call.app.config.pools.map((pool) => readPool(pool.id, call.app, call.memory)));
-  const now = call.app.clock.now();
-  const items = states
-    .flatMap((state) => queueSummaries(state, now))
-    .filter((queue) => seesAll(call.caller) || visible.includes(queue.id));
-  return pageInMemory(items, (queue) => queue.id, call.query);
-}
 
 async function listParked(call: CallOf<"listParked">) {
   const page = await call.app.stores.parked.list(pageOf(call.query));

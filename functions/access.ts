@@ -1,8 +1,9 @@
-import { atLeast, type Caller, type Context } from "./routes.ts";
-import type { Conversation } from "../../shared/core/conversation.ts";
-import { ProblemError } from "../../shared/flow/http-reply.ts";
-import { isVisibleTo, profileOf } from "../../shared/flow/visibility.ts";
-import type { App } from "../../shared/ports/app.ts";
+import { atLeast, type Caller } from "./caller.ts";
+import type { Context } from "./routes.ts";
+import type { Conversation } from "../shared/core/conversation.ts";
+import { ProblemError } from "../shared/flow/http-reply.ts";
+import { isVisibleTo, profileOf } from "../shared/flow/visibility.ts";
+import type { App } from "../shared/ports/app.ts";
 
 export { profileOf };
 

@@ -1,10 +1,9 @@
 import { maySee } from "./access.ts";
-import type { Status } from "./lines.ts";
 import type { Context } from "./routes.ts";
-import type { Conversation } from "../../shared/core/conversation.ts";
-import type { Customer } from "../../shared/core/customer.ts";
-import { currentCustomer, familyOf } from "../../shared/flow/customers.ts";
-import { InvalidCursor } from "../../shared/ports/paging.ts";
+import type { Conversation, ConversationStatus } from "../shared/core/conversation.ts";
+import type { Customer } from "../shared/core/customer.ts";
+import { currentCustomer, familyOf } from "../shared/flow/customers.ts";
+import { InvalidCursor } from "../shared/ports/paging.ts";
 
 interface Page {
   items: Conversation[];
@@ -19,7 +18,7 @@ type Asked = { limit: number; cursor?: string };
  */
 export async function ofCustomer(
   customerId: string,
-  status: Status | "open",
+  status: ConversationStatus | "open",
   page: Asked,
   context: Context,
 ): Promise<Page> {

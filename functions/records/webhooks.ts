@@ -1,6 +1,3 @@
-import { pageInMemory } from "./input.ts";
-import { refusal } from "./refuse.ts";
-import type { CallOf, Context, Handlers } from "./routes.ts";
 import type { webhookContract } from "../../shared/api/webhooks.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -10,6 +7,9 @@ import { isoTime } from "../../shared/ports/clock.ts";
 import type { Webhook } from "../../shared/ports/work.ts";
 import { createSecret } from "../../shared/tools/webhook/secret.ts";
 import { changed, changeWebhook, rotated } from "../../shared/tools/webhook/state.ts";
+import { pageInMemory } from "../input.ts";
+import { refusal } from "../refuse.ts";
+import type { CallOf, Context, Handlers } from "../routes.ts";
 
 export const webhookHandlers: Handlers<typeof webhookContract> = {
   listWebhooks: list,

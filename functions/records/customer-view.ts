@@ -1,15 +1,14 @@
 import type * as z from "zod/mini";
-import { historyOf } from "./history.ts";
-import { identitiesOf } from "./reply-routes.ts";
-import type { Context } from "./routes.ts";
-import { conversationShape } from "./shapes.ts";
+import { historyOf } from "../history.ts";
+import type { Context } from "../routes.ts";
+import { conversationShape } from "../conversation-shape.ts";
 import type { customer as customerSchema, listedCustomer } from "../../shared/api/answers/customers.ts";
 import type { Customer, Identity, Merge } from "../../shared/core/customer.ts";
-import { familyOf } from "../../shared/flow/customers.ts";
+import { addressesOf, familyOf } from "../../shared/flow/customers.ts";
 
 /** A customer as lists show them. */
 export async function listedView(customer: Customer, { app }: Context): Promise<z.output<typeof listedCustomer>> {
-  const [family, identities] = await Promise.all([familyOf(customer, app), identitiesOf(customer.id, app)]);
+  const [family, identities] = await Promise.all([familyOf(customer, app), addressesOf(customer.id, app)]);
   const { id, version, name, language, attributes } = customer;
   return {
     id,

@@ -1,17 +1,14 @@
-import { maySee, seesAll } from "./access.ts";
+import { maySee, seesAll } from "../access.ts";
 import { customerView, listedView } from "./customer-view.ts";
-import { historyOf } from "./history.ts";
-import { pageInMemory, pageOf } from "./input.ts";
-import { refusal } from "./refuse.ts";
-import type { CallOf, Context, Handlers } from "./routes.ts";
-import { conversationShape } from "./shapes.ts";
+import { historyOf } from "../history.ts";
+import { pageInMemory, pageOf } from "../input.ts";
+import { refusal } from "../refuse.ts";
+import type { CallOf, Context, Handlers } from "../routes.ts";
+import { conversationShape } from "../conversation-shape.ts";
 import type { customerContract } from "../../shared/api/customers.ts";
-import { ownAddress } from "../../shared/core/address.ts";
-import { channelOfKey } from "../../shared/core/capabilities.ts";
 import type { Customer } from "../../shared/core/customer.ts";
-import { identityIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
-import { currentCustomer, familyOf } from "../../shared/flow/customers.ts";
+import { currentCustomer, customersAt, familyOf } from "../../shared/flow/customers.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
@@ -34,22 +31,12 @@ export const customerHandlers: Handlers<Part> = {
 /** By address, on whichever channel uses it. */
 async function find(call: CallOf<"findCustomers">) {
   // A number's "+" that was not percent-encoded arrives as a blank; no address begins with one.
-  const customers = await customersAt(call.query.address.replace(/^ /, "+"), call);
+  const customers = await customersAt(call.query.address.replace(/^ /, "+"), call.app);
   const visible = await Promise.all(customers.map((customer) => mayRead(customer, call)));
   const items = await Promise.all(
     customers.filter((_, position) => visible[position]).map((customer) => listedView(customer, call)),
   );
   return pageInMemory(items, (customer) => customer.id, call.query);
-}
-
-/** Those who count as customers today among the holders of an address, each once. */
-export async function customersAt(address: string, { app }: Context): Promise<Customer[]> {
-  const forms = Object.entries(app.config.channels).map(([key, capabilities]) =>
-    identityIdOf(channelOfKey(key), ownAddress(address, capabilities)),
-  );
-  const identities = await app.stores.identities.many(Array.from(new Set(forms)));
-  const customers = await Promise.all(identities.map((identity) => currentCustomer(identity.customerId, app)));
-  return [...new Map(customers.map((customer) => [customer.id, customer])).values()];
 }
 
 /**

@@ -1,5 +1,5 @@
-import { limits } from "../../shared/core/limits.ts";
-import { beginningOf, byteLength } from "../../shared/core/text.ts";
+import { limits } from "../shared/core/limits.ts";
+import { beginningOf, byteLength } from "../shared/core/text.ts";
 
 /**
  * Whether Lambda can hand on an answer of this body. It hands it on within JSON, so that what stands in the body as a quote

@@ -1,45 +1,6 @@
 import type * as z from "zod/mini";
-import type { conversation as conversationSchema } from "../../shared/api/answers/conversations.ts";
 import type { message as messageSchema } from "../../shared/api/answers/messages.ts";
-import type { Conversation, ConversationStatus } from "../../shared/core/conversation.ts";
 import type { MediaReference, MessageContext, StoredMessage, TemplateUse } from "../../shared/core/message.ts";
-import { isInPool } from "../../shared/flow/pool-events.ts";
-
-/** A conversation as the API shows it. */
-export function conversationShape(conversation: Conversation): z.output<typeof conversationSchema> {
-  const status = shownStatus(conversation);
-  const isSomebodys = status === "assigned" || status === "snoozed" || status === "resolved";
-  return {
-    id: conversation.id,
-    status,
-    queueId: conversation.queueId ?? conversation.requested.queueId,
-    agentId: isSomebodys ? (conversation.agentId ?? null) : null,
-    offerId: conversation.offerId ?? null,
-    snoozedUntil: (status === "snoozed" && conversation.snoozedUntil) || null,
-    customerId: conversation.customerId,
-    identityId: conversation.identityId,
-    channel: conversation.channel,
-    inboxId: conversation.inboxId,
-    address: conversation.address,
-    subject: conversation.subject,
-    language: conversation.language,
-    priority: conversation.requested.priority,
-    tags: conversation.tags,
-    openedAt: conversation.openedAt,
-    lastMessageAt: conversation.lastMessageAt,
-    lastInboundAt: conversation.lastInboundAt,
-    closedAt: conversation.closedAt ?? null,
-    messageVersion: conversation.messageVersion,
-    gap: conversation.gap ?? false,
-    continuedIn: conversation.continuedIn ?? null,
-    relatesTo: conversation.relatesTo ?? null,
-    readUpTo: conversation.readUpTo ?? null,
-  };
-}
-
-/** One that the pool has not taken up, for the first time or again, waits. */
-const shownStatus = (conversation: Conversation): ConversationStatus =>
-  conversation.closedAt !== undefined ? "resolved" : isInPool(conversation) ? conversation.status! : "waiting";
 
 /**
  * A message as the API shows it. `status` is `received` inwards, `noted` for notes, else that of its send.
