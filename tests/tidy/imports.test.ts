@@ -70,7 +70,7 @@ describe("imports", () => {
   it("never lead from one channel, store or function into another", () => {
     const sideways: string[] = [];
     for (const [kind, shared] of [
-      ["shared/channels", /^shared\/channels\/([^/]+\.ts$|(twilio|meta)\/)/],
+      ["shared/channels", /^shared\/channels\/([^/]+\.ts$|(twilio|meta|messenger-platform)\/)/],
       ["shared/stores", /^shared\/stores\/[^/]+\.ts$/],
       ["functions", /^functions\/[^/]+\.ts$/],
     ] as const) {
