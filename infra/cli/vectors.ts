@@ -10,6 +10,7 @@ import { checkMessengerPlatform } from "./vectors/messenger-platform.ts";
 import { isMetaSignedAlike } from "./vectors/meta-signature.ts";
 import { describeReport, readVectors, type VectorReport } from "./vectors/report.ts";
 import { checkTelegram } from "./vectors/telegram.ts";
+import { checkTwilioRequests } from "./vectors/twilio-requests.ts";
 import { checkWhatsApp } from "./vectors/whatsapp.ts";
 
 const twilioVector = z.object({
@@ -110,6 +111,7 @@ async function main(): Promise<void> {
     ...checkWhatsApp(data),
     ...checkMessengerPlatform(data),
     ...checkTelegram(data),
+    await checkTwilioRequests(data),
   ];
   for (const report of reports) console.log(describeReport(report));
   if (reports.some((report) => report.wrong.length > 0)) process.exitCode = 1;
