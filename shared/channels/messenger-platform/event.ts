@@ -99,7 +99,6 @@ export const messageSchema = z.object({
   referral: lenient(referralSchema),
   metadata: text,
   is_echo: flag,
-  is_self: flag,
   is_deleted: flag,
   is_unsupported: flag,
 });

@@ -81,7 +81,7 @@ type GivenEvent = { sender?: { id?: string | undefined } | undefined; recipient?
   [kind: string]: unknown;
 };
 
-/** An edit may come with a message beside it. */
+/** What else is beside the kind is a field that is not documented yet. */
 const kindOf = (event: GivenEvent): string => {
   const kinds = Object.keys(event).filter((name) => !ofAllKinds.has(name));
   return (
