@@ -2,9 +2,12 @@ import { describe, expect, test } from "vitest";
 import { chirp, chirpId, createChirpFlow, inboxId, number, stored, storedIdOf, take, taken } from "./chirp.ts";
 import { agent, available, onlyConversation, supervisor, type Flow } from "./harness.ts";
 import { windowKey } from "../../shared/core/conversation.ts";
+import { firstCustomerIdOf } from "../../shared/core/ids.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
 import { eraseCustomer } from "../../shared/flow/erase.ts";
 import { exportCustomer } from "../../shared/flow/export.ts";
+import { mergeCustomers } from "../../shared/flow/join.ts";
+import { undoMerge } from "../../shared/flow/undo-merge.ts";
 
 const thumb: Partial<InboundMessage> = {
   text: "👍",
@@ -135,6 +138,28 @@ describe("a window", () => {
     await resolved(flow);
     const { lastInboundAt } = (await flow.stores.identities.get(chirpId(number)))!;
     expect(lastInboundAt).toEqual({ [inboxId]: "2026-11-02T09:00:00.000Z" });
+  });
+
+  test("is remembered at the address whose conversation a merge closes, and whose the merge's undoing parts", async () => {
+    const flow = createChirpFlow();
+    const other = "+525587654321";
+    const first = await taken(flow);
+    await flow.advance(60_000);
+    const second = await taken(flow, { from: other });
+    const [survivorId, fromId] = [first, second].map(({ identityId }) => firstCustomerIdOf(identityId)) as [
+      string,
+      string,
+    ];
+    const evidence = { kind: "agent", at: "2026-11-02T09:02:00.000Z", by: "agent-en" } as const;
+    const merged = await mergeCustomers({ survivorId, fromId, evidence }, flow.app);
+    await flow.settle();
+    const lastInbound = async () => (await flow.stores.identities.get(chirpId(other)))!.lastInboundAt;
+    expect(await lastInbound()).toEqual({ [inboxId]: "2026-11-02T09:01:00.000Z" });
+    await flow.advance(60_000);
+    expect(await taken(flow, { from: other })).toMatchObject({ conversationId: first.conversationId });
+    if (merged.outcome !== "merged") throw new Error(merged.outcome);
+    await undoMerge(merged.merge.id, "admin", flow.app);
+    expect(await lastInbound()).toEqual({ [inboxId]: "2026-11-02T09:02:00.000Z" });
   });
 
   test("of a channel without one costs nothing", async () => {
