@@ -1,9 +1,10 @@
 import { channelCapabilities } from "../../shared/channels/registry.ts";
-import type { Configuration, Pool, RoutingRule } from "../../shared/core/configuration.ts";
+import type { Configuration, Inbox, Pool, RoutingRule, SpendCap } from "../../shared/core/configuration.ts";
 import type { RoutingStep, SkillRequirement } from "../../shared/core/decision.ts";
 import { digest } from "../../shared/core/ids.ts";
+import { isCountry, prefixesOf } from "./countries.ts";
 import { milliseconds } from "./duration.ts";
-import type { HoursEntry, RouterFile, RuleEntry } from "./schema.ts";
+import type { HoursEntry, InboxEntry, RouterFile, RuleEntry } from "./schema.ts";
 
 const defaults = {
   /** One unit at once and one more each time this has passed, for an agent who comes online (DESIGN invariant I5). */
@@ -19,7 +20,7 @@ export function buildConfiguration(file: RouterFile): Configuration {
     schemaVersion: 1,
     defaultLanguage: file.defaultLanguage,
     languages: file.languages,
-    inboxes: file.inboxes,
+    inboxes: file.inboxes.map(buildInbox),
     channels: channelCapabilities(),
     hours: (file.hours ?? []).map(buildHours),
     pools: file.pools.map(buildPool),
@@ -32,10 +33,41 @@ export function buildConfiguration(file: RouterFile): Configuration {
       low: milliseconds(maxWait.low),
     },
     replies: file.replies ?? {},
-    templates: [],
+    templates: (file.templates ?? []).map(({ inboxes, parameters = [], ...rest }) => ({
+      ...rest,
+      parameters,
+      inboxIds: inboxes,
+    })),
     cannedReplies: (file.cannedReplies ?? []).map(({ queues, ...rest }) => ({ ...rest, queueIds: queues })),
   };
   return { ...content, version: digest(canonical(content)).slice(0, 12) };
+}
+
+const micros = (amount: number): number => Math.round(amount * 1_000_000);
+
+function buildInbox({ countries, spendCap, ...inbox }: InboxEntry): Inbox {
+  return {
+    ...inbox,
+    ...(countries && { countries: prefixesOf(countries.filter(isCountry)) }),
+    ...(spendCap && { spendCap: buildSpendCap(spendCap) }),
+  };
+}
+
+/** A price of a country holds for its numbers, and for no other's that begin as they do. */
+function buildSpendCap({ perDay, currency, prices }: NonNullable<InboxEntry["spendCap"]>): SpendCap {
+  const { default: otherwise, ...byCountry } = prices;
+  const priceMicros = new Map([["", micros(otherwise)]]);
+  for (const [country, price] of Object.entries(byCountry)) {
+    for (const { prefix, allowed } of isCountry(country) ? prefixesOf([country]) : []) {
+      if (allowed) priceMicros.set(prefix, micros(price));
+      else if (!priceMicros.has(prefix)) priceMicros.set(prefix, micros(otherwise));
+    }
+  }
+  return {
+    perDayMicros: micros(perDay),
+    currency,
+    priceMicros: Array.from(priceMicros, ([prefix, each]) => ({ prefix, micros: each })),
+  };
 }
 
 function buildHours({ week, holidays = [], ...hours }: HoursEntry): Configuration["hours"][number] {

@@ -43,7 +43,7 @@ function minutesOf(span: string): { from: number; to: number } {
   return { from: minuteOfDay(from), to: minuteOfDay(to) };
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "" && !/^[+-]/.test(name);
   } catch (error) {

@@ -1,26 +1,10 @@
-import { channels } from "../../shared/channels/registry.ts";
+import { channelOf, channels } from "../../shared/channels/registry.ts";
+import type { Capabilities } from "../../shared/core/capabilities.ts";
+import { isTimeZone } from "./checkHours.ts";
+import { indistinguishableFrom, isCountry } from "./countries.ts";
 import type { Findings } from "./findings.ts";
-import type { RouterFile } from "./schema.ts";
-
-interface AddressForm {
-  pattern: RegExp;
-  /** completes "… is" */
-  otherwise: string;
-}
-
-/** What our own address looks like on a channel, where it has a form. */
-const addressForms: Record<string, AddressForm> = {
-  sms: {
-    // ITU-T E.164: a plus sign and at most 15 digits, the first of them not 0.
-    pattern: /^(\+[1-9]\d{6,14}|\d{3,8})$/,
-    otherwise: 'neither a number in E.164 form, such as "+15005550006", nor a short code of 3 to 8 digits',
-  },
-  email: {
-    // RFC 5321, section 4.5.3.1: 64 octets before the @; what is behind a plus sign there is ours to add.
-    pattern: /^[a-z0-9._-]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/,
-    otherwise: 'no mail address in lower case without a plus sign, such as "support@shop.example"',
-  },
-};
+import type { Path } from "./problem.ts";
+import type { InboxEntry, RouterFile } from "./schema.ts";
 
 export function checkInboxes({ inboxes }: RouterFile, findings: Findings): void {
   findings.unique(
@@ -32,17 +16,65 @@ export function checkInboxes({ inboxes }: RouterFile, findings: Findings): void 
     path: ["inboxes", position, "address"],
   }));
   findings.unique("address", addresses);
-  const built = channels.map(({ name }) => name);
-  for (const [position, { channel, address, origins }] of inboxes.entries()) {
-    findings.reference("channel", channel, built, ["inboxes", position, "channel"]);
-    const form = addressForms[channel];
-    if (form && !form.pattern.test(address))
-      findings.error(["inboxes", position, "address"], `"${address}" is ${form.otherwise}.`);
-    if (origins && channel !== "web")
-      findings.warn(
-        ["inboxes", position, "origins"],
-        "Only a web chat is opened from pages: nothing reads this.",
-        true,
-      );
-  }
+  for (const [position, inbox] of inboxes.entries()) checkInbox(inbox, ["inboxes", position], findings);
 }
+
+function checkInbox(inbox: InboxEntry, path: Path, findings: Findings): void {
+  const channel = channelOf(inbox);
+  if (!channel) return checkCarrier(inbox, path, findings);
+  const { pattern, expected } = channel.inboxAddress;
+  if (!pattern.test(inbox.address)) findings.error([...path, "address"], `"${inbox.address}" is not ${expected}.`);
+  checkUnread(inbox, channel.capabilities, path, findings);
+  checkCountries(inbox, path, findings);
+  const { quietHours } = inbox;
+  if (quietHours && !isTimeZone(quietHours.timeZone))
+    findings.error(
+      [...path, "quietHours", "timeZone"],
+      `"${quietHours.timeZone}" is no time zone: write its IANA name, such as "Europe/Berlin".`,
+    );
+}
+
+function checkCarrier({ channel, provider }: InboxEntry, path: Path, findings: Findings): void {
+  const carriers = channels.filter(({ name }) => name === channel);
+  const known = carriers.flatMap((each) => each.provider ?? []);
+  if (carriers.length === 0)
+    findings.reference("channel", channel, Array.from(new Set(channels.map(({ name }) => name))), [...path, "channel"]);
+  else if (provider !== undefined)
+    findings.reference(["provider", `of the channel "${channel}"`], provider, known, [...path, "provider"]);
+}
+
+/** Keys that this channel makes nothing of. */
+function checkUnread(
+  inbox: InboxEntry,
+  { needsReplyUrl, telephone }: Capabilities,
+  path: Path,
+  findings: Findings,
+): void {
+  const unread = (key: keyof InboxEntry, reads: boolean, reason: string): void => {
+    if (inbox[key] !== undefined && !reads) findings.warn([...path, key], `${reason}: nothing reads this.`, true);
+  };
+  unread("origins", inbox.channel === "web", "Only a web chat is opened from pages");
+  unread("replyUrl", needsReplyUrl === true, "Only a custom channel posts its replies to an address");
+  unread("mediaHosts", needsReplyUrl === true, "Only a custom channel's files lie on hosts of your own");
+  unread("countries", telephone === true, "Only telephone numbers belong to countries");
+  if (needsReplyUrl && inbox.replyUrl === undefined)
+    findings.warn(path, `"${inbox.id}" has no replyUrl: it takes messages in, and no reply can leave it.`);
+}
+
+function checkCountries({ countries = [], spendCap }: InboxEntry, path: Path, findings: Findings): void {
+  const priced = Object.keys(spendCap?.prices ?? {}).filter((key) => key !== "default");
+  for (const [position, code] of countries.entries())
+    if (!isCountry(code)) findings.error([...path, "countries", position], unknownCountry(code));
+  for (const code of priced)
+    if (!isCountry(code)) findings.error([...path, "spendCap", "prices", code], unknownCountry(code), true);
+  const along = indistinguishableFrom(countries.filter(isCountry));
+  if (along.length > 0)
+    findings.warn(
+      [...path, "countries"],
+      `Numbers of ${along.join(", ")} look the same, so these are allowed as well.`,
+      true,
+    );
+}
+
+const unknownCountry = (code: string): string =>
+  `"${code}" is no country with telephone numbers: write its ISO 3166 code, such as "DE".`;

@@ -5,6 +5,7 @@ import { checkHours } from "./checkHours.ts";
 import { checkRules } from "./checkRules.ts";
 import { milliseconds } from "./duration.ts";
 import { checkInboxes } from "./checkInboxes.ts";
+import { checkTemplates } from "./checkTemplates.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import type { Finding, Path } from "./problem.ts";
 import type { RouterFile } from "./schema.ts";
@@ -22,6 +23,7 @@ export function checkContent(file: RouterFile): Finding[] {
   checkPools(file, findings);
   checkReplies(file, findings);
   checkCannedReplies(file, findings);
+  checkTemplates(file, findings);
   checkRules(file, findings);
   return findings.all;
 }

@@ -42,12 +42,45 @@ const origin = z
       'An origin is written like "https://shop.example", without a path; "*" allows every one.',
     ),
   );
+const httpsUrl = z
+  .string()
+  .check(z.regex(/^https:\/\/[^/\s@]+(\/\S*)?$/, 'Write an address like "https://counter.example/replies".'));
+const host = z
+  .string()
+  .check(
+    z.regex(
+      /^([a-z0-9-]+\.)+[a-z]{2,}$/,
+      'A host is written like "files.example", in lower case, without https:// and path.',
+    ),
+  );
+const country = z
+  .string()
+  .check(z.regex(/^[A-Z]{2}$/, 'A country is an ISO 3166 code of two capital letters, such as "DE".'));
+const money = z.number().check(z.minimum(0, "An amount of money is 0 or more."));
+const spendCap = z.strictObject({
+  perDay: money,
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/, 'A currency is an ISO 4217 code, such as "EUR".')),
+  /** of one message part, by country */
+  prices: z.catchall(z.object({ default: money }), money),
+});
+const clockTime = z
+  .string()
+  .check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day in quotation marks, such as "21:00".'));
+const quietHours = z.strictObject({ from: clockTime, to: clockTime, timeZone: name });
+
 const inbox = z.strictObject({
   id,
   channel: id,
   address: name,
+  provider: z.optional(id),
   name: z.optional(name),
   origins: z.optional(list(origin)),
+  replyUrl: z.optional(httpsUrl),
+  mediaHosts: z.optional(list(host)),
+  suspended: z.optional(name),
+  countries: z.optional(list(country)),
+  spendCap: z.optional(spendCap),
+  quietHours: z.optional(quietHours),
 });
 
 const time = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
@@ -120,6 +153,23 @@ const cannedReply = z.strictObject({
   queues: z.optional(list(id)),
 });
 
+const template = z.strictObject({
+  id,
+  title: name,
+  inboxes: list(id),
+  parameters: z.optional(list(name)),
+  texts: z.record(
+    language,
+    z.strictObject({
+      name,
+      language: z
+        .string()
+        .check(z.regex(/^[a-z]{2,3}(_[A-Z]{2,4})?$/, 'Write the provider\'s language code, such as "en_US".')),
+      body: name,
+    }),
+  ),
+});
+
 const rule = z.strictObject({ id, when: z.optional(conditions), do: actions, stop: z.optional(z.boolean()) });
 
 export const routerFile = z.strictObject({
@@ -140,10 +190,12 @@ export const routerFile = z.strictObject({
   replies: z.optional(z.record(id, z.record(language, name))),
   rules: z.optional(z.array(rule)),
   cannedReplies: z.optional(z.array(cannedReply)),
+  templates: z.optional(z.array(template)),
 });
 
 export type RouterFile = z.infer<typeof routerFile>;
 export type RuleEntry = z.infer<typeof rule>;
+export type InboxEntry = z.infer<typeof inbox>;
 export type HoursEntry = z.infer<typeof hours>;
 
 /** The keys that are known at a place of the file; undefined where any may stand. */

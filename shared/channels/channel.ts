@@ -143,6 +143,8 @@ export interface InboundListRequest {
 
 export interface Channel {
   name: string;
+  /** what `Inbox.address` looks like; `expected` is for a person, and follows "is not" */
+  inboxAddress: { pattern: RegExp; expected: string };
   /** of channels that more than one carries: what `Inbox.provider` says; absent: the one that is meant where it says nothing */
   provider?: string;
   /** id of its document in the secrets port; null where it has none */

@@ -75,7 +75,7 @@ describe("what can't work", () => {
     [
       "a number without its plus",
       { 4: '  - { id: sms-main, channel: sms, address: "5005550006" }' },
-      '4:44 "5005550006" is neither a number in E.164 form, such as "+15005550006", nor a short code of 3 to 8 digits.',
+      '4:44 "5005550006" is not a number in E.164 form, such as "+15005550006", or a short code of 3 to 8 digits.',
     ],
     [
       "a time zone",

@@ -11,6 +11,7 @@ test("a right file has neither errors nor warnings, and its defaults are filled 
   const { configuration } = checkConfiguration(lines.join("\n"), "router.yaml");
   expect(configuration).toEqual({
     schemaVersion: 1,
+    templates: [],
     version: expect.stringMatching(/^[0-9a-f]{12}$/),
     defaultLanguage: "en",
     languages: ["en", "de"],

@@ -9,6 +9,11 @@ const mailbox = `^${character}{1,64}@${character}{1,255}$`;
 /** Mail by SES. It comes in through its queue (functions/mail), and so does what became of mail that went out. */
 export const email: Channel = {
   name: "email",
+  inboxAddress: {
+    // RFC 5321, section 4.5.3.1: 64 octets before the @; what is behind a plus sign there is ours to add.
+    pattern: /^[a-z0-9._-]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/,
+    expected: 'a mail address in lower case without a plus sign, such as "support@shop.example"',
+  },
   secretName: "signing",
   capabilities: {
     optOut: false,

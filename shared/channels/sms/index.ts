@@ -11,6 +11,11 @@ const maxOtherBytes = 500_000;
 /** SMS and MMS by Twilio. */
 export const sms: Channel = twilioChannel({
   channel: "sms",
+  inboxAddress: {
+    // ITU-T E.164: a plus sign and at most 15 digits, the first of them not 0.
+    pattern: /^(\+[1-9]\d{6,14}|\d{3,8})$/,
+    expected: 'a number in E.164 form, such as "+15005550006", or a short code of 3 to 8 digits',
+  },
   prefix: "",
   sender: {
     // E.164, a short code, or a sender's name (3GPP TS 23.040, 9.1.2.5: at most 11 characters).

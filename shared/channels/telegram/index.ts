@@ -9,6 +9,8 @@ const mebibyte = 1024 * 1024;
 /** Private chats with a bot of Telegram's. */
 export const telegram: Channel = {
   name: "telegram",
+  // https://core.telegram.org/bots/features#creating-a-new-bot (user names)
+  inboxAddress: { pattern: /^\w{5,32}$/, expected: 'the bot\'s user name without "@", such as "switchyard_bot"' },
   secretName: "telegram",
   capabilities: {
     optOut: false,

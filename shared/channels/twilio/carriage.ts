@@ -1,3 +1,4 @@
+import type { Channel } from "../channel.ts";
 import type { Capabilities } from "../../core/capabilities.ts";
 import type { Ignored, InboundMessage } from "../../core/message.ts";
 import type { Form } from "./form.ts";
@@ -11,6 +12,7 @@ export type Content = Pick<InboundMessage, "text"> &
 export interface Carriage {
   /** our name of the channel */
   channel: string;
+  inboxAddress: Channel["inboxAddress"];
   /** as `Inbox.provider` */
   provider?: string;
   /** what Twilio writes before ":" and an address, ours or theirs; "" for telephone numbers alone */

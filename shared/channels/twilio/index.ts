@@ -10,6 +10,7 @@ import { verify } from "./signature.ts";
 /** A channel of messages that Twilio carries: all but what `carriage` says is the same for each. */
 export const twilioChannel = (carriage: Carriage): Channel => ({
   name: carriage.channel,
+  inboxAddress: carriage.inboxAddress,
   provider: carriage.provider,
   secretName: "twilio",
   capabilities: carriage.capabilities,

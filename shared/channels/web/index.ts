@@ -5,6 +5,7 @@ import { lookup, send } from "./outbound.ts";
 /** Chat on a company's own pages: customers connect to us, so there is no provider and no webhook. */
 export const web: Channel = {
   name: webChannel,
+  inboxAddress: { pattern: /\S/, expected: "a name" },
   secretName: null,
   capabilities: {
     optOut: false,

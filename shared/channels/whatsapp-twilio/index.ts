@@ -10,6 +10,10 @@ const maxOtherBytes = 16_000_000;
 /** WhatsApp by Twilio. */
 export const whatsappTwilio: Channel = twilioChannel({
   channel: "whatsapp",
+  inboxAddress: {
+    pattern: /^\+[1-9]\d{6,14}$/,
+    expected: 'a number in E.164 form without "whatsapp:", such as "+15005550010"',
+  },
   provider: "twilio",
   prefix: "whatsapp",
   sender: {

@@ -34,6 +34,11 @@ const fileTypes = [
 /** WhatsApp by Meta's own Cloud API. */
 export const whatsapp: Channel = {
   name: "whatsapp",
+  inboxAddress: {
+    pattern: /^\d{5,20}$/,
+    expected:
+      'the phone number\'s id at Meta, digits alone, such as "106540352242922" (a number that Twilio carries has provider: twilio)',
+  },
   secretName: "meta",
   capabilities: {
     ...addressForms,
