@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidWebhook } from "../../../shared/channels/channel.ts";
 import { instagram } from "../../../shared/channels/instagram/index.ts";
@@ -61,6 +62,52 @@ describe.each(subjects)("a webhook of $name", ({ subject, parse }) => {
       expect(() => parse(webhook(body), config)).toThrow(InvalidWebhook);
     },
   );
+
+  it("makes something of whatever stands in its place, each event once", () => {
+    const kinds = [
+      "message",
+      "message_edit",
+      "reaction",
+      "postback",
+      "referral",
+      "read",
+      "delivery",
+      "optin",
+      "__proto__",
+    ];
+    const fields = [
+      "mid",
+      "text",
+      "attachments",
+      "type",
+      "payload",
+      "url",
+      "reply_to",
+      "story",
+      "watermark",
+      "mids",
+      "action",
+    ];
+    const { content } = fc.letrec((tie) => ({
+      content: fc.oneof(
+        { maxDepth: 4 },
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.constantFrom("https://cdn.fbsbx.com/v/1", "react", "image", "share", 1_772_618_400_000, true),
+        fc.array(tie("content"), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom(...fields), tie("content")),
+      ),
+    }));
+    const event = fc.dictionary(fc.constantFrom(...kinds), content, { maxKeys: 2 });
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 3 }), (events) => {
+        const request = eventWebhook(subject, ...events);
+        const parsed = parse(request, config) ?? [];
+        expect(parsed.length).toBeGreaterThanOrEqual(events.length);
+        expect(parse(request, config)).toStrictEqual(parsed);
+      }),
+      { numRuns: 300 },
+    );
+  });
 
   it("gives the same ids on redelivery, and other events other ids", () => {
     const events = [
