@@ -48,6 +48,25 @@ describe("a client", () => {
     expect(network.seen[2]!.headers.get("content-type")).toBe("application/json");
   });
 
+  test("sends a file as it is, with its name", async () => {
+    const file = Uint8Array.from([0x25, 0x50, 0x44, 0x46, 0xff]);
+    const seen: RequestInit[] = [];
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      expect(String(input)).toBe("https://router.example/v1/files");
+      seen.push(init!);
+      return Response.json(
+        { id: "fil_1", contentType: "application/pdf", bytes: 5, name: "März.pdf" },
+        { status: 201 },
+      );
+    };
+    const client = createClient({ baseUrl: "https://router.example", token: "the-token", fetch });
+    const uploaded = await client.uploadFile({ file, contentType: "application/pdf", name: "März.pdf" });
+    expect(uploaded.id).toBe("fil_1");
+    const [{ method, headers, body }] = seen as [RequestInit];
+    expect([method, body]).toEqual(["POST", file]);
+    expect(headers).toMatchObject({ "content-type": "application/pdf", "x-file-name": "M%C3%A4rz.pdf" });
+  });
+
   test("reads what is text as text", async () => {
     const world = await createWorld();
     const { client } = networkOf(world, holder);

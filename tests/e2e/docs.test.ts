@@ -9,7 +9,7 @@ import { type BrowserUnderTest, startBrowser, watchConsole } from "./browser.ts"
 import { type Asset, run } from "../../functions/pages/run.ts";
 import { writeOpenApi } from "../../infra/openapi/write.ts";
 import { bundlePage } from "../../infra/pages/bundle.ts";
-import { contract } from "../../shared/api/contract.ts";
+import { wholeContract } from "../../shared/api/contract.ts";
 
 /*
  * The page about the API in a real browser, served by the pages function under its own policy.
@@ -54,7 +54,7 @@ describe("the page about the API", () => {
     const page = await (await browser.open()).newPage();
     const complaints = watchConsole(page);
     await page.goto(url);
-    const count = Object.keys(contract).length;
+    const count = Object.keys(wholeContract).length;
     await page.getByRole("status").getByText(`${count} routes`).waitFor();
     expect(await page.getByRole("article").count()).toBeGreaterThan(count);
     await page.keyboard.press("Tab");

@@ -1,7 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { openApiDocument } from "../../infra/openapi/document.ts";
-import { contract } from "../../shared/api/contract.ts";
+import { wholeContract } from "../../shared/api/contract.ts";
 import { problemReasons } from "../../shared/api/problems.ts";
 import type { RouteContract } from "../../shared/api/route.ts";
 
@@ -44,16 +44,18 @@ describe("the OpenAPI document", () => {
 
   test("has every operation of the contract, with its method, path, success and rights", () => {
     const documented = operations.map(({ operationId, method, path }) => `${operationId} ${method} ${path}`);
-    const expected = Object.entries(contract).map(([id, { method, path }]) => `${id} ${method.toLowerCase()} ${path}`);
+    const expected = Object.entries(wholeContract).map(
+      ([id, { method, path }]) => `${id} ${method.toLowerCase()} ${path}`,
+    );
     expect(documented.toSorted()).toEqual(expected.toSorted());
-    for (const [id, { status, role, scope }] of Object.entries(contract)) {
+    for (const [id, { status, role, scope }] of Object.entries(wholeContract)) {
       expect(Object.keys(operation(id).responses), id).toContain(String(status));
       expect(operation(id).description).toBe(`Role: ${role}. Scope of a service: ${scope}.`);
     }
   });
 
   test("names each reason for which an operation may refuse, at its status", () => {
-    for (const [id, { reasons = [] }] of Object.entries(contract as Record<string, RouteContract>)) {
+    for (const [id, { reasons = [] }] of Object.entries(wholeContract as Record<string, RouteContract>)) {
       for (const reason of reasons) {
         expect(operation(id).responses[problemReasons[reason]]!.description, id).toContain(`\`${reason}\``);
       }
@@ -72,6 +74,15 @@ describe("the OpenAPI document", () => {
       (id) => operation(id).requestBody?.required,
     );
     expect(needed).toEqual([true, true, false, false]);
+  });
+
+  test("says of a file that it is the body, what it is called, and how large it may be", () => {
+    const { parameters, requestBody, responses } = operation("uploadFile");
+    expect(parameters.map(({ name, in: place, required }) => [name, place, required])).toEqual([
+      ["x-file-name", "header", true],
+    ]);
+    expect(requestBody).toMatchObject({ required: true, content: { "*/*": {} } });
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(["201", "400", "403", "413"]));
   });
 
   test("answers text where it is text, and problems where it fails", () => {

@@ -30,7 +30,8 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const maxRequestBytes = 64 * 1024 * 1024;
+/** The largest object that our functions put, with room to spare; S3 itself takes 5 GB at once. */
+const maxRequestBytes = 128 * 1024 * 1024;
 /** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, …` (SigV4) */
 const credential = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request,/;
 

@@ -1,0 +1,26 @@
+import type { ParkedKind } from "../../shared/flow/park.ts";
+
+const kinds: Record<string, ParkedKind> = {
+  inbound: "inbound",
+  pool: "pool",
+  outbound: "outbound",
+  timers: "timer",
+  media: "media",
+  mail: "mail",
+  deliveries: "delivery",
+};
+
+/** A queue's name ends in what is on it: `…-inbound.fifo`. */
+const queueNameEnd = /-([a-z]+)(\.fifo)?$/;
+
+/**
+ * What a dead letter was, by the queue that it failed in.
+ *
+ * @param source the queue's ARN: SQS tells it with each message of a dead-letter queue (API reference, "ReceiveMessage")
+ * @throws where it is no queue of ours
+ */
+export function kindOf(source = ""): ParkedKind {
+  const kind = kinds[queueNameEnd.exec(source)?.[1] ?? ""];
+  if (!kind) throw new Error(`A dead letter comes from "${source}", which is no queue of ours.`);
+  return kind;
+}
