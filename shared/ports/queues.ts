@@ -84,7 +84,11 @@ export interface QueueEntry<Body> {
 }
 
 export interface Queue<Body> {
-  /** Any number of entries, in order, in batches of ten. @throws when any entry was not taken; none of its group follows it in a later batch */
+  /**
+   * Any number of entries, in order, in batches of ten.
+   *
+   * @throws when any entry was not taken; then none of its group went there in a later batch
+   */
   send(entries: QueueEntry<Body>[]): Promise<void>;
 }
 

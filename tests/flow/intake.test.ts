@@ -3,8 +3,9 @@ import { chirp, chirpId, createChirpFlow, inboxId, number, stored, take, taken }
 import { available, onlyConversation, agent, operator, type Flow } from "./harness.ts";
 import { outbound } from "../stores/samples.ts";
 import { limits } from "../../shared/core/limits.ts";
-import type { OutboundStored, SendStatus, StatusUpdate } from "../../shared/core/message.ts";
+import type { InboundMessage, OutboundStored, SendStatus, StatusUpdate } from "../../shared/core/message.ts";
 import { takeIn } from "../../shared/flow/intake.ts";
+import type { InboundJob } from "../../shared/ports/queues.ts";
 
 describe("a request of many events", () => {
   const batch = () => Array.from({ length: 24 }, (_, position) => chirp({ from: `+52551234567${position % 3}` }));
@@ -60,6 +61,35 @@ describe("a request of many events", () => {
     expect(body.items).toMatchObject([
       { kind: "inbound", reason: expect.stringContaining("not in the bucket any more") },
     ]);
+  });
+});
+
+describe("what a customer sends in one go, in ten requests at once,", () => {
+  const burst = (timeOf?: (position: number) => string) =>
+    Array.from({ length: 10 }, (_, position) =>
+      chirp({ text: `picture ${position}`, ...(timeOf && { providerTime: timeOf(position) }) }),
+    );
+
+  async function shown(messages: InboundMessage[]) {
+    const flow = createChirpFlow();
+    await Promise.all(messages.map((message) => takeIn([message], flow.app)));
+    const arrived = flow.queues.inbound.waiting.map(({ body }) => (body as InboundJob).message.text);
+    await flow.settle();
+    const first = await stored(flow, messages[0]!);
+    const { items } = await flow.stores.messages.list(first.conversationId, { limit: 20 });
+    return { arrived, texts: items.map(({ text }) => text) };
+  }
+
+  test("is one conversation, in the provider's time where that is given", async () => {
+    const messages = burst((position) => `2026-11-02T08:59:${String(position).padStart(2, "0")}.000Z`);
+    const { texts } = await shown([...messages.slice(5), ...messages.slice(0, 5).toReversed()]);
+    expect(texts).toEqual(messages.map(({ text }) => text));
+  });
+
+  test("is one conversation, in the order of arrival where no time is given", async () => {
+    const { arrived, texts } = await shown(burst().toReversed());
+    expect(texts).toHaveLength(10);
+    expect(texts).toEqual(arrived);
   });
 });
 
