@@ -2,14 +2,18 @@ import { join } from "node:path";
 import { fetchHttp } from "../../shared/adapters/http.ts";
 import type { Configuration } from "../../shared/core/configuration.ts";
 import type { VirtualClock } from "./clock.ts";
+import { SimulatedCustom } from "./providers/custom/custom.ts";
+import { CustomStorage } from "./providers/custom/storage.ts";
 import { hostProviders } from "./providers/host.ts";
+import { SimulatedMeta } from "./providers/meta/meta.ts";
+import { MetaStorage } from "./providers/meta/storage.ts";
 import type { Deliver } from "./providers/ports.ts";
 import type { FetchFile, SimulatedProvider } from "./providers/provider.ts";
 import { TelegramStorage } from "./providers/telegram/storage.ts";
 import { SimulatedTelegram } from "./providers/telegram/telegram.ts";
 import { TwilioStorage } from "./providers/twilio/storage.ts";
 import { SimulatedTwilio } from "./providers/twilio/twilio.ts";
-import type { SandboxAccounts } from "./sandbox.ts";
+import { metaInboxes, type SandboxAccounts } from "./sandbox.ts";
 
 /** The longest that any of them waits for a webhook's answer: Twilio does. */
 const webhookTimeoutMs = 15_000;
@@ -27,7 +31,9 @@ export interface ProviderSideOptions {
 /** Whoever carries messages between customers and the router, all on this machine. */
 export interface ProviderSide {
   twilio: SimulatedTwilio;
+  meta: SimulatedMeta;
   telegram: SimulatedTelegram;
+  custom: SimulatedCustom;
   all: SimulatedProvider[];
   /** providers' origins, and where this machine serves them */
   origins: Record<string, string>;
@@ -36,10 +42,12 @@ export interface ProviderSide {
 
 export async function startProviders(options: ProviderSideOptions): Promise<ProviderSide> {
   const twilio = createTwilio(options);
+  const meta = createMeta(options);
   const telegram = createTelegram(options);
-  const all = [twilio, telegram];
+  const custom = createCustom(options);
+  const all = [twilio, meta, telegram, custom];
   const { origins, close } = await hostProviders(all);
-  return { twilio, telegram, all, origins, close };
+  return { twilio, meta, telegram, custom, all, origins, close };
 }
 
 const common = ({ clock }: ProviderSideOptions) => {
@@ -81,6 +89,24 @@ function createTwilio(options: ProviderSideOptions): SimulatedTwilio {
   });
 }
 
+function createMeta(options: ProviderSideOptions): SimulatedMeta {
+  const { accounts, baseUrl, configuration } = options;
+  const inboxes = metaInboxes(configuration.inboxes);
+  const { appSecret, accessToken } = accounts.meta;
+  return new SimulatedMeta({
+    ...common(options),
+    storage: new MetaStorage(databaseOf(options)),
+    app: { appSecret, accessToken, webhookUrl: `${baseUrl}/webhooks/meta` },
+    numbers: inboxes
+      .filter(({ channel }) => channel === "whatsapp")
+      .map(({ address }) => ({ phoneNumberId: address, displayNumber: "15005550011" })),
+    templates: configuration.templates.flatMap(({ texts }) => Object.values(texts)),
+    accounts: inboxes.flatMap(({ channel, address }) =>
+      channel === "messenger" || channel === "instagram" ? [{ channel, id: address }] : [],
+    ),
+  });
+}
+
 function createTelegram(options: ProviderSideOptions): SimulatedTelegram {
   const { accounts, baseUrl, configuration } = options;
   const bots = configuration.inboxes.filter(({ channel }) => channel === "telegram");
@@ -92,5 +118,18 @@ function createTelegram(options: ProviderSideOptions): SimulatedTelegram {
       userName: address,
       webhookUrl: `${baseUrl}/webhooks/telegram/${id}`,
     })),
+  });
+}
+
+function createCustom(options: ProviderSideOptions): SimulatedCustom {
+  const { accounts, baseUrl, configuration } = options;
+  return new SimulatedCustom({
+    ...common(options),
+    storage: new CustomStorage(databaseOf(options)),
+    inboxes: configuration.inboxes.flatMap(({ id, channel, replyUrl }) =>
+      channel === "custom" && replyUrl !== undefined
+        ? [{ id, replyUrl, secret: accounts.customSecret, webhookUrl: `${baseUrl}/webhooks/custom/${id}` }]
+        : [],
+    ),
   });
 }
