@@ -71,7 +71,7 @@ function operation(operationId: WholeOperationName, route: RouteContract): objec
     parameters: [...pathParameters(path), ...queryParameters(route), ...keyParameter(route), ...fileParameter(route)],
     ...(body && {
       requestBody: {
-        required: method !== "POST" || Object.values(body.shape).some((field) => !(field instanceof z.ZodMiniOptional)),
+        required: method !== "POST" || needsFields(body),
         content: { "application/json": { schema: schemaOf(body) } },
       },
     }),
@@ -85,6 +85,9 @@ function operation(operationId: WholeOperationName, route: RouteContract): objec
     responses: { [route.status]: success(operationId, route), ...problems(route) },
   };
 }
+
+const needsFields = (body: z.ZodMiniObject): boolean =>
+  Object.values(body.shape).some((field) => !(field instanceof z.ZodMiniOptional)) || "anyOf" in schemaOf(body);
 
 const pathParameters = (path: string): object[] =>
   Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({

@@ -14,6 +14,28 @@ const template = z.strictObject({
     .check(z.maxLength(limits.maxTemplateParameters), z.describe("what stands in its gaps, in their order")),
 });
 
+/** Which of these must be there is looked at by its handler, which can name the field. */
+const written = z
+  .strictObject({
+    text: z.optional(text(limits.maxReplyCharacters).check(z.describe("needed unless there are files or a template"))),
+    note: z.optional(z.boolean().check(z.describe("of a text alone: it stays inside"))),
+    identityId: z.optional(id.check(z.describe("another address of the same customer to reply to; see …/routes"))),
+    media: z.optional(
+      z
+        .array(id)
+        .check(
+          z.minLength(1),
+          z.maxLength(limits.maxReplyFiles),
+          z.describe("ids of files, as POST /v1/files answers them"),
+        ),
+    ),
+    template: z.optional(template),
+    quickReplies: z.optional(
+      z.array(name).check(z.minLength(1), z.maxLength(limits.maxQuickReplies), z.describe("answers to choose from")),
+    ),
+  })
+  .check(z.meta({ anyOf: ["text", "media", "template"].map((field) => ({ required: [field] })) }));
+
 export const messageContract = answeredBy<typeof messageAnswers>()({
   listMessages: {
     method: "GET",
@@ -66,26 +88,7 @@ export const messageContract = answeredBy<typeof messageAnswers>()({
     path: "/v1/conversations/{id}/messages",
     role: "agent",
     scope: "messages:write",
-    body: z.strictObject({
-      text: z.optional(
-        text(limits.maxReplyCharacters).check(z.describe("needed unless there are files or a template")),
-      ),
-      note: z.optional(z.boolean().check(z.describe("of a text alone: it stays inside"))),
-      identityId: z.optional(id.check(z.describe("another address of the same customer to reply to; see …/routes"))),
-      media: z.optional(
-        z
-          .array(id)
-          .check(
-            z.minLength(1),
-            z.maxLength(limits.maxReplyFiles),
-            z.describe("ids of files, as POST /v1/files answers them"),
-          ),
-      ),
-      template: z.optional(template),
-      quickReplies: z.optional(
-        z.array(name).check(z.minLength(1), z.maxLength(limits.maxQuickReplies), z.describe("answers to choose from")),
-      ),
-    }),
+    body: written,
     takesIdempotencyKey: true,
     status: 202,
     reasons: ["resolved", ...gateReasons, "file-gone", "key-reused"],

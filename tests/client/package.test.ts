@@ -41,7 +41,7 @@ import { createClient } from "switchyard/client";
 const client = createClient({ baseUrl: "", token: "t" });
 await client.listConversations({ query: { status: "lost" } });
 await client.getConversation({});
-await client.writeMessage({ id: "cnv_1", body: { note: true } });
+await client.writeMessage({ id: "cnv_1", body: { text: 5 } });
 console.log((await client.getConversation({ id: "cnv_1" })).colour);
 `;
 

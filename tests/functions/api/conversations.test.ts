@@ -84,7 +84,14 @@ describe("the routes of a reply", () => {
         address: email,
         inboxId: "support",
         isLastUsed: false,
-        canSend: { ok: false, reason: "blocked-address", alternatives: [{ kind: "unblock" }] },
+        canSend: {
+          ok: false,
+          reason: "blocked-address",
+          alternatives: [
+            { kind: "unblock", address: email },
+            { kind: "other-channel", identityId: world.identityId, channel: "sms", address: anna, inboxId: "sms-main" },
+          ],
+        },
       },
     ]);
   });

@@ -96,7 +96,7 @@ const rawBodies = fc.constantFrom(
 function allowedBy(schema: JsonSchema, schemas: Record<string, JsonSchema>): fc.Arbitrary<unknown> {
   const reference = schema["$ref"];
   if (typeof reference === "string") return allowedBy(schemas[reference.split("/").at(-1)!] ?? {}, schemas);
-  const choices = (schema["anyOf"] ?? schema["oneOf"]) as JsonSchema[] | undefined;
+  const choices = schema.properties ? undefined : ((schema["anyOf"] ?? schema["oneOf"]) as JsonSchema[] | undefined);
   if (choices) return fc.oneof(...choices.map((choice) => allowedBy(choice, schemas)));
   const given = (schema["enum"] ?? ("const" in schema ? [schema["const"]] : undefined)) as unknown[] | undefined;
   if (given) return fc.constantFrom(...given);
@@ -150,28 +150,34 @@ function withField(value: unknown, name: string, nasty: unknown): string {
   return `{${fields.join(",")}}`;
 }
 
+/** Files are taken as they are, whatever they are. */
+const takesJson = ([, { requestBody }]: [string, Operation]): boolean =>
+  !requestBody || "application/json" in requestBody.content;
+
 /** @param known ids by the first word of the path, that lead somewhere */
 export function fuzzedCalls(document: OpenApiDocument, known: Record<string, string[]>): fc.Arbitrary<FuzzedCall> {
   const { schemas } = document.components as { schemas: Record<string, JsonSchema> };
   const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods as Record<string, Operation>).map(([method, operation]) =>
-      fc
-        .record({
-          path: pathsOf(path, known),
-          query: queriesOf(operation),
-          key: fc.oneof(fc.constantFrom("k1", "k2"), nastyTexts),
-          body: operation.requestBody
-            ? bodiesOf(operation.requestBody.content["application/json"].schema, schemas)
-            : fc.constant(undefined),
-        })
-        .map(({ path: filled, query, key, body }) => ({
-          operationId: operation.operationId,
-          method: method.toUpperCase(),
-          path: filled + (query && `?${query}`),
-          headers: { "idempotency-key": key },
-          body,
-        })),
-    ),
+    Object.entries(methods as Record<string, Operation>)
+      .filter(takesJson)
+      .map(([method, operation]) =>
+        fc
+          .record({
+            path: pathsOf(path, known),
+            query: queriesOf(operation),
+            key: fc.oneof(fc.constantFrom("k1", "k2"), nastyTexts),
+            body: operation.requestBody
+              ? bodiesOf(operation.requestBody.content["application/json"].schema, schemas)
+              : fc.constant(undefined),
+          })
+          .map(({ path: filled, query, key, body }) => ({
+            operationId: operation.operationId,
+            method: method.toUpperCase(),
+            path: filled + (query && `?${query}`),
+            headers: { "idempotency-key": key },
+            body,
+          })),
+      ),
   );
   return fc.oneof(...calls);
 }

@@ -5,12 +5,13 @@ import {
   bodies,
   callAs,
   colleague,
+  configure,
   createWorld,
   holder,
   ok,
-  parkReply,
   pathOf,
   resolve,
+  upload,
   type World,
 } from "./world.ts";
 import { anna, available, operator, supervisor } from "../../flow/harness.ts";
@@ -18,6 +19,7 @@ import { contract, type OperationName } from "../../../shared/api/contract.ts";
 import { problemReasons, type ProblemReason } from "../../../shared/api/problems.ts";
 import type { RouteContract } from "../../../shared/api/route.ts";
 import type { Customer } from "../../../shared/core/customer.ts";
+import { identityIdOf } from "../../../shared/core/ids.ts";
 import { limits } from "../../../shared/core/limits.ts";
 import type { HttpReply } from "../../../shared/flow/http-reply.ts";
 
@@ -66,9 +68,21 @@ async function alwaysTooLate(world: World, name: OperationName): Promise<HttpRep
   return callAs(admin, name, world);
 }
 
-async function redriveSend(world: World, change: () => Promise<unknown>): Promise<HttpReply> {
-  await change();
-  return world.flow.request(operator, "POST", `/v1/parked/${world.parkedSendId}/redrive`);
+/** Of a send that is parked a moment before it counts as that. */
+async function lookedInto(world: World, name: OperationName): Promise<HttpReply> {
+  const { get } = world.flow.stores.messages;
+  world.flow.stores.messages.get = async (id) => {
+    const message = await get(id);
+    return message?.direction === "out" ? { ...message, status: "unknown" } : message;
+  };
+  return callAs(operator, name, world, { id: world.parkedSendId });
+}
+
+/** Of a send whose status came late. */
+async function delivered(world: World, name: OperationName): Promise<HttpReply> {
+  const late = { status: "delivered", at: "2026-11-02T10:00:00.000Z" } as const;
+  await world.flow.stores.messages.raiseStatus("msg_00000000000000000000000001", late);
+  return callAs(operator, name, world, { id: world.parkedSendId });
 }
 
 const manyAttributes = (prefix: string, count: number) =>
@@ -105,8 +119,63 @@ const producers: Record<string, Produce> = {
     await world.flow.text("STOP");
     return write(world, { text: "Gladly." });
   },
+  "writeMessage inbox-suspended": (world) => {
+    configure(world, { suspended: "the number is being moved" });
+    return write(world, { text: "Gladly." });
+  },
+  "writeMessage address-unreachable": async (world) => {
+    const unreachable = { at: "2026-11-02T10:00:00.000Z", reason: "the number is not assigned" };
+    await world.flow.stores.identities.setUnreachable(world.identityId, unreachable);
+    return write(world, { text: "Gladly." });
+  },
+  "writeMessage no-consent": async (world) => {
+    configure(world, {}, { needsConsent: true });
+    const other = "+4915112345699";
+    const addresses = [anna, other].map((address) => ({ channel: "sms", address }));
+    await ok(world.flow, admin, "POST", "/v1/customers/import", { records: [{ addresses }] });
+    return write(world, { text: "Gladly.", identityId: identityIdOf("sms", other) });
+  },
+  "writeMessage country-not-allowed": (world) => {
+    configure(world, { countries: [{ prefix: "+1", allowed: true }] });
+    return write(world, { text: "Gladly." });
+  },
+  "writeMessage spend-cap": (world) => {
+    const priceMicros = [{ prefix: "", micros: 80_000 }];
+    configure(world, { spendCap: { perDayMicros: 70_000, priceMicros, currency: "EUR" } });
+    return write(world, { text: "Gladly." });
+  },
+  "writeMessage quiet-hours": async (world) => {
+    configure(world, { quietHours: { from: "00:00", to: "23:59", timeZone: "UTC" } });
+    await world.flow.clock.advance(limits.quietHoursGraceMs + 1);
+    return write(world, { text: "Gladly." });
+  },
+  "writeMessage window-closed": (world) => {
+    configure(world, {}, { window: { hours: 24 } });
+    return write(world, { text: "Gladly." });
+  },
+  "writeMessage template-not-taken": (world) => {
+    configure(world, {}, {}, ["support"]);
+    return write(world, { template: { id: "hello", parameters: ["Anna"] } });
+  },
+  "writeMessage template-parameters": (world) => {
+    configure(world, {}, { templates: true }, ["sms-main"]);
+    return write(world, { template: { id: "hello", parameters: [] } });
+  },
+  "writeMessage files-not-taken": async (world) => {
+    configure(world, {}, { media: { maxCount: 0, types: [], maxCaptionCharacters: 0 } });
+    return write(world, { media: [await upload(world)] });
+  },
+  "writeMessage file-too-large": async (world) => {
+    configure(world, {}, { media: { maxCount: 1, types: [{ pattern: "*/*", maxBytes: 2 }], maxCaptionCharacters: 0 } });
+    return write(world, { media: [await upload(world)] });
+  },
+  "writeMessage file-gone": (world) => write(world, { media: ["fil_none"] }),
+  "writeMessage quick-replies-not-taken": (world) => write(world, { text: "Is it?", quickReplies: ["Yes", "No"] }),
   "writeMessage text-empty": (world) => write(world, { text: "   " }),
-  "writeMessage text-too-long": (world) => write(world, { text: "x".repeat(limits.maxReplyCharacters) }),
+  "writeMessage text-too-long": (world) => {
+    configure(world, {}, { text: { maxCharacters: 10, maxParts: 2 } });
+    return write(world, { text: "x".repeat(21) });
+  },
   "writeMessage key-reused": async (world) => {
     await write(world, { text: "Gladly." });
     return write(world, { text: "Gladly not." });
@@ -136,25 +205,11 @@ const producers: Record<string, Produce> = {
     await world.flow.stores.parked.put({ ...item, id: "prk_lost", sendId: "snd_none" });
     return world.flow.request(operator, "POST", "/v1/parked/prk_lost/redrive");
   },
-  "redriveParked not-parked-yet": async (world) => {
-    const reply = await parkReply(world.flow, world.conversationId, "msg_00000000000000000000000002");
-    const item = (await world.flow.stores.parked.list({ limit: 100 })).items.find(
-      ({ sendId }) => sendId === reply.sendId,
-    )!;
-    const { get } = world.flow.stores.messages;
-    world.flow.stores.messages.get = async (id) => {
-      const message = await get(id);
-      return message?.direction === "out" ? { ...message, status: "unknown" } : message;
-    };
-    return world.flow.request(operator, "POST", `/v1/parked/${item.id}/redrive`);
-  },
-  "redriveParked already-settled": (world) =>
-    redriveSend(world, () =>
-      world.flow.stores.messages.raiseStatus("msg_00000000000000000000000001", {
-        status: "delivered",
-        at: "2026-11-02T10:00:00.000Z",
-      }),
-    ),
+  "redriveParked not-parked-yet": (world) => lookedInto(world, "redriveParked"),
+  "redriveParked already-settled": (world) => delivered(world, "redriveParked"),
+  "settleParked no-message": (world) => callAs(operator, "settleParked", world, { id: world.parkedId }),
+  "settleParked not-parked-yet": (world) => lookedInto(world, "settleParked"),
+  "settleParked already-settled": (world) => delivered(world, "settleParked"),
   "createWebhook too-many-webhooks": async (world) => {
     for (let count = 1; count < limits.maxWebhooks; count += 1) await callAs(operator, "createWebhook", world);
     return callAs(operator, "createWebhook", world);

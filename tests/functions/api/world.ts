@@ -4,12 +4,14 @@ import type { Caller } from "../../../functions/api/routes.ts";
 import { answers } from "../../../shared/api/answers/index.ts";
 import { contract, type OperationName } from "../../../shared/api/contract.ts";
 import type { RouteContract, Scope } from "../../../shared/api/route.ts";
-import type { Configuration } from "../../../shared/core/configuration.ts";
-import { firstCustomerIdOf, identityIdOf, messageIdOf } from "../../../shared/core/ids.ts";
+import type { Capabilities } from "../../../shared/core/capabilities.ts";
+import type { Configuration, Inbox } from "../../../shared/core/configuration.ts";
+import { firstCustomerIdOf, identityIdOf, messageIdOf, timeSortedId } from "../../../shared/core/ids.ts";
 import { messageOrder, type InboundStored, type OutboundStored } from "../../../shared/core/message.ts";
 import type { HttpReply } from "../../../shared/flow/http-reply.ts";
 import { acceptReply } from "../../../shared/flow/reply.ts";
 import { park } from "../../../shared/flow/park.ts";
+import { keepUpload } from "../../../shared/flow/uploads.ts";
 
 /*
  * A company in the middle of its day: something of every kind that the API shows. Each test makes one of its own.
@@ -146,6 +148,36 @@ export async function parkReply(flow: Flow, conversationId: string, messageId: s
   const [job] = flow.queues.outbound.waiting.splice(0);
   await park(job!, "outbound", "The provider never said.", flow.app);
   return message;
+}
+
+/** A file that an agent has brought. @returns its id */
+export async function upload(
+  { flow }: Pick<World, "flow">,
+  { contentType = "image/png", name = "map.png", content = new Uint8Array([1, 2, 3]) } = {},
+): Promise<string> {
+  const id = timeSortedId("fil", flow.clock.now(), flow.app.random.bytes(10));
+  await keepUpload({ id, contentType, bytes: content.length, name }, content, flow.app);
+  return id;
+}
+
+/** Another router.yaml and another channel, as far as anna's inbox goes. */
+export function configure(
+  { flow }: Pick<World, "flow">,
+  inbox: Partial<Inbox>,
+  capabilities: Partial<Capabilities> = {},
+  templateInboxIds: string[] = [],
+): void {
+  const { config } = flow.app;
+  const texts = {
+    en: { name: "hello_1", language: "en_US", body: "Hello {{1}}, shall we go on?" },
+    de: { name: "hello_1", language: "de", body: "Hallo {{1}}, geht es weiter?" },
+  };
+  flow.app.config = {
+    ...config,
+    inboxes: config.inboxes.map((each) => (each.id === "sms-main" ? { ...each, ...inbox } : each)),
+    channels: { ...config.channels, sms: { ...config.channels["sms"]!, ...capabilities } },
+    templates: [{ id: "hello", title: "Hello", inboxIds: templateInboxIds, parameters: ["name"], texts }],
+  };
 }
 
 /** What stands for the parameters of a path in this world. */
