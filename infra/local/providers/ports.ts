@@ -1,5 +1,4 @@
 import type { Clock } from "../../../shared/ports/clock.ts";
-import type { FetchFile } from "./provider.ts";
 
 /* What a simulated provider may touch of the world around it. */
 
@@ -15,20 +14,6 @@ export interface ProviderClock extends Clock {
  * @throws HttpNotSent when it could not connect, HttpOutcomeUnknown when no answer came
  */
 export type Deliver = (url: string, headers: Record<string, string>, body: string) => Promise<number>;
-
-const fetchTimeoutMs = 10_000;
-
-/** By the global `fetch`. */
-export const fetchFile: FetchFile = async (url) => {
-  try {
-    const response = await globalThis.fetch(url, { signal: AbortSignal.timeout(fetchTimeoutMs) });
-    if (response.status !== 200) return undefined;
-    const contentType = response.headers.get("content-type") ?? "application/octet-stream";
-    return { contentType, bytes: new Uint8Array(await response.arrayBuffer()) };
-  } catch {
-    return undefined;
-  }
-};
 
 /** Something that no customer of the provider's can do. The message names what is wrong. */
 export class InvalidInbound extends Error {

@@ -14,7 +14,7 @@ import type { VouchingShop } from "./vouch.ts";
 export interface SimOptions {
   clock: VirtualClock;
   meter: Meter;
-  providers: Pick<ProviderSide, "twilio" | "all">;
+  providers: Pick<ProviderSide, "twilio" | "custom" | "all">;
   /** where the templates receive mail */
   mailbox?: SimulatedMailbox;
   /** where the templates have a chat */
@@ -36,6 +36,8 @@ const messageSchema = z.strictObject({
   mediaUrls: z.array(z.url()).optional(),
 });
 
+const tunnelSchema = z.strictObject({ inbox: z.string(), url: z.url().nullable() });
+
 /** The customers' side of the embedded cloud: phones, what they received, the clock and the meter. */
 export class SimRouter {
   readonly #options: SimOptions;
@@ -55,6 +57,7 @@ export class SimRouter {
       "PUT /faults": noFaults,
       "DELETE /faults": noFaults,
       "POST /twilio/messages": (request) => this.#text(request),
+      "PUT /custom/tunnel": (request) => this.#tunnel(request),
       "GET /outbox": ({ query }) => this.#outbox(query),
       "GET /inboxes": () => json(200, { items: options.inboxes }),
       ...(mailbox && { "POST /email/messages": (request) => mailbox.write(request) }),
@@ -96,6 +99,19 @@ export class SimRouter {
       if (error instanceof InvalidInbound) return problem(400, error.message);
       throw error;
     }
+  }
+
+  /** Replies of a custom channel go to a system that somebody runs on this machine. */
+  #tunnel({ body }: SimRequest): HttpReply {
+    const parsed = parseBody(tunnelSchema, body);
+    if (!parsed.ok) return problem(400, parsed.problem);
+    try {
+      this.#options.providers.custom.tunnel(parsed.value.inbox, parsed.value.url);
+    } catch (error) {
+      if (error instanceof InvalidInbound) return problem(400, error.message);
+      throw error;
+    }
+    return { status: 204, headers: {}, body: "" };
   }
 
   /** All channels together, oldest first, unless one is named. */

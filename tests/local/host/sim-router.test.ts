@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { VirtualClock } from "../../../infra/local/clock.ts";
 import { Meter } from "../../../infra/local/gateway/gateway.ts";
+import { SimulatedCustom } from "../../../infra/local/providers/custom/custom.ts";
+import { CustomStorage } from "../../../infra/local/providers/custom/storage.ts";
 import { TwilioStorage } from "../../../infra/local/providers/twilio/storage.ts";
 import { SimulatedTwilio } from "../../../infra/local/providers/twilio/twilio.ts";
 import { SimulatedMailbox } from "../../../infra/local/sim/mailbox.ts";
@@ -18,6 +22,8 @@ let sim: SimRouter;
 let pageDirectory: string;
 let routerAnswers: number;
 let mail: MailWorld;
+let system: SimulatedCustom;
+const replyUrl = "https://counter.example/replies";
 const vouchSecret = "what the shop and the router share";
 const begin = Date.UTC(2026, 10, 22);
 
@@ -34,11 +40,20 @@ beforeEach(async () => {
     accounts: [{ accountSid: `AC${"0".repeat(32)}`, authToken: "token" }],
     numbers: [{ number: "+15005550006", accountSid: `AC${"0".repeat(32)}`, webhookUrl: "http://router/hook" }],
   });
+  const custom = new SimulatedCustom({
+    clock,
+    storage: new CustomStorage(":memory:"),
+    deliver: async () => routerAnswers,
+    fetchFile: async () => undefined,
+    inboxes: [{ id: "counter", secret: "whsec_AAAA", webhookUrl: "http://router/hook", replyUrl }],
+  });
   const inboxes = [{ id: "sms-main", channel: "sms", address: "+15005550006" }];
   mail = await mailWorld();
   const mailbox = new SimulatedMailbox(mail);
   const shop = new VouchingShop({ vouchSecret, inboxIds: ["web", "vip"], clock });
-  sim = new SimRouter({ clock, meter, providers: { twilio, all: [twilio] }, mailbox, shop, inboxes, pageDirectory });
+  system = custom;
+  const providers = { twilio, custom, all: [twilio, custom] };
+  sim = new SimRouter({ clock, meter, providers, mailbox, shop, inboxes, pageDirectory });
 });
 afterEach(() => {
   mail.database.close();
@@ -203,4 +218,35 @@ test("the page is served at /sim, with a policy of its own", async () => {
 test("elsewhere is 404, another method 405 with those that are allowed", async () => {
   expect((await call("GET", "/nothing")).status).toBe(404);
   expect(await call("PUT", "/clock")).toMatchObject({ status: 405, headers: { allow: "GET, POST" } });
+});
+
+test("replies of a custom channel go to a system on this machine, once somebody says where it is", async () => {
+  const taken: { headers: IncomingHttpHeaders; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    taken.push({ headers: request.headers, body: Buffer.concat(await request.toArray()).toString() });
+    response.writeHead(202).end('{"id":"theirs"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/replies`;
+  const headers = { "webhook-id": "snd_1", authorization: "hush" };
+  const reply = { method: "POST", url: replyUrl, headers, body: "{}" } as const;
+  expect(await call("PUT", "/custom/tunnel", { inbox: "counter", url })).toMatchObject({ status: 204 });
+  expect(await system.handle(reply)).toMatchObject({ status: 202, body: '{"id":"theirs"}' });
+  expect(taken).toMatchObject([{ headers: { "webhook-id": "snd_1" }, body: "{}" }]);
+  expect(taken[0]!.headers).not.toHaveProperty("authorization");
+  await new Promise((resolve) => server.close(resolve));
+  await expect(system.handle(reply)).rejects.toThrow(/127\.0\.0\.1/);
+  expect(await call("PUT", "/custom/tunnel", { inbox: "counter", url: null })).toMatchObject({ status: 204 });
+  expect(await system.handle(reply)).toMatchObject({ status: 401 });
+});
+
+test.each([
+  [{ inbox: "nobody", url: "http://127.0.0.1:1/" }, /to: nobody/],
+  [{ inbox: "counter", url: "https://elsewhere.example/" }, /no http address of this machine/],
+  [{ inbox: "counter", url: "http://127.0.0.1.evil.example/" }, /no http address of this machine/],
+  [{ inbox: "counter" }, /url/],
+])("a tunnel to %j is refused", async (body, words) => {
+  const answer = await call("PUT", "/custom/tunnel", body);
+  expect(answer.status).toBe(400);
+  expect(answer.json.detail).toMatch(words);
 });

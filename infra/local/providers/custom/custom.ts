@@ -10,6 +10,7 @@ import type {
   SimulatedProvider,
 } from "../provider.ts";
 import { json, signedHeaders, takeReply } from "./replies.ts";
+import { isOnThisMachine, throughTunnel } from "./tunnel.ts";
 import type { CustomStorage, PendingEvent, TakenReply } from "./storage.ts";
 
 /** An inbox of a custom channel, as the system behind it knows it. */
@@ -75,6 +76,8 @@ export class SimulatedCustom implements SimulatedProvider {
     refuseWith: null,
   };
   readonly #options: SimulatedCustomOptions;
+  /** inbox → where on this machine its replies are taken, in place of here */
+  readonly #tunnels = new Map<string, string>();
   #closed = false;
 
   constructor(options: SimulatedCustomOptions) {
@@ -90,6 +93,8 @@ export class SimulatedCustom implements SimulatedProvider {
     if (fileId !== undefined) return fileAnswer(storage.file(fileId));
     const inbox = inboxes.find(({ replyUrl }) => replyUrl === origin + pathname);
     if (!inbox) return json(404, { error: "There is nothing here." });
+    const tunnel = this.#tunnels.get(inbox.id);
+    if (tunnel !== undefined) return throughTunnel(tunnel, call);
     const { throttledCalls, retryAfterSeconds, refuseWith, acceptsThenTimesOut } = this.behaviour;
     if (throttledCalls > 0) {
       this.behaviour.throttledCalls -= 1;
@@ -137,6 +142,18 @@ export class SimulatedCustom implements SimulatedProvider {
       ...(reply.files.length > 0 && { media: this.#mediaOf(reply) }),
       ...(reply.buttons.length > 0 && { buttons: reply.buttons }),
     }));
+  }
+
+  /**
+   * Hands replies on to a system that somebody runs on this machine, as they come; null: they are taken here again.
+   *
+   * @throws InvalidInbound
+   */
+  tunnel(inboxId: string, url: string | null): void {
+    const { id } = this.#inboxNamed(inboxId);
+    if (url === null) return void this.#tunnels.delete(id);
+    if (!isOnThisMachine(url)) throw new InvalidInbound(`url: ${url} is no http address of this machine`);
+    this.#tunnels.set(id, url);
   }
 
   resume(): void {

@@ -1,3 +1,4 @@
+import type { Deliver, ProviderClock } from "../ports.ts";
 import type { FetchFile } from "../provider.ts";
 import { fileProblem } from "./files.ts";
 import {
@@ -8,9 +9,9 @@ import {
   type SimulatedStatus,
   type Step,
 } from "./message.ts";
-import type { Behaviour, ProviderClock } from "./settings.ts";
+import type { Behaviour } from "./settings.ts";
 import type { TwilioStorage } from "./storage.ts";
-import { callWebhook, type Deliver } from "./webhook.ts";
+import { callWebhook } from "./webhook.ts";
 
 const sentAfterMs = 40;
 const deliveredAfterMs = 120;

@@ -1,14 +1,8 @@
-import type { Clock } from "../../../../shared/ports/clock.ts";
+import type { Deliver, ProviderClock } from "../ports.ts";
 import type { FetchFile } from "../provider.ts";
 import type { SimulatedAccount } from "./api.ts";
 import type { SimulatedTemplate } from "./create.ts";
 import type { TwilioStorage } from "./storage.ts";
-import type { Deliver } from "./webhook.ts";
-
-/** The part of a clock that the provider needs; the embedded cloud's virtual clock is one. */
-export interface ProviderClock extends Clock {
-  at(dueMs: number, run: () => void | Promise<void>): unknown;
-}
 
 export interface SimulatedNumber {
   /** E.164; with `whatsapp:` before it, a sender on WhatsApp */

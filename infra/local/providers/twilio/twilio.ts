@@ -1,5 +1,6 @@
 import { optOutWordOf } from "../../../../shared/channels/twilio/keywords.ts";
 import type { HttpAnswer } from "../../../../shared/ports/http.ts";
+import { InvalidInbound } from "../ports.ts";
 import type { OutboxItem, ProvidedFile, ProviderCall, SimulatedProvider } from "../provider.ts";
 import { failure } from "./answers.ts";
 import { answerApi, fileOrigin, type ApiHost } from "./api.ts";
@@ -22,11 +23,6 @@ export interface InboundText {
   media?: ProvidedFile[];
   /** further fields of the webhook, e.g. `ProfileName`, `ButtonPayload` or `Latitude` */
   details?: Record<string, string>;
-}
-
-/** A message from a phone that no network would carry. */
-export class InvalidInbound extends Error {
-  override name = "InvalidInbound";
 }
 
 const phone = /^(\+[1-9]\d{1,14}|\d{3,8})$/;

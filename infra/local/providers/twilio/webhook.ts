@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
-
-/**
- * Carries one webhook to the router.
- *
- * @param body form-encoded
- * @returns the router's status
- * @throws HttpNotSent when it could not connect, HttpOutcomeUnknown when no answer came
- */
-export type Deliver = (url: string, headers: Record<string, string>, body: string) => Promise<number>;
+import type { Deliver } from "../ports.ts";
 
 interface Retries {
   count: number;

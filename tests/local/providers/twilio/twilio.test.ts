@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { InvalidInbound } from "../../../../infra/local/providers/twilio/twilio.ts";
+import { InvalidInbound } from "../../../../infra/local/providers/ports.ts";
 import { sms } from "../../../../shared/channels/sms/index.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
 import { accountSid, sendId, sendRequest } from "../../../channels/sms/samples.ts";
