@@ -28,7 +28,8 @@ export interface FileReply {
 /** Files of replies: an agent brings one, and the customer's provider fetches it by its link. */
 export async function run(request: FileRequest, app: App): Promise<HttpReply | FileReply> {
   try {
-    if (request.method === "GET") return await handOut(request.path.slice("/files/".length), app);
+    const { method, path } = request;
+    if (method === "GET" || method === "HEAD") return await handOut(path.slice("/files/".length), method, app);
     return await takeIn(request, app);
   } catch (error) {
     if (error instanceof ProblemError) return error.reply;
@@ -36,8 +37,13 @@ export async function run(request: FileRequest, app: App): Promise<HttpReply | F
   }
 }
 
-/** A link says all that is needed, and whoever has it may fetch the file: that is what it is for. */
-async function handOut(token: string, app: App): Promise<HttpReply | FileReply> {
+/**
+ * A link says all that is needed, and whoever has it may fetch the file: that is what it is for. Twilio asks what it is
+ * (HEAD) before it does.
+ *
+ * @see https://www.twilio.com/docs/messaging/guides/accepted-mime-types
+ */
+async function handOut(token: string, method: "GET" | "HEAD", app: App): Promise<HttpReply | FileReply> {
   const file = await linkedFile(token, app);
   if (file === undefined) throw new ProblemError(404, "There is no file at this link.");
   if (file === "expired") throw new ProblemError(410, "The link has ended: it was made for the delivery of a message.");
@@ -51,7 +57,7 @@ async function handOut(token: string, app: App): Promise<HttpReply | FileReply> 
       "x-content-type-options": "nosniff",
       "cache-control": "private, no-store",
     },
-    bytes,
+    bytes: method === "HEAD" ? new Uint8Array() : bytes,
   };
 }
 

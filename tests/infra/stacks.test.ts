@@ -115,6 +115,7 @@ describe("the stateless stack", () => {
       ),
       "POST /v1/files": "JWT",
       "GET /files/{proxy+}": "NONE",
+      "HEAD /files/{proxy+}": "NONE",
       "POST /webhooks/{proxy+}": "NONE",
       "GET /webhooks/{proxy+}": "NONE",
       "GET /desk": "NONE",

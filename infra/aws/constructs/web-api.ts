@@ -65,6 +65,7 @@ export class WebApi extends Construct {
         route("/files/{proxy+}", HttpMethod.GET, "files"),
         "Providers fetch a reply's files by a link that we signed and that ends after hours.",
       ],
+      [route("/files/{proxy+}", HttpMethod.HEAD, "files"), "Some ask for a file's type before they fetch it."],
       [route("/desk", HttpMethod.GET, "pages"), "A static page; it holds no data before sign-in."],
       [route("/desk/{proxy+}", HttpMethod.GET, "pages"), "Static files; they hold no data."],
       [route("/widget.js", HttpMethod.GET, "pages"), "Every page with a chat loads it, for whoever reads the page."],

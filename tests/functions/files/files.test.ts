@@ -132,6 +132,12 @@ describe("a link to a file", () => {
     });
   });
 
+  it("tells what the file is to whoever asks before fetching it", async () => {
+    const { app, path } = await linked();
+    const asked = await run({ ...download(path), method: "HEAD" }, app);
+    expect(asked).toEqual({ ...(await run(download(path), app)), bytes: new Uint8Array() });
+  });
+
   it("ends", async () => {
     const { app, clock, path } = await linked();
     await clock.advance(limits.outboundFileLinkMs - 1);
