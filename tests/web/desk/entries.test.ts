@@ -90,11 +90,17 @@ describe("pictures", () => {
     ["a minute and more between them", [pictureOf("a"), pictureOf("b", { createdAt: "2026-11-22T10:00:00.000Z" })]],
     ["an answer to something", [pictureOf("a"), pictureOf("b", { context: context("reply", null) })]],
     ["another kind of file", [pictureOf("a"), pictureOf("b", { media: [{ ...picture, contentType: "video/mp4" }] })]],
-    ["one that is not there yet", [pictureOf("a"), pictureOf("b", { media: [{ ...picture, state: "pending" }] })]],
+    ["one that can't be had", [pictureOf("a"), pictureOf("b", { media: [{ ...picture, state: "unavailable" }] })]],
     ["a warning", [pictureOf("a"), pictureOf("b", { marks: ["spam"] })]],
     ["our own", [pictureOf("a"), sent("b", { text: "", media: [picture] })]],
   ])("are none with %s", (_, messages) => {
     expect(shown(messages)).toEqual(["message: a", "message: b"]);
+  });
+
+  it("have their place in it while they are being fetched", () => {
+    expect(shown([pictureOf("a"), pictureOf("b", { media: [{ ...picture, state: "pending" }] })])).toEqual([
+      "album: a b",
+    ]);
   });
 
   it("are what a browser shows without running anything", () => {

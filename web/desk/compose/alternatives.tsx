@@ -56,7 +56,7 @@ interface Way {
 }
 
 /** @returns undefined for what is no matter of a button here */
-function wayOf(alternative: Alternative, ways: WaysOut): Way | undefined {
+export function wayOf(alternative: Alternative, ways: WaysOut): Way | undefined {
   const { kind, templateIds, identityId, at, names } = alternative;
   const { onTemplate, onRoute, onWait, onWithoutFiles, onWithoutAnswers } = ways;
   if (kind === "template" && onTemplate) return { kind: "template", go: () => onTemplate(textsOf(templateIds)) };

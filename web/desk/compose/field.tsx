@@ -31,17 +31,10 @@ export function Field(props: Props) {
   const { draft, attaching, field, missing } = message;
   const { text, files, isBusy } = draft;
   const takes = route?.capabilities;
-  const onFiles = route && attaching.add;
-  const ways: WaysOut = {
-    onTemplate: (ids) => setAsking({ for: "template", ids: ids.length > 0 ? ids : undefined }),
-    onRoute: props.onRoute,
-    onWait: props.onWait,
-    onWithoutFiles: (names) => {
-      files.filter(({ file }) => names.includes(file.name)).forEach(attaching.remove);
-      draft.forget();
-    },
-    onWithoutAnswers: () => draft.write({ quickReplies: [] }),
-  };
+  const onFiles = route && !isBusy ? attaching.add : undefined;
+  // What was pressed goes with what it did, and would let the focus go.
+  const goOn = (): void => field.current?.focus();
+  const ways = waysOut(props, message, (ids) => setAsking({ for: "template", ids }), goOn);
   return (
     <>
       <Drop onSubmit={(event) => void message.submit(event)} onFiles={onFiles}>
@@ -58,13 +51,24 @@ export function Field(props: Props) {
           onSubmit={() => void message.submit()}
           onLeave={props.onLeave}
         />
-        <Files {...{ files, isBusy }} media={takes?.media} onRemove={attaching.remove} onAgain={attaching.again} />
+        <Files
+          {...{ files, isBusy }}
+          media={takes?.media}
+          onRemove={(file) => {
+            attaching.remove(file);
+            goOn();
+          }}
+          onAgain={attaching.again}
+        />
         {takes?.quickReplies && (
           <QuickReplies
             answers={draft.quickReplies}
             limits={takes.quickReplies}
             isBusy={isBusy}
-            onChange={(quickReplies) => draft.write({ quickReplies })}
+            onChange={(quickReplies) => {
+              draft.write({ quickReplies });
+              if (quickReplies.length === 0) goOn();
+            }}
           />
         )}
         <Tools
@@ -88,6 +92,32 @@ export function Field(props: Props) {
   );
 }
 
+/** What can be done about a refusal without leaving the field. */
+function waysOut(
+  { onRoute, onWait }: Props,
+  { draft, attaching }: ReturnType<typeof useMessage>,
+  onTemplate: (ids: string[] | undefined) => void,
+  goOn: () => void,
+): WaysOut {
+  return {
+    onTemplate: (ids) => onTemplate(ids.length > 0 ? ids : undefined),
+    onRoute: (identityId) => {
+      onRoute(identityId);
+      goOn();
+    },
+    onWait,
+    onWithoutFiles: (names) => {
+      draft.files.filter(({ file }) => names.includes(file.name)).forEach(attaching.remove);
+      draft.forget();
+      goOn();
+    },
+    onWithoutAnswers: () => {
+      draft.write({ quickReplies: [] });
+      goOn();
+    },
+  };
+}
+
 /** What is written here, whether it can go out as it is, and how it does. */
 function useMessage(props: Props) {
   const { kind, conversation, route, onTyping } = props;
@@ -100,7 +130,7 @@ function useMessage(props: Props) {
   const isUp = draft.files.every(({ state }) => state.kind === "stored");
   const canSend = !isEmpty && isUp && !draft.isBusy && missing.length === 0;
   // What stood in the way may be gone, by a START or another route; what is said about it goes with it.
-  useEffect(draft.forget, [route && refusalOf(route, t)]);
+  useEffect(draft.forget, [route?.identityId, route && refusalOf(route, t)]);
 
   const submit = async (event?: Event): Promise<void> => {
     event?.preventDefault();

@@ -16,7 +16,7 @@ export function QuickReplies({ answers, limits, isBusy, onChange }: Props) {
   const count = useRef(answers.length);
   useLayoutEffect(() => {
     const inputs = list.current?.querySelectorAll("input") ?? [];
-    if (answers.length > count.current) inputs[inputs.length - 1]?.focus();
+    if (answers.length !== count.current) inputs[inputs.length - 1]?.focus();
     count.current = answers.length;
   }, [answers.length]);
   if (answers.length === 0) return null;

@@ -20,9 +20,9 @@ export interface Entry {
 /** How close to each other pictures come that were sent as one album. */
 const albumMs = 60_000;
 
-/** What a browser shows without running anything, on the desk itself. */
+/** What a browser shows without running anything, on the desk itself; its place is kept while it is being fetched. */
 export const isPicture = ({ contentType, state }: MessageFile): boolean =>
-  state === "stored" && /^image\/(jpeg|png|gif|webp|avif)$/.test(contentType);
+  state !== "unavailable" && /^image\/(jpeg|png|gif|webp|avif)$/.test(contentType);
 
 /** @param messages oldest first */
 export function entriesOf(messages: Message[]): Entry[] {

@@ -15,11 +15,17 @@ export function Pictures({ places }: { places: FilePlace[] }) {
     >
       {places.map((place) => (
         <li key={`${place.message.id} ${place.index}`}>
-          <Picture {...place} />
+          {place.message.media[place.index]!.state === "pending" ? <Coming /> : <Picture {...place} />}
         </li>
       ))}
     </ul>
   );
+}
+
+/** The frame of a picture that is not taken over from the provider yet. */
+function Coming() {
+  const { t } = useWords();
+  return <p class="picture is-pending hint">{t("attachments.pending")}</p>;
 }
 
 function Picture(place: FilePlace) {
