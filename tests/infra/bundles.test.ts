@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -38,6 +39,28 @@ describe("bundles", () => {
     }
   });
 
+  it("load without what of the channels their functions do not call", () => {
+    const load = createRequire(import.meta.url);
+    for (const { name, directory: asset } of bundles) {
+      const { handler } = load(join(asset, "index.cjs")) as { handler: unknown };
+      expect(handler, name).toBeTypeOf("function");
+    }
+  });
+
+  it("carry of the channels what their functions call", () => {
+    const holding = (packageName: string): string[] =>
+      bundles
+        .filter(({ inputs }) => inputs.some((path) => path.includes(`node_modules/${packageName}/`)))
+        .map(({ name }) => name);
+    expect(holding("nodemailer")).toEqual(["send"]);
+    expect(holding("file-type").toSorted()).toEqual(["fetch", "files"]);
+    const code = (name: string): string => readFileSync(join(directory, "functions", name, "index.cjs"), "utf8");
+    expect(code("ingest")).toContain("This function carries no whatsapp/outbound.ts");
+    expect(code("send")).toContain("This function carries no whatsapp/inbound.ts");
+    expect(code("fetch")).toContain("This function carries no whatsapp/inbound.ts");
+    expect(code("fetch")).not.toContain("This function carries no whatsapp/media.ts");
+  });
+
   it("are one CommonJS file each with the configuration beside it, and their source maps elsewhere", () => {
     for (const { name, directory: asset } of bundles) {
       const expected = ["configuration.json", "index.cjs", ...(name === "pages" ? ["web"] : [])];
@@ -70,7 +93,7 @@ describe("bundles", () => {
   });
 
   it("of functions that neither send nor receive hold nothing of any channel's provider or format", () => {
-    const carriers = new Set(["ingest", "send", "mail"]);
+    const carriers = new Set(["ingest", "send", "mail", "fetch", "reconcile"]);
     for (const { name, inputs } of bundles.filter((bundle) => !carriers.has(bundle.name))) {
       const foreign = inputs.filter((path) =>
         /node_modules\/(twilio|nodemailer|postal-mime|@aws-sdk\/client-ses)\//.test(path),
@@ -81,14 +104,14 @@ describe("bundles", () => {
 
   it("hold the checks of foreign addresses only where such addresses are called or taken", () => {
     const holders = bundles.filter(({ inputs }) => inputs.some((path) => path.includes("node_modules/ipaddr.js/")));
-    expect(holders.map(({ name }) => name).toSorted()).toEqual(["api", "deliver", "fetch"]);
+    expect(holders.map(({ name }) => name).toSorted()).toEqual(["deliver", "fetch", "records"]);
   });
 
   it("look for the embedded host's mark where foreign addresses are called, and never set it themselves", () => {
     for (const { name, directory: asset } of bundles) {
       const code = readFileSync(join(asset, "index.cjs"), "utf8");
       const mentions = code.split(embeddedHostKey.description!).length - 1;
-      expect(mentions, name).toBe(["api", "deliver", "fetch"].includes(name) ? 1 : 0);
+      expect(mentions, name).toBe(["deliver", "fetch", "records"].includes(name) ? 1 : 0);
       expect(code, name).not.toMatch(/globalThis\[[^\]]+\]\s*=[^=]/);
     }
   });
