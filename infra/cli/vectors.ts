@@ -7,6 +7,7 @@ import { verify } from "../../shared/channels/twilio/signature.ts";
 import { checkAwsEvents } from "./vectors/aws-events.ts";
 import { checkMail } from "./vectors/email.ts";
 import { checkMessengerPlatform } from "./vectors/messenger-platform.ts";
+import { checkMetaRequests } from "./vectors/meta-requests.ts";
 import { isMetaSignedAlike } from "./vectors/meta-signature.ts";
 import { describeReport, readVectors, type VectorReport } from "./vectors/report.ts";
 import { checkTelegram } from "./vectors/telegram.ts";
@@ -112,6 +113,7 @@ async function main(): Promise<void> {
     ...checkMessengerPlatform(data),
     ...checkTelegram(data),
     await checkTwilioRequests(data),
+    await checkMetaRequests(data),
   ];
   for (const report of reports) console.log(describeReport(report));
   if (reports.some((report) => report.wrong.length > 0)) process.exitCode = 1;

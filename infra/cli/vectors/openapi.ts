@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { parse } from "yaml";
 import type { HttpCall } from "../../../shared/ports/http.ts";
@@ -16,11 +17,17 @@ interface Operation {
 }
 
 interface Document {
+  openapi: string;
   servers?: { url: string }[];
   paths: Record<
     string,
     Record<string, Operation> & { servers?: { url: string }[]; parameters?: Operation["parameters"] }
   >;
+}
+
+interface Schema {
+  $ref?: string;
+  discriminator?: { propertyName: string; mapping?: Record<string, string> };
 }
 
 const documentId = "https://document.invalid/api";
@@ -33,7 +40,9 @@ export class ApiDescription {
   /** @param formatsLeftOpen formats that the description names and nobody defines: everything is right */
   constructor(document: unknown, formatsLeftOpen: string[] = []) {
     this.#document = document as Document;
-    this.#ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: true, validateFormats: true });
+    // From 3.1 on its schemas are those of JSON Schema 2020-12 (OpenAPI 3.1.0, section 4.8.24).
+    const Schemas = this.#document.openapi.startsWith("3.0") ? Ajv : Ajv2020;
+    this.#ajv = new Schemas({ strict: false, allErrors: true, coerceTypes: true, validateFormats: true });
     formats.default(this.#ajv);
     for (const format of formatsLeftOpen) this.#ajv.addFormat(format, true);
     this.#ajv.addSchema({ ...(document as object), $id: documentId });
@@ -44,10 +53,17 @@ export class ApiDescription {
     return new ApiDescription(parse(readFileSync(file, "utf8"), { maxAliasCount: -1 }), formatsLeftOpen);
   }
 
-  /** What is wrong with a request by the description; empty where nothing is. */
-  problems({ method, url, headers, body }: Pick<HttpCall, "method" | "url" | "headers" | "body">): string[] {
+  /**
+   * What is wrong with a request by the description; empty where nothing is.
+   *
+   * @param meant the described path that is meant, where others have the same form
+   */
+  problems(
+    { method, url, headers, body }: Pick<HttpCall, "method" | "url" | "headers" | "body">,
+    meant?: string,
+  ): string[] {
     const asked = new URL(url);
-    const found = this.#operationAt(asked, method.toLowerCase());
+    const found = this.#operationAt(asked, method.toLowerCase(), meant);
     if (!found) return [`${method} ${asked.pathname} is not described`];
     const { operation, pointer, pathValues, parameters } = found;
     const query = asked.searchParams;
@@ -64,8 +80,9 @@ export class ApiDescription {
     return [...problems, ...this.#bodyProblems(operation, pointer, headers["content-type"], body)];
   }
 
-  #operationAt(url: URL, method: string) {
+  #operationAt(url: URL, method: string, meant: string | undefined) {
     for (const [template, item] of Object.entries(this.#document.paths)) {
+      if (meant !== undefined && template !== meant) continue;
       const operation = item[method];
       const [server] = item.servers ?? this.#document.servers ?? [];
       const base = server && URL.canParse(server.url) ? new URL(server.url) : undefined;
@@ -89,9 +106,7 @@ export class ApiDescription {
   ): { parameter: Parameter; pointer: string }[] {
     return parameters.map((parameter, index) => {
       if (!("$ref" in parameter)) return { parameter, pointer: `${pointer}/${index}` };
-      const keys = parameter.$ref.split("/").slice(1);
-      const named = keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], this.#document);
-      return { parameter: named as Parameter, pointer: `/${keys.join("/")}` };
+      return { parameter: this.#at(parameter.$ref) as Parameter, pointer: parameter.$ref.slice(1) };
     });
   }
 
@@ -104,7 +119,21 @@ export class ApiDescription {
     const named = isForm ? this.#fieldsOf(at) : undefined;
     const value: unknown = named ? formAsObject(new URLSearchParams(body), named) : JSON.parse(body);
     const unknown = named ? Array.from(new URLSearchParams(body).keys()).filter((name) => !(name in named)) : [];
-    return [...unknown.map((name) => `the field ${name} is not described`), ...this.#check(at, value, "the body")];
+    const chosen = this.#alternativeFor(operation.requestBody.content[type], value) ?? at;
+    return [...unknown.map((name) => `the field ${name} is not described`), ...this.#check(chosen, value, "the body")];
+  }
+
+  /** Where one field says which of several schemas is meant (OpenAPI, "Discriminator Object"), so that errors are of that one. */
+  #alternativeFor(content: unknown, value: unknown): string | undefined {
+    const { schema } = content as { schema?: Schema };
+    const { discriminator } = schema?.$ref ? (this.#at(schema.$ref) as Schema) : (schema ?? {});
+    const name = discriminator && (value as Record<string, unknown>)[discriminator.propertyName];
+    return typeof name === "string" ? discriminator?.mapping?.[name]?.slice(1) : undefined;
+  }
+
+  #at(reference: string): unknown {
+    const keys = reference.split("/").slice(1);
+    return keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], this.#document);
   }
 
   /** Of a form's schema: which fields there are, and whether each is a list. */
@@ -121,15 +150,19 @@ export class ApiDescription {
   }
 }
 
-const said = ({ instancePath, message }: ErrorObject): string => `${instancePath} ${message}`;
+function said({ instancePath, message, params }: ErrorObject): string {
+  const { additionalProperty, unevaluatedProperty = additionalProperty } = params as Record<string, unknown>;
+  return `${instancePath} ${message}${unevaluatedProperty === undefined ? "" : `: ${String(unevaluatedProperty)}`}`;
+}
 
 const escaped = (key: string): string => encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"));
 
-/** What stands in a path's gaps. @returns undefined where the path is another */
+/** What stands in a path's gaps, by their names. @returns undefined where the path is another */
 function valuesIn(template: string, path: string): Record<string, string> | undefined {
-  const pattern = template.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+?)");
-  const groups = new RegExp(`^${pattern}$`).exec(path)?.groups;
-  return groups ? { ...groups } : new RegExp(`^${pattern}$`).test(path) ? {} : undefined;
+  const names = Array.from(template.matchAll(/\{([^{}]+)\}/g), ([, name = ""]) => name);
+  const pattern = template.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll(/\{[^{}]+\}/g, "([^/]+?)");
+  const match = new RegExp(`^${pattern}$`).exec(path);
+  return match ? Object.fromEntries(names.map((name, index) => [name, match[index + 1]!])) : undefined;
 }
 
 type Fields = Record<string, { type?: string }>;

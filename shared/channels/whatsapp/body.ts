@@ -38,7 +38,7 @@ const templateOf = ({ name, language, parameters }: NonNullable<SendRequest["tem
   type: "template",
   template: {
     name,
-    language: { code: language },
+    language: { code: language, policy: "deterministic" },
     ...(parameters.length > 0 && {
       components: [
         {

@@ -102,7 +102,7 @@ describe("send", () => {
       type: "template",
       template: {
         name: "order_update",
-        language: { code: "en_US" },
+        language: { code: "en_US", policy: "deterministic" },
         components: [
           {
             type: "body",

@@ -51,7 +51,7 @@ const parameter = z.strictObject({
 
 const template = z.strictObject({
   name: text,
-  language: z.strictObject({ code: text }),
+  language: z.strictObject({ code: text, policy: z.literal("deterministic").optional() }),
   components: z.array(z.strictObject({ type: z.literal("body"), parameters: z.array(parameter).min(1) })).optional(),
 });
 
