@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
 import type { ChannelWebhook, VerifyContext, WebhookRequest } from "../channel.ts";
+import { isSameMac } from "../signing.ts";
 import { readSecret } from "./secret.ts";
 
 /** It is sent back as it came; Meta's is a whole number. */
@@ -26,8 +27,8 @@ export function handshake(
   return { ok: true, body };
 }
 
+const encoder = new TextEncoder();
+
 /** By their digests, which are of one length whatever is given. */
-function isSame(one: string, other: string): boolean {
-  const digest = (text: string): Uint8Array => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
-}
+const isSame = (one: string, other: string): boolean =>
+  isSameMac(sha256(encoder.encode(one)), sha256(encoder.encode(other)));

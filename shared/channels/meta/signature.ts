@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Verified, VerifyContext, WebhookRequest } from "../channel.ts";
+import { isSameMac, macOf } from "../signing.ts";
 import { readSecret } from "./secret.ts";
 
+const encoder = new TextEncoder();
 const header = /^sha256=([0-9a-f]{64})$/;
 
 /**
@@ -18,10 +19,8 @@ export function verify(request: WebhookRequest, { secret }: Pick<VerifyContext, 
   const digits = header.exec(given)?.[1];
   if (digits === undefined)
     return { ok: false, reason: 'X-Hub-Signature-256 is not "sha256=" and 64 hexadecimal digits in lower case' };
-  const signature = Buffer.from(digits, "hex");
+  const signature = Uint8Array.from(digits.match(/../g)!, (pair) => Number.parseInt(pair, 16));
   const keys = previousAppSecret === undefined ? [appSecret] : [appSecret, previousAppSecret];
-  const isSigned = keys.some((key) =>
-    timingSafeEqual(signature, createHmac("sha256", key).update(request.body, "utf8").digest()),
-  );
+  const isSigned = keys.some((key) => isSameMac(macOf(encoder.encode(key), request.body), signature));
   return isSigned ? { ok: true } : { ok: false, reason: "X-Hub-Signature-256 is not that of this body" };
 }
