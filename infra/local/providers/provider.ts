@@ -26,14 +26,19 @@ export interface OutboxItem {
   providerId: string;
   /** ISO 8601 */
   at: string;
-  /** files, each at its address under /sim */
+  /** files, each at its address below /sim/files */
   media?: { contentType: string; url: string }[];
   /** answers to choose from */
   buttons?: string[];
 }
 
+/** Where /sim shows a file that a customer sent, or that was sent to one. */
+export const shownAt = (provider: SimulatedProvider["name"], fileId: string): string =>
+  `/sim/files/${provider}/${encodeURIComponent(fileId)}`;
+
 /** Somebody else's service on this machine: it signs as the real one does, and keeps the real one's rules. */
 export interface SimulatedProvider {
+  readonly name: "twilio" | "meta" | "telegram" | "custom";
   /** what it stands in for, e.g. https://api.twilio.com */
   readonly origins: readonly string[];
   /**
@@ -44,6 +49,8 @@ export interface SimulatedProvider {
   handle(call: ProviderCall): ProviderAnswer | Promise<ProviderAnswer>;
   /** Oldest first. */
   outbox(filter: { channel?: string; to?: string }): OutboxItem[];
+  /** A file that a customer sent, or that was sent to one, by the id at the end of its address. */
+  file(id: string): ProvidedFile | undefined;
   /** Goes on with what an earlier process accepted. Call it when the webhooks can be reached. */
   resume(): void;
   /** Nothing is sent or stored any more; the rest waits for `resume` of another. */

@@ -1,13 +1,14 @@
 import { isoTime } from "../../../../shared/ports/clock.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
 import { InvalidInbound, type Deliver, type ProviderClock } from "../ports.ts";
-import type {
-  FetchFile,
-  OutboxItem,
-  ProvidedFile,
-  ProviderAnswer,
-  ProviderCall,
-  SimulatedProvider,
+import {
+  shownAt,
+  type FetchFile,
+  type OutboxItem,
+  type ProvidedFile,
+  type ProviderAnswer,
+  type ProviderCall,
+  type SimulatedProvider,
 } from "../provider.ts";
 import { json, signedHeaders, takeReply } from "./replies.ts";
 import { isOnThisMachine, throughTunnel } from "./tunnel.ts";
@@ -67,6 +68,7 @@ const [deliveredAfterMs, readAfterMs] = [60, 150];
 
 /** Another company's own system behind a custom channel: it signs, takes replies at its own address, and reports on them. */
 export class SimulatedCustom implements SimulatedProvider {
+  readonly name = "custom";
   readonly origins: readonly string[];
   readonly behaviour: Behaviour = {
     statusOrder: "honest",
@@ -139,9 +141,13 @@ export class SimulatedCustom implements SimulatedProvider {
       headers: {},
       providerId: reply.id,
       at: isoTime(reply.at),
-      ...(reply.files.length > 0 && { media: this.#mediaOf(reply) }),
+      ...(reply.files.length > 0 && { media: reply.files.map(mediaOf) }),
       ...(reply.buttons.length > 0 && { buttons: reply.buttons }),
     }));
+  }
+
+  file(id: string): ProvidedFile | undefined {
+    return this.#options.storage.file(id);
   }
 
   /**
@@ -170,11 +176,6 @@ export class SimulatedCustom implements SimulatedProvider {
     const inbox = this.#options.inboxes.find((each) => each.id === id);
     if (inbox) return inbox;
     throw new InvalidInbound(`to: ${id} is none of ${this.#options.inboxes.map((each) => each.id).join(", ")}`);
-  }
-
-  #mediaOf({ inboxId, files }: TakenReply): { contentType: string; url: string }[] {
-    const inbox = this.#inboxNamed(inboxId);
-    return files.map(({ id, name, contentType }) => ({ contentType, url: fileUrl(inbox, id, name) }));
   }
 
   #attachmentOf({ name, contentType, bytes, isLinked }: NonNullable<CustomEvent["media"]>[number], inbox: CustomInbox) {
@@ -224,6 +225,8 @@ export class SimulatedCustom implements SimulatedProvider {
     return status;
   }
 }
+
+const mediaOf = ({ id, contentType }: TakenReply["files"][number]) => ({ contentType, url: shownAt("custom", id) });
 
 const fileUrl = ({ replyUrl }: CustomInbox, id: string, name: string): string =>
   `${new URL(replyUrl).origin}/files/${id}/${encodeURIComponent(name)}`;

@@ -42,6 +42,7 @@ export interface SimulatedMetaOptions {
  * goes on with it after a restart.
  */
 export class SimulatedMeta implements SimulatedProvider {
+  readonly name = "meta";
   readonly origins = [graphOrigin, filesOrigin, cdnOrigin];
   readonly behaviour: Behaviour = honest();
   readonly whatsapp: CloudApi;
@@ -81,7 +82,6 @@ export class SimulatedMeta implements SimulatedProvider {
     return this.#products.flatMap((product) => product.outbox(filter));
   }
 
-  /** A picture that a customer sent, or that was sent to one, by the id in its address under /sim. */
   file(id: string): ProvidedFile | undefined {
     return this.#world.storage.file(id);
   }

@@ -1,7 +1,15 @@
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
 import { isoTime } from "../../../../shared/ports/clock.ts";
 import { InvalidInbound, type Deliver, type ProviderClock } from "../ports.ts";
-import type { FetchFile, OutboxItem, ProviderAnswer, ProviderCall, SimulatedProvider } from "../provider.ts";
+import {
+  shownAt,
+  type FetchFile,
+  type OutboxItem,
+  type ProvidedFile,
+  type ProviderAnswer,
+  type ProviderCall,
+  type SimulatedProvider,
+} from "../provider.ts";
 import { answerApi, apiOrigin, type Accepted, type ApiHost } from "./api.ts";
 import { Chats } from "./chats.ts";
 import { fileFields, type BotMessage, type CustomerAction, type PendingUpdate } from "./message.ts";
@@ -46,6 +54,7 @@ const redeliverAfterMs = [1_000, 5_000, 30_000, 120_000, 600_000];
  * with it after a restart.
  */
 export class SimulatedTelegram implements SimulatedProvider {
+  readonly name = "telegram";
   readonly origins = [apiOrigin];
   readonly behaviour: Behaviour = {
     throttledCalls: 0,
@@ -119,9 +128,15 @@ export class SimulatedTelegram implements SimulatedProvider {
       headers: {},
       providerId: `${message.chat}:${message.messageId}`,
       at: isoTime(message.at),
-      ...(message.file && { media: [this.#mediaOf(message.bot, message.file)] }),
+      ...(message.file && {
+        media: [{ contentType: message.file.contentType, url: shownAt("telegram", message.file.fileId) }],
+      }),
       ...(message.buttons && { buttons: message.buttons }),
     }));
+  }
+
+  file(fileId: string): ProvidedFile | undefined {
+    return this.#options.storage.file({ fileId });
   }
 
   resume(): void {
@@ -133,10 +148,6 @@ export class SimulatedTelegram implements SimulatedProvider {
   close(): void {
     this.#closed = true;
     this.#options.storage.close();
-  }
-
-  #mediaOf(bot: string, { path, contentType }: NonNullable<BotMessage["file"]>) {
-    return { contentType, url: `${apiOrigin}/file/bot${this.#botNamed(bot).token}/${path}` };
   }
 
   #botNamed(userName: string): SimulatedBot {

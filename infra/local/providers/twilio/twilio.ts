@@ -34,6 +34,7 @@ const maxMedia = 10;
  * It keeps what it accepts before it answers, and goes on with it after a restart. A message has no price.
  */
 export class SimulatedTwilio implements SimulatedProvider {
+  readonly name = "twilio";
   readonly origins = ["https://api.twilio.com", fileOrigin] as const;
   readonly behaviour: Behaviour = {
     statusOrder: "honest",
@@ -148,7 +149,7 @@ export class SimulatedTwilio implements SimulatedProvider {
     return items.filter((item) => channel === undefined || item.channel === channel);
   }
 
-  /** A file of a message in or out. @param sid its SID, as the outbox's links end with */
+  /** @param sid of the medium */
   file(sid: string): ProvidedFile | undefined {
     return this.#options.storage.file(sid);
   }

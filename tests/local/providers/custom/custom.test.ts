@@ -145,10 +145,10 @@ describe("a reply", () => {
     const [shown, ...more] = world.system.outbox({ channel: "custom", to: customer });
     expect(more).toHaveLength(0);
     expect(shown).toMatchObject({ from: "counter", to: customer, text: sendRequest.text, buttons: ["Yes"] });
-    expect(shown!.media).toHaveLength(1);
-    expect(await world.system.handle({ method: "GET", url: shown!.media![0]!.url, headers: {} })).toMatchObject({
-      bytes: Uint8Array.from(letter.bytes),
-    });
+    const address = expect.stringMatching(/^\/sim\/files\/custom\/file-/);
+    expect(shown!.media).toStrictEqual([{ contentType: "application/pdf", url: address }]);
+    const bytes = Uint8Array.from(letter.bytes);
+    expect(world.system.file(shown!.media![0]!.url.split("/").at(-1)!)).toMatchObject({ bytes });
     expect(world.system.outbox({ channel: "sms" })).toHaveLength(0);
   });
 

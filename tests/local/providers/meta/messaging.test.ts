@@ -200,7 +200,7 @@ describe.each(subjects)("a message to a customer of $name", (side) => {
     const [file] = item?.media ?? [];
     expect(file).toStrictEqual({
       contentType: "image/png",
-      url: expect.stringMatching(/^\/sim\/meta\/files\/\d{16}$/),
+      url: expect.stringMatching(/^\/sim\/files\/meta\/\d{16}$/),
     });
     expect(world.meta.file(file!.url.split("/").at(-1)!)).toMatchObject({ bytes: picture.bytes });
   });

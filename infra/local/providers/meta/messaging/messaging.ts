@@ -1,6 +1,6 @@
 import { isoTime } from "../../../../../shared/ports/clock.ts";
 import { InvalidInbound } from "../../ports.ts";
-import type { OutboxItem, ProviderAnswer, ProviderCall } from "../../provider.ts";
+import { shownAt, type OutboxItem, type ProviderAnswer, type ProviderCall } from "../../provider.ts";
 import type { GraphRequest } from "../graph.ts";
 import type { Notifier } from "../notifier.ts";
 import type { MetaProduct, MetaWorld } from "../settings.ts";
@@ -128,7 +128,7 @@ export class Messaging implements MetaProduct {
 }
 
 function itemOf({ id, channel, account, customer, content, arrivesAt }: MessagingMessage): OutboxItem {
-  const media = content.files.map((file) => ({ contentType: file.contentType, url: `/sim/meta/files/${file.id}` }));
+  const media = content.files.map((file) => ({ contentType: file.contentType, url: shownAt("meta", file.id) }));
   return {
     channel,
     from: account,

@@ -1,7 +1,7 @@
 import { isoTime } from "../../../../../shared/ports/clock.ts";
 import type { HttpAnswer } from "../../../../../shared/ports/http.ts";
 import { InvalidInbound } from "../../ports.ts";
-import type { OutboxItem, ProviderAnswer, ProviderCall } from "../../provider.ts";
+import { shownAt, type OutboxItem, type ProviderAnswer, type ProviderCall } from "../../provider.ts";
 import { failure, filesOrigin, hasToken, json, type GraphRequest } from "../graph.ts";
 import type { Notifier } from "../notifier.ts";
 import type { MetaProduct, MetaWorld, SimulatedPhoneNumber, SimulatedTemplate } from "../settings.ts";
@@ -137,7 +137,7 @@ export class CloudApi implements MetaProduct {
   }
 
   #shown(fileId: string): { contentType: string; url: string } {
-    return { contentType: this.#world.storage.file(fileId)!.contentType, url: `/sim/meta/files/${fileId}` };
+    return { contentType: this.#world.storage.file(fileId)!.contentType, url: shownAt("meta", fileId) };
   }
 
   /** With a number goes the id by which they are known to us. */
