@@ -1,0 +1,225 @@
+import { describe, expect, test } from "vitest";
+import { agent, anna, configuration, started, supervisor, type Flow } from "./harness.ts";
+import type { Capabilities } from "../../shared/core/capabilities.ts";
+import type { Inbox } from "../../shared/core/configuration.ts";
+import type { InboundMessage, OutboundStored } from "../../shared/core/message.ts";
+import type { HttpAnswer } from "../../shared/ports/http.ts";
+
+const day = 24 * 3_600_000;
+let keys = 0;
+
+/** anna's conversation, under another router.yaml and another channel. */
+async function startedWith(inbox: Partial<Inbox>, capabilities: Partial<Capabilities> = {}) {
+  const { flow, id } = await started();
+  flow.app.config = {
+    ...configuration,
+    inboxes: configuration.inboxes.map((each) => (each.id === "sms-main" ? { ...each, ...inbox } : each)),
+    channels: { ...configuration.channels, sms: { ...configuration.channels["sms"]!, ...capabilities } },
+  };
+  return { flow, id };
+}
+
+async function reply(flow: Flow, id: string, text: string): Promise<string> {
+  const path = `/v1/conversations/${id}/messages`;
+  const answer = await flow.call(agent("agent-en"), "POST", path, { text }, { "idempotency-key": `k${(keys += 1)}` });
+  if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
+  return answer.body.id;
+}
+
+const stored = async (flow: Flow, id: string) => (await flow.stores.messages.get(id)) as OutboundStored;
+
+async function outOf(flow: Flow, conversationId: string): Promise<OutboundStored[]> {
+  const { items } = await flow.stores.messages.list(conversationId, { limit: 100 });
+  return items.filter((message) => message.direction === "out") as OutboundStored[];
+}
+
+const answered =
+  (status: number, code: number, headers: Record<string, string> = {}) =>
+  async (): Promise<HttpAnswer> => ({
+    status,
+    headers,
+    body: JSON.stringify({ code, message: "No.", status }),
+  });
+
+const inParts: Partial<Capabilities> = { text: { maxCharacters: 10, maxParts: 4 } };
+
+describe("a provider that asks to be left alone", () => {
+  test("gets nothing before the time that it named", async () => {
+    const { flow, id } = await startedWith({});
+    flow.network.next.push(answered(429, 20_429, { "retry-after": "300" }));
+    const messageId = await reply(flow, id, "Gladly.");
+    await flow.settle();
+    expect(await stored(flow, messageId)).toMatchObject({ status: "queued", notBefore: "2026-11-02T09:05:00.000Z" });
+    let calls = 0;
+    flow.network.next.push((request, reach) => ((calls += 1), reach(request)));
+    await flow.advance(299_000);
+    expect(calls).toBe(0);
+    await flow.advance(1_000);
+    expect(calls).toBe(1);
+    expect((await stored(flow, messageId)).status).toBe("sent");
+  });
+
+  test("for a day is tried again after a quarter of an hour all the same", async () => {
+    const { flow, id } = await startedWith({});
+    flow.network.next.push(answered(429, 20_429, { "retry-after": "86400" }));
+    const messageId = await reply(flow, id, "Gladly.");
+    await flow.settle();
+    await flow.advance(15 * 60_000);
+    expect((await stored(flow, messageId)).status).toBe("sent");
+  });
+});
+
+describe("a spending cap", () => {
+  const spendCap = { perDayMicros: 200_000, priceMicros: [{ prefix: "", micros: 80_000 }], currency: "EUR" };
+  const spent = async (flow: Flow) =>
+    flow.stores.rates.amount("spend:sms-main", new Date(flow.clock.now() - (flow.clock.now() % day)).toISOString());
+
+  test("holds for replies that were all taken in before one was sent", async () => {
+    const { flow, id } = await startedWith({ spendCap });
+    const ids = [await reply(flow, id, "One."), await reply(flow, id, "Two."), await reply(flow, id, "Three.")];
+    await flow.settle();
+    const messages = await Promise.all(ids.map((each) => stored(flow, each)));
+    expect(messages.map(({ status, error }) => error?.code ?? status)).toEqual(["sent", "sent", "spend-cap"]);
+    expect(await spent(flow)).toBe(160_000);
+  });
+
+  test("refuses what comes then, until the next day (UTC)", async () => {
+    const { flow, id } = await startedWith({ spendCap });
+    await reply(flow, id, "One.");
+    await reply(flow, id, "Two.");
+    await flow.settle();
+    await expect(reply(flow, id, "Three.")).rejects.toThrow(/spend-cap/);
+    await flow.advance(day);
+    await reply(flow, id, "Three.");
+    await flow.settle();
+    expect((await outOf(flow, id)).at(-1)).toMatchObject({ text: "Three.", status: "sent" });
+  });
+
+  test("counts nothing that the provider surely does not have", async () => {
+    const { flow, id } = await startedWith({ spendCap });
+    flow.network.next.push(answered(400, 21_617));
+    const refused = await reply(flow, id, "One.");
+    await flow.settle();
+    expect((await stored(flow, refused)).status).toBe("failed");
+    expect(await spent(flow)).toBe(0);
+  });
+
+  test("counts every part", async () => {
+    const { flow, id } = await startedWith({ spendCap }, inParts);
+    await reply(flow, id, "one two three four");
+    await flow.settle();
+    expect(await spent(flow)).toBe(160_000);
+    await expect(reply(flow, id, "one two three four")).rejects.toThrow(/spend-cap/);
+  });
+});
+
+describe("a reply in parts", () => {
+  test("arrives in its order", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    await reply(flow, id, "one two three four five");
+    await flow.settle();
+    await flow.advance(1_000);
+    expect(flow.twilio.outbox({ to: anna }).map(({ text }) => text)).toEqual(["one two", "three four", "five"]);
+  });
+
+  test("of which one is refused ends there", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    flow.network.next.push((request, reach) => reach(request), answered(400, 21_617));
+    await reply(flow, id, "one two three four five");
+    await flow.settle();
+    const parts = await outOf(flow, id);
+    expect(parts.map(({ status }) => status)).toEqual(["sent", "failed", "failed"]);
+    expect(parts[2]!.error).toMatchObject({ code: "earlier-part-failed" });
+  });
+
+  test("that was stored but never queued is found by the sweep, in its order", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    flow.queues.outbound.failures = 1;
+    await expect(reply(flow, id, "one two three four five")).rejects.toThrow(/500/);
+    await flow.advance(61_000);
+    await flow.sweep();
+    await flow.settle();
+    await flow.advance(1_000);
+    expect(flow.twilio.outbox({ to: anna }).map(({ text }) => text)).toEqual(["one two", "three four", "five"]);
+  });
+
+  test("whose first one was never stored was not taken in: nothing of it goes out, and nothing stays", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    const { create } = flow.stores.messages;
+    flow.stores.messages.create = async (message) => {
+      if (message.direction === "out" && message.part?.index === 0) throw new Error("ThrottlingException");
+      return create(message);
+    };
+    await expect(reply(flow, id, "one two three four five")).rejects.toThrow(/500/);
+    expect(await outOf(flow, id)).toHaveLength(2);
+    await flow.advance(61_000);
+    await flow.sweep();
+    await flow.settle();
+    expect(await outOf(flow, id)).toEqual([]);
+    expect(flow.twilio.outbox({ to: anna })).toEqual([]);
+  });
+});
+
+describe("a window that is closed", () => {
+  const page: Inbox = { id: "page", channel: "messenger", address: "1000" };
+  const message: InboundMessage = {
+    kind: "message",
+    channel: "messenger",
+    accountId: "1000",
+    providerId: "m_1",
+    from: "4711",
+    inboxId: "page",
+    text: "What are your opening hours?",
+    media: [],
+  };
+
+  test("lets a person's answer out, marked as one, and nothing automatic", async () => {
+    const { flow } = await started();
+    flow.app.config = { ...configuration, inboxes: [...configuration.inboxes, page] };
+    flow.secrets["meta"] = { appSecret: "s", verifyToken: "v", accessTokens: { "1000": "token" } };
+    const receivedAt = new Date(flow.clock.now() - 25 * 3_600_000).toISOString();
+    await flow.queues.inbound.send([{ body: { schemaVersion: 1, message, receivedAt } as never, groupId: "4711" }]);
+    await flow.settle();
+    expect(flow.logged).toContain("automatic-reply.refused");
+    const { items } = (await flow.call(supervisor, "GET", "/v1/conversations?status=assigned")).body;
+    const { id } = items.find(({ channel }: { channel: string }) => channel === "messenger");
+    const sent: string[] = [];
+    flow.network.next.push(async ({ body }) => {
+      sent.push(body ?? "");
+      return { status: 200, headers: {}, body: JSON.stringify({ recipient_id: "4711", message_id: "m_2" }) };
+    });
+    await reply(flow, id, "We are here from nine to five.");
+    await flow.settle();
+    expect(sent).toHaveLength(1);
+    expect(JSON.parse(sent[0]!)).toMatchObject({ messaging_type: "MESSAGE_TAG", tag: "HUMAN_AGENT" });
+  });
+});
+
+describe("what the gate let through when it was taken in", () => {
+  test("is asked about again when it goes out", async () => {
+    const { flow, id } = await startedWith({});
+    const messageId = await reply(flow, id, "Gladly.");
+    flow.app.config = {
+      ...flow.app.config,
+      inboxes: flow.app.config.inboxes.map((inbox) => ({ ...inbox, suspended: "the number is being moved" })),
+    };
+    await flow.settle();
+    expect(await stored(flow, messageId)).toMatchObject({ status: "failed", error: { code: "inbox-suspended" } });
+    expect(flow.twilio.outbox({ to: anna })).toEqual([]);
+  });
+
+  test("and refused by the provider says what is to be remembered of the address", async () => {
+    const { flow, id } = await startedWith({});
+    flow.network.next.push(answered(400, 21_610));
+    await reply(flow, id, "Gladly.");
+    await flow.settle();
+    await expect(reply(flow, id, "Are you there?")).rejects.toThrow(/opted-out/);
+  });
+
+  test("an automatic reply passes it too", async () => {
+    const { flow } = await startedWith({ suspended: "the number is being moved" });
+    await flow.text("What are your opening hours?", "+4915112345699");
+    expect(flow.twilio.outbox({ to: "+4915112345699" })).toEqual([]);
+    expect(flow.logged).toContain("automatic-reply.refused");
+  });
+});
