@@ -19,12 +19,12 @@ export interface FetchedMedia {
   contentType: string | undefined;
 }
 
-/** It can't be had, now or ever: refused address, another status than 200, too large. The message is for a person. */
+/** It can't be had, now or ever: refused address, a status that won't change, too large. The message is for a person. */
 export class MediaRefused extends Error {
   override name = "MediaRefused";
 }
 
-/** It could not be had this time: no answer, a 5xx or 429. */
+/** It could not be had this time: no answer, a 5xx or 429, or credentials that a person may renew (401, 403). */
 export class MediaNotYet extends Error {
   override name = "MediaNotYet";
 }
