@@ -3,6 +3,21 @@ import type { Capabilities } from "../core/capabilities.ts";
 /** ITU-T E.164: at most 15 digits, of which the first is no 0. */
 export const e164 = "^\\+[1-9]\\d{1,14}$";
 
+/** Numbers that another system brings. */
+export const broughtNumber: NonNullable<Capabilities["broughtAddress"]> = {
+  pattern: e164,
+  expected: 'a number in E.164: "+", the country\'s code and the number without its leading 0, e.g. +4915112345678',
+  precedence: 1,
+};
+
+/**
+ * Who somebody on WhatsApp is to one business, where they share no number: a country's code, a dot, up to 128 letters and
+ * digits; with `ENT` for linked businesses.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
+ */
+export const whatsAppUserId = "^[A-Z]{2}\\.(ENT\\.)?[0-9A-Za-z]{1,128}$";
+
 /**
  * Mobile numbers that carriers and WhatsApp write in two ways, each brought to the one that is dialled from abroad today.
  * A number that is no mobile number in that country stays as it is, but for Argentina: a landline gets a 9 there too, which

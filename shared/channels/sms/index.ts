@@ -1,4 +1,4 @@
-import { e164, mobileForms } from "../phone-forms.ts";
+import { broughtNumber, e164, mobileForms } from "../phone-forms.ts";
 import type { Channel } from "../channel.ts";
 import { textWords } from "../twilio/keywords.ts";
 import { twilioChannel } from "../twilio/index.ts";
@@ -54,10 +54,6 @@ export const sms: Channel = twilioChannel({
     typing: false,
     // Short codes and senders' names only send.
     reachableAddress: e164,
-    broughtAddress: {
-      pattern: e164,
-      expected: 'a number in E.164: "+", the country\'s code and the number without its leading 0, e.g. +4915112345678',
-      precedence: 1,
-    },
+    broughtAddress: broughtNumber,
   },
 });

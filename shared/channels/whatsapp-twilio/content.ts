@@ -1,4 +1,5 @@
 import type { Ignored, MessageContext } from "../../core/message.ts";
+import { whatsAppUserId } from "../phone-forms.ts";
 import { placeText } from "../place.ts";
 import type { Content } from "../twilio/carriage.ts";
 import { optional, type Form } from "../twilio/form.ts";
@@ -17,7 +18,7 @@ const knownTypes = new Set([
   "interactive",
   "reaction",
 ]);
-const userId = /^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$/;
+const userId = new RegExp(whatsAppUserId);
 const degrees = /^-?\d{1,3}(\.\d{1,15})?$/;
 
 /**

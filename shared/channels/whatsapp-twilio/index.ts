@@ -1,5 +1,5 @@
 import type { Channel } from "../channel.ts";
-import { e164, mobileForms } from "../phone-forms.ts";
+import { broughtNumber, e164, mobileForms, whatsAppUserId } from "../phone-forms.ts";
 import { twilioChannel } from "../twilio/index.ts";
 import { contentOf } from "./content.ts";
 
@@ -17,7 +17,7 @@ export const whatsappTwilio: Channel = twilioChannel({
   provider: "twilio",
   prefix: "whatsapp",
   sender: {
-    pattern: /^(\+[1-9]\d{1,14}|[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128})$/,
+    pattern: new RegExp(`${e164}|${whatsAppUserId}`),
     expected: "a phone number or a user id",
   },
   // "Yes", "end" or "help" are what people say to people here; none of these is anything else.
@@ -49,15 +49,12 @@ export const whatsappTwilio: Channel = twilioChannel({
     },
     telephone: true,
     sameAddress: mobileForms,
+    reachableAddress: `${e164}|${whatsAppUserId}`,
     window: { hours: 24 },
     templates: true,
     statuses: true,
     subjects: false,
     typing: false,
-    broughtAddress: {
-      pattern: e164,
-      expected: 'a number in E.164: "+", the country\'s code and the number without its leading 0, e.g. +4915112345678',
-      precedence: 1,
-    },
+    broughtAddress: broughtNumber,
   },
 });

@@ -1,28 +1,16 @@
 import type { Capabilities } from "../../core/capabilities.ts";
 import { ownAddress } from "../../core/address.ts";
-import { e164, mobileForms } from "../phone-forms.ts";
-
-/**
- * Who a customer is: their number, or where they share none the id by which Meta knows them to our business alone.
- *
- * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids (a country's code,
- * a dot, up to 128 letters and digits; with `ENT` for linked businesses)
- */
-export const userId = "^[A-Z]{2}\\.(ENT\\.)?[0-9A-Za-z]{1,128}$";
+import { broughtNumber, e164, mobileForms, whatsAppUserId } from "../phone-forms.ts";
 
 /** What may stand for a customer on this channel. */
 export const addressForms: Pick<Capabilities, "sameAddress" | "reachableAddress" | "broughtAddress"> = {
   sameAddress: mobileForms,
-  reachableAddress: `${e164}|${userId}`,
-  broughtAddress: {
-    pattern: e164,
-    expected: 'a number in E.164: "+", the country\'s code and the number without its leading 0, e.g. +4915112345678',
-    precedence: 1,
-  },
+  reachableAddress: `${e164}|${whatsAppUserId}`,
+  broughtAddress: broughtNumber,
 };
 
 const number = new RegExp(e164);
-const id = new RegExp(userId);
+const id = new RegExp(whatsAppUserId);
 
 /** A customer as one payload names them. */
 export interface Person {
