@@ -55,7 +55,7 @@ interface Way {
 /** Every address of the customer that is on a channel of ours, and whether this message may go there. */
 async function waysOf(message: Outgoing, conversation: Conversation, app: App): Promise<Way[]> {
   const identities = await addressesOf(conversation.customerId, app);
-  const ways = identities.map(async (identity): Promise<Way[]> => {
+  const ways = oneOfAliases(identities, conversation).map(async (identity): Promise<Way[]> => {
     const route = await routeTo(identity, conversation, app);
     const capabilities = route && capabilitiesOf(route, app.config);
     if (!capabilities) return [];
@@ -64,6 +64,20 @@ async function waysOf(message: Outgoing, conversation: Conversation, app: App): 
     ];
   });
   return (await Promise.all(ways)).flat();
+}
+
+/** Of addresses that the provider itself calls one person's, the one last used here: the others lead to the same chat. */
+function oneOfAliases(identities: Identity[], { identityId }: Conversation): Identity[] {
+  const isAlias = (one: Identity, other: Identity): boolean =>
+    one.channel === other.channel && (one.aliases ?? []).includes(other.address);
+  const [used, others] = [
+    identities.filter(({ id }) => id === identityId),
+    identities.filter(({ id }) => id !== identityId),
+  ];
+  const kept: Identity[] = [];
+  for (const identity of [...used, ...others])
+    if (!kept.some((each) => isAlias(each, identity) || isAlias(identity, each))) kept.push(identity);
+  return kept;
 }
 
 /** What was refused, with the customer's other addresses to which the very same message may go. */

@@ -181,7 +181,16 @@ async function openDoors(options: DoorOptions): Promise<Traffic> {
   await sqs.releaseInFlight();
   const sources = eventSources(options, functions);
   const schedules = blueprint.schedules.map((definition) => new Schedule({ definition, clock, functions, ...account }));
-  options.door.open({ httpApi, webSocketApis, issuer, sim });
+  options.door.open({
+    httpApi,
+    webSocketApis,
+    issuer,
+    sim,
+    overhear(webhook) {
+      const url = `${options.server.url}${webhook.path}`;
+      for (const provider of providers.all) provider.overhear?.({ ...webhook, url });
+    },
+  });
   options.smtp?.open();
   for (const source of sources) void source.run();
   for (const schedule of schedules) schedule.start();

@@ -6,6 +6,7 @@ import { sourceIpOf } from "./http/event.ts";
 import type { HttpApi } from "./http/http-api.ts";
 import { reply } from "./http/server.ts";
 import type { Issuer } from "./issuer/issuer.ts";
+import type { OverheardWebhook } from "./providers/provider.ts";
 import type { SimRouter } from "./sim/router.ts";
 import type { WebSocketApi } from "./websocket/websocket-api.ts";
 
@@ -15,6 +16,8 @@ export interface Rooms {
   webSocketApis: Map<string, WebSocketApi>;
   issuer: Issuer;
   sim: SimRouter;
+  /** tells the simulated providers of what is posted in their name */
+  overhear(webhook: Omit<OverheardWebhook, "url">): void;
 }
 
 /** The stage of the customers' chats: their function checks each page's origin. */
@@ -49,6 +52,7 @@ export class FrontDoor {
     if (issuerPath !== undefined)
       return reply(response, await rooms.issuer.handle({ method, path: issuerPath, query, body: text() }));
     const { headers } = request;
+    if (method === "POST" && path.startsWith("/webhooks/")) rooms.overhear({ path, headers: flat(headers), body });
     const answer = await rooms.httpApi.handle({ method, path, rawQuery, headers, body, sourceIp: sourceIpOf(request) });
     writeAnswer(response, answer);
   }
@@ -61,6 +65,9 @@ export class FrontDoor {
     else socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
   }
 }
+
+const flat = (headers: IncomingMessage["headers"]): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));
 
 /** Sign-in and sockets know one name of this machine: a page opened by the other is sent there. */
 function canonicalUrl({ headers, url }: IncomingMessage): string | undefined {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chirp, chirpId, createChirpFlow, number, take, taken, userId } from "./chirp.ts";
-import type { Flow } from "./harness.ts";
+import { agent, available, type Flow } from "./harness.ts";
 import { chanceOf, delayed } from "./interleave.ts";
 import { run as route } from "../../functions/route/run.ts";
 import { firstCustomerIdOf, identityIdOf, messageIdOf } from "../../shared/core/ids.ts";
@@ -142,4 +142,23 @@ test("messages from the number and from the user id at the same instant make one
     ),
     { numRuns: 150 },
   );
+});
+
+describe("addresses of one person that the provider itself joins", () => {
+  test("are one way to reply, the one last used, and the others are not offered beside it", async () => {
+    const flow = createChirpFlow();
+    await available(flow, "agent-en");
+    const { conversationId } = await taken(flow, { aliases: [userId] });
+    const ways = async () => {
+      const { body } = await flow.call(agent("agent-en"), "GET", `/v1/conversations/${conversationId}/routes`);
+      return body.items.map(({ address, isLastUsed, canSend }: Record<string, unknown>) => ({
+        address,
+        isLastUsed,
+        canSend,
+      }));
+    };
+    expect(await ways()).toEqual([{ address: number, isLastUsed: true, canSend: { ok: true } }]);
+    await taken(flow, { from: userId, aliases: [number] });
+    expect(await ways()).toEqual([{ address: userId, isLastUsed: true, canSend: { ok: true } }]);
+  });
 });

@@ -32,6 +32,15 @@ export interface OutboxItem {
   buttons?: string[];
 }
 
+export interface OverheardWebhook {
+  /** in full, as the provider would have called it */
+  url: string;
+  path: string;
+  /** names in lower case */
+  headers: Record<string, string | undefined>;
+  body: Buffer;
+}
+
 /** Where /sim shows a file that a customer sent, or that was sent to one. */
 export const shownAt = (provider: SimulatedProvider["name"], fileId: string): string =>
   `/sim/files/${provider}/${encodeURIComponent(fileId)}`;
@@ -47,6 +56,11 @@ export interface SimulatedProvider {
    * @throws HttpOutcomeUnknown where the connection is cut with the call carried out or not; HttpNotSent where none stands
    */
   handle(call: ProviderCall): ProviderAnswer | Promise<ProviderAnswer>;
+  /**
+   * A webhook on its way to the router, whoever posts it. One that is signed as this provider's says what a customer did,
+   * so that a script that signs for itself is answered as a customer of the simulation is.
+   */
+  overhear?(webhook: OverheardWebhook): void;
   /** Oldest first. */
   outbox(filter: { channel?: string; to?: string }): OutboxItem[];
   /** A file that a customer sent, or that was sent to one, by the id at the end of its address. */

@@ -3,6 +3,7 @@ import type { Deliver, ProviderClock } from "../ports.ts";
 import type {
   FetchFile,
   OutboxItem,
+  OverheardWebhook,
   ProvidedFile,
   ProviderAnswer,
   ProviderCall,
@@ -12,6 +13,7 @@ import { failure, filesOrigin, graphOrigin, noSuchObject, readGraphCall, type Gr
 import { cdnOrigin, type MessagingAccount } from "./messaging/message.ts";
 import { Messaging } from "./messaging/messaging.ts";
 import { Notifier } from "./notifier.ts";
+import { overhear } from "./overheard.ts";
 import {
   honest,
   type Behaviour,
@@ -75,6 +77,10 @@ export class SimulatedMeta implements SimulatedProvider {
     if (!isSend || answer.status !== 200 || this.behaviour.acceptsThenTimesOut === 0) return answer;
     this.behaviour.acceptsThenTimesOut -= 1;
     throw new HttpOutcomeUnknown("The connection was cut after the message was taken.");
+  }
+
+  overhear(webhook: OverheardWebhook): void {
+    overhear(webhook, this.#world);
   }
 
   /** Oldest first. */

@@ -5,6 +5,7 @@ import {
   shownAt,
   type FetchFile,
   type OutboxItem,
+  type OverheardWebhook,
   type ProvidedFile,
   type ProviderAnswer,
   type ProviderCall,
@@ -116,6 +117,16 @@ export class SimulatedTelegram implements SimulatedProvider {
     );
   }
 
+  /** A script that knows our secret token may be a customer too: whoever writes has begun the chat. */
+  overhear({ path, headers, body }: OverheardWebhook): void {
+    const bot = this.#options.bots.find(({ webhookUrl }) => webhookUrl.endsWith(path));
+    if (!bot || headers["x-telegram-bot-api-secret-token"] !== bot.secretToken) return;
+    const chat = chatOf(body.toString("utf8"));
+    const { storage } = this.#options;
+    if (chat !== undefined && storage.isBlocked(bot.userName, chat) === undefined)
+      storage.setBlocked(bot.userName, chat, false);
+  }
+
   /** Oldest first. */
   outbox({ channel = "telegram", to }: { channel?: string; to?: string } = {}): OutboxItem[] {
     if (channel !== "telegram" || (to !== undefined && !/^\d+$/.test(to))) return [];
@@ -193,5 +204,16 @@ export class SimulatedTelegram implements SimulatedProvider {
       clock.at(clock.now() + waitMs, async () => void (this.#closed || (await this.#deliver(again))));
     }
     return status;
+  }
+}
+
+/** The private chat in which an update's message is. */
+function chatOf(update: string): number | undefined {
+  try {
+    const { message } = JSON.parse(update) as { message?: { chat?: { id?: unknown } } };
+    const id = message?.chat?.id;
+    return typeof id === "number" && Number.isSafeInteger(id) && id > 0 ? id : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { optOutWordOf } from "../../../../shared/channels/twilio/keywords.ts";
+import { overhear } from "./overheard.ts";
 import type { HttpAnswer } from "../../../../shared/ports/http.ts";
 import { InvalidInbound } from "../ports.ts";
-import type { OutboxItem, ProvidedFile, ProviderCall, SimulatedProvider } from "../provider.ts";
+import type { OutboxItem, OverheardWebhook, ProvidedFile, ProviderCall, SimulatedProvider } from "../provider.ts";
 import { failure } from "./answers.ts";
 import { answerApi, fileOrigin, type ApiHost } from "./api.ts";
 import type { Accepted } from "./create.ts";
@@ -147,6 +148,11 @@ export class SimulatedTwilio implements SimulatedProvider {
     const messages = addresses.flatMap((address) => storage.delivered(address));
     const items = messages.map(outboxItemOf);
     return items.filter((item) => channel === undefined || item.channel === channel);
+  }
+
+  overhear(webhook: OverheardWebhook): void {
+    const { accounts, storage, clock } = this.#options;
+    overhear(webhook, { accounts, storage, numbers: this.#numbers, now: clock.now() });
   }
 
   /** @param sid of the medium */
