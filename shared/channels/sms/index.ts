@@ -26,6 +26,8 @@ export const sms: Channel = twilioChannel({
   contentOf: (_, text) => ({ text }),
   capabilities: {
     optOut: true,
+    // Twilio Messaging Policy, "Consent / Opt-in": whoever was not written to first by the recipient must have asked them.
+    needsConsent: true,
     text: { maxCharacters: 1600, maxParts: 10 },
     media: {
       maxCount: 10,

@@ -25,6 +25,8 @@ export const whatsappTwilio: Channel = twilioChannel({
   contentOf,
   capabilities: {
     optOut: true,
+    // WhatsApp Business Messaging Policy: only people who gave their number and agreed may be written to.
+    needsConsent: true,
     text: { maxCharacters: 1600, maxParts: 10 },
     media: {
       maxCount: 1,

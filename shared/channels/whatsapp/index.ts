@@ -43,6 +43,8 @@ export const whatsapp: Channel = {
   capabilities: {
     ...addressForms,
     optOut: true,
+    // WhatsApp Business Messaging Policy: only people who gave their number and agreed may be written to.
+    needsConsent: true,
     text: { maxCharacters: 4096, maxParts: 10 },
     media: { maxCount: 1, types: fileTypes, maxCaptionCharacters: 1024 },
     telephone: true,
