@@ -84,9 +84,10 @@ describe("Twilio's signature", () => {
         tried += 1;
         if (isTaken(changed)) taken += 1;
       }),
-      { numRuns: Math.ceil(mutations * 1.1) },
+      // Some change nothing that is signed.
+      { numRuns: Math.ceil(mutations * 1.2) },
     );
-    expect(tried).toBeGreaterThan(mutations * 0.9);
+    expect(tried).toBeGreaterThanOrEqual(mutations);
     expect(taken).toBe(0);
   }, 1_800_000);
 

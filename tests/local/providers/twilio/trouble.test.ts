@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SendRequest } from "../../../../shared/channels/channel.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
-import { customer, main, World } from "./world.ts";
+import { contentSid, customer, main, whatsApp, World } from "./world.ts";
 
 let world: World;
 beforeEach(() => {
@@ -57,6 +58,27 @@ describe("a request to send", () => {
     await world.clock.advance(1_000);
     expect(world.twilio.outbox().map(({ text }) => text)).toStrictEqual(["hello", "again"]);
   });
+
+  const file = { url: "https://messages.example.com/files/a", contentType: "image/png", bytes: 4, name: "a.png" };
+  const template = { id: "parcel", name: contentSid, language: "en", parameters: ["42", "today"] };
+
+  it.each<[string, string, Partial<SendRequest>]>([
+    ["a text", main, {}],
+    ["a picture", main, { text: "", media: [file] }],
+    ["WhatsApp", whatsApp, {}],
+    ["a template on WhatsApp", whatsApp, { text: "Your parcel 42 comes today.", template }],
+  ])(
+    "is found by look-up where its answer was cut off, and absent where it was never taken: %s",
+    async (_, from, change) => {
+      world.files.set(file.url, { contentType: "image/png", bytes: Uint8Array.of(1, 2, 3, 4) });
+      await world.text("Hello?", { to: from });
+      world.twilio.behaviour.acceptsThenTimesOut = 1;
+      expect(await world.send("hello", from, change)).toMatchObject({ outcome: "unknown" });
+      await world.clock.advance(100);
+      expect(await world.lookUp("hello", from, change)).toMatchObject({ outcome: "found" });
+      expect(await world.lookUp("another", from, { media: [], text: "another" })).toStrictEqual({ outcome: "absent" });
+    },
+  );
 
   it("may be refused, as it is told", async () => {
     world.twilio.behaviour.refuseWith = { status: 400, code: 21408 };

@@ -6,6 +6,7 @@ import { channelsForWebhook } from "../../../../shared/channels/registry.ts";
 import { sms } from "../../../../shared/channels/sms/index.ts";
 import { whatsappTwilio } from "../../../../shared/channels/whatsapp-twilio/index.ts";
 import type { Parsed, SendRequest, WebhookRequest } from "../../../../shared/channels/channel.ts";
+import { limits } from "../../../../shared/core/limits.ts";
 import type { Http } from "../../../../shared/ports/http.ts";
 import { accountSid, config, publicUrl, secret, sendId, sendRequest, tokens } from "../../../channels/sms/samples.ts";
 import { portsWith } from "../../../contracts/channel.ts";
@@ -25,6 +26,15 @@ export interface WorldOptions {
   advancedOptOut?: boolean;
   answersKeywords?: boolean;
   nowMs?: number;
+}
+
+const channelFrom = (from: string) => (from === whatsApp ? whatsappTwilio : sms);
+
+function requestFrom(text: string, from: string): SendRequest {
+  const statusUrl = `${publicUrl}${webhook.statusPath(sendId)}`;
+  const inbox = { id: "ours", channel: channelFrom(from).name, address: from.replace("whatsapp:", "") };
+  const secret = { accounts: [{ accountSid, authToken: tokens.current }] };
+  return { ...sendRequest, to: customer, inbox, text, statusUrl, secret };
 }
 
 /** A simulated Twilio whose webhooks end in its channels; `reply` decides what the router answers. */
@@ -78,11 +88,14 @@ export class World {
   }
 
   send(text: string, from = main, change: Partial<SendRequest> = {}) {
-    const statusUrl = `${publicUrl}${webhook.statusPath(sendId)}`;
-    const channel = from === whatsApp ? whatsappTwilio : sms;
-    const inbox = { id: "ours", channel: channel.name, address: from.replace("whatsapp:", "") };
-    const secret = { accounts: [{ accountSid, authToken: tokens.current }] };
-    return channel.send({ ...sendRequest, to: customer, inbox, text, statusUrl, secret, ...change }, this.ports);
+    return channelFrom(from).send({ ...requestFrom(text, from), ...change }, this.ports);
+  }
+
+  /** As `send` is looked for afterwards, when its absence proves that it was never taken. */
+  lookUp(text: string, from = main, change: Partial<SendRequest> = {}) {
+    const [attemptedAt, now] = [startMs, startMs + limits.sendAbsenceProvenAfterMs];
+    const request = { ...requestFrom(text, from), ...change, attemptedAt, now, isTaken: async () => false };
+    return channelFrom(from).lookup(request, this.ports);
   }
 
   /** What the channel makes of every webhook so far; each must be signed for us. */
