@@ -13,7 +13,7 @@ import { inboxOf, mayGoOut } from "../../shared/flow/gate.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { park, PermanentFailure } from "../../shared/flow/park.ts";
 import { automaticAuthor, isBrokenOff } from "../../shared/flow/reply.ts";
-import { giveSpendBack, reserveSpend } from "../../shared/flow/spend.ts";
+import { costOf, giveSpendBack, reserveSpend } from "../../shared/flow/spend.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { Delivery, OutboundJob } from "../../shared/ports/queues.ts";
@@ -54,10 +54,11 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
-  if (!(await reserveSpend(request.inbox, message.to, now, app))) return fail(claimed, capReached, app);
+  const cost = costOf(request.inbox, message, app);
+  if (!(await reserveSpend(request.inbox, cost, now, app))) return fail(claimed, capReached, app);
   const result = await channel.send({ ...request, asHumanAgent: verdict.asHumanAgent }, app);
   const isSurelyNotSent = result.outcome === "notSent" || result.outcome === "refused";
-  if (isSurelyNotSent) await giveSpendBack(request.inbox, message.to, now, app);
+  if (isSurelyNotSent) await giveSpendBack(request.inbox, cost, now, app);
   if (result.outcome === "notSent") await waitOrPark(claimed, result, delivery, app);
   else await recordOutcome(claimed, result, app);
 }
@@ -167,9 +168,9 @@ async function resolveUnknown(
   return undefined;
 }
 
-async function giveBack({ inboxId, to }: OutboundStored, attemptedAt: number, app: App): Promise<void> {
-  const inbox = inboxOf(inboxId, app);
-  if (inbox) await giveSpendBack(inbox, to, attemptedAt, app);
+async function giveBack(message: OutboundStored, attemptedAt: number, app: App): Promise<void> {
+  const inbox = inboxOf(message.inboxId, app);
+  if (inbox) await giveSpendBack(inbox, costOf(inbox, message, app), attemptedAt, app);
 }
 
 const fail = (message: OutboundStored, error: SendError, app: App): Promise<void> =>

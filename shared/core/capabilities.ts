@@ -58,6 +58,16 @@ export interface TextLimits {
   maxBytes?: number;
   /** 1: a longer text is refused */
   maxParts: number;
+  /** a text is billed by the piece, as the first of these whose characters it keeps to; absent: a message is one piece */
+  segments?: SegmentSize[];
+}
+
+export interface SegmentSize {
+  /** a regular expression over whole texts */
+  pattern: string;
+  /** UTF-16 code units of a text that is one piece, and of each piece of a longer one */
+  alone: number;
+  joined: number;
 }
 
 /** Of files on messages out. A customer's files are kept whatever they are. */

@@ -85,7 +85,7 @@ export interface Inbox {
 export interface SpendCap {
   /** in the currency's millionths */
   perDayMicros: number;
-  /** of one message part, by the number's prefix; the longest that fits counts, "" is for all others */
+  /** of one message, or of each piece where its channel bills texts by the piece, by the number's prefix; the longest that fits counts, "" is for all others */
   priceMicros: { prefix: string; micros: number }[];
   /** ISO 4217, for the words of a refusal */
   currency: string;

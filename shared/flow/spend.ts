@@ -1,5 +1,7 @@
+import { capabilitiesOf } from "../core/capabilities.ts";
 import type { Inbox } from "../core/configuration.ts";
-import { priceOf } from "../core/gate/money.ts";
+import { priceOf, segmentsOf } from "../core/gate/money.ts";
+import type { OutboundStored } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 
@@ -15,23 +17,33 @@ export async function spentToday({ id, spendCap }: Inbox, app: App): Promise<num
   return spendCap ? app.stores.rates.amount(keyOf(id), dayOf(app.clock.now())) : 0;
 }
 
+/** What a message costs, in the same; 0 where its inbox has no cap. */
+export function costOf(
+  { spendCap, ...inbox }: Inbox,
+  { to, text }: Pick<OutboundStored, "to" | "text">,
+  app: App,
+): number {
+  const capabilities = capabilitiesOf({ channel: inbox.channel, inboxId: inbox.id }, app.config);
+  return spendCap && capabilities ? priceOf(spendCap, to) * segmentsOf(text, capabilities.text) : 0;
+}
+
 /**
- * Counts one message to this address. Of several at once, none gets past the cap: whoever would is not counted.
+ * Counts what a message costs. Of several at once, none gets past the cap: whoever would is not counted.
  *
  * @param at when the attempt began, milliseconds since 1970
  * @returns whether it may be spent
  */
-export async function reserveSpend({ id, spendCap }: Inbox, address: string, at: number, app: App): Promise<boolean> {
+export async function reserveSpend({ id, spendCap }: Inbox, micros: number, at: number, app: App): Promise<boolean> {
   if (!spendCap) return true;
-  const spent = await count(id, priceOf(spendCap, address), at, app);
+  const spent = await count(id, micros, at, app);
   if (spent <= spendCap.perDayMicros) return true;
-  await count(id, -priceOf(spendCap, address), at, app);
+  await count(id, -micros, at, app);
   return false;
 }
 
 /** The provider has nothing of what was counted. @param at as it was counted */
-export async function giveSpendBack({ id, spendCap }: Inbox, address: string, at: number, app: App): Promise<void> {
-  if (spendCap) await count(id, -priceOf(spendCap, address), at, app);
+export async function giveSpendBack({ id, spendCap }: Inbox, micros: number, at: number, app: App): Promise<void> {
+  if (spendCap) await count(id, -micros, at, app);
 }
 
 const keyOf = (inboxId: string): string => `spend:${inboxId}`;

@@ -83,6 +83,13 @@ describe("a spending cap", () => {
     expect(await spent(flow)).toBe(160_000);
   });
 
+  test("counts what a text is billed by", async () => {
+    const { flow, id } = await startedWith({ spendCap });
+    await reply(flow, id, "x".repeat(161));
+    await flow.settle();
+    expect(await spent(flow)).toBe(160_000);
+  });
+
   test("refuses what comes then, until the next day (UTC)", async () => {
     const { flow, id } = await startedWith({ spendCap });
     await reply(flow, id, "One.");

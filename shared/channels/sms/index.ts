@@ -2,6 +2,7 @@ import { broughtNumber, e164, mobileForms } from "../phone-forms.ts";
 import type { Channel } from "../channel.ts";
 import { textWords } from "../twilio/keywords.ts";
 import { twilioChannel } from "../twilio/index.ts";
+import { segmentSizes } from "./segments.ts";
 
 /** Of files that Twilio brings to a form that the phone takes; all files of a message together. */
 const maxPictureBytes = 5_000_000;
@@ -28,7 +29,7 @@ export const sms: Channel = twilioChannel({
     optOut: true,
     // Twilio Messaging Policy, "Consent / Opt-in": whoever was not written to first by the recipient must have asked them.
     needsConsent: true,
-    text: { maxCharacters: 1600, maxParts: 10 },
+    text: { maxCharacters: 1600, maxParts: 10, segments: segmentSizes },
     media: {
       maxCount: 10,
       maxTotalBytes: maxPictureBytes,

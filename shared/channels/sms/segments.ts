@@ -1,3 +1,5 @@
+import type { SegmentSize } from "../../core/capabilities.ts";
+
 /** How a text goes over the air: what it costs and where phones join it. */
 export interface Segmentation {
   encoding: "GSM-7" | "UCS-2";
@@ -17,6 +19,15 @@ const capacity = {
   "GSM-7": { alone: 160, joined: 153 },
   "UCS-2": { alone: 70, joined: 67 },
 } as const;
+
+/**
+ * What is billed, as the gate counts it: never less than it is. A character of the extension table makes it count as UCS-2,
+ * and a joined piece there holds one unit less, since a surrogate pair is never torn.
+ */
+export const segmentSizes: SegmentSize[] = [
+  { pattern: `^[${Array.from(basic, escaped).join("")}]*$`, ...capacity["GSM-7"] },
+  { pattern: "", alone: capacity["UCS-2"].alone, joined: capacity["UCS-2"].joined - 1 },
+];
 
 /** The encoding a text needs and the number of messages that it takes; an empty text takes one. */
 export function segmentsOf(text: string): Segmentation {
@@ -43,4 +54,9 @@ function partsOf(sizes: number[], capacityOfPart: number): number {
     used += size;
   }
   return parts;
+}
+
+/** As it may stand in brackets of a regular expression. */
+function escaped(character: string): string {
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }

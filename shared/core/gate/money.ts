@@ -1,4 +1,5 @@
 import { refuse, type Refusal, type RoutedFacts } from "./facts.ts";
+import type { TextLimits } from "../capabilities.ts";
 import type { SpendCap } from "../configuration.ts";
 import { partsOf } from "../parts.ts";
 
@@ -12,30 +13,43 @@ export function countryIsAllowed({ inbox, address, capabilities }: RoutedFacts):
   return refuse("country-not-allowed", explanation, { kind: "allow-country", inboxId: inbox.id, address });
 }
 
-/** In millionths of the cap's currency, for one message of the parts that a reply goes out in. */
+/** In millionths of the cap's currency, for one piece of what is billed. */
 export const priceOf = ({ priceMicros }: SpendCap, address: string): number =>
   longestPrefix(priceMicros, address)?.micros ?? 0;
 
-/** Whatever it is cut down to, at least one message of it goes out. */
+/** Of how many pieces a text is billed; rather one more than one less. */
+export function segmentsOf(text: string, limits: TextLimits): number {
+  const size = sizeFor(text, limits);
+  return !size || text.length <= size.alone ? 1 : Math.ceil(text.length / size.joined);
+}
+
+const sizeFor = (text: string, { segments }: TextLimits) =>
+  segments?.find(({ pattern }) => new RegExp(pattern, "u").test(text));
+
+/** Whatever it is cut down to, at least one piece of it goes out. */
 export const somethingIsAffordable = (facts: RoutedFacts): Refusal | undefined => affordable(1, facts);
 
 export function allOfItIsAffordable(facts: RoutedFacts): Refusal | undefined {
-  return facts.inbox.spendCap && affordable(partsOf(facts, facts.capabilities).length, facts);
+  const { inbox, capabilities } = facts;
+  if (!inbox.spendCap) return undefined;
+  const pieces = partsOf(facts, capabilities).map(({ text }) => segmentsOf(text, capabilities.text));
+  return affordable(
+    pieces.reduce((sum, each) => sum + each, 0),
+    facts,
+  );
 }
 
-function affordable(messages: number, { inbox, address, spentMicros, capabilities }: RoutedFacts): Refusal | undefined {
+function affordable(pieces: number, { text, inbox, address, spentMicros, capabilities }: RoutedFacts) {
   const { spendCap } = inbox;
   if (!spendCap) return undefined;
   const price = priceOf(spendCap, address);
-  if (spentMicros + messages * price <= spendCap.perDayMicros) return undefined;
+  if (spentMicros + pieces * price <= spendCap.perDayMicros) return undefined;
   const inCurrency = (micros: number) => `${(micros / 1_000_000).toFixed(2)} ${spendCap.currency}`;
-  const explanation = `"${inbox.id}" has spent ${inCurrency(spentMicros)} of ${inCurrency(spendCap.perDayMicros)} today (UTC), and this would cost ${inCurrency(messages * price)} more.`;
+  const explanation = `"${inbox.id}" has spent ${inCurrency(spentMicros)} of ${inCurrency(spendCap.perDayMicros)} today (UTC), and this would cost ${inCurrency(pieces * price)} more.`;
   const raise = { kind: "raise-spend-cap", inboxId: inbox.id } as const;
-  if (messages === 1 || spentMicros + price > spendCap.perDayMicros) return refuse("spend-cap", explanation, raise);
-  return refuse("spend-cap", explanation, raise, {
-    kind: "shorten-text",
-    maxCharacters: capabilities.text.maxCharacters,
-  });
+  if (pieces === 1 || spentMicros + price > spendCap.perDayMicros) return refuse("spend-cap", explanation, raise);
+  const maxCharacters = sizeFor(text, capabilities.text)?.alone ?? capabilities.text.maxCharacters;
+  return refuse("spend-cap", explanation, raise, { kind: "shorten-text", maxCharacters });
 }
 
 function longestPrefix<Entry extends { prefix: string }>(entries: Entry[], address: string): Entry | undefined {

@@ -1,5 +1,8 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sms } from "../../../shared/channels/sms/index.ts";
 import { segmentsOf } from "../../../shared/channels/sms/segments.ts";
+import { segmentsOf as billedSegmentsOf } from "../../../shared/core/gate/money.ts";
 
 describe("segmentsOf", () => {
   it.each([
@@ -20,5 +23,22 @@ describe("segmentsOf", () => {
     ["pairs that leave a unit of each part unused", "🙂".repeat(34 + 33), "UCS-2", 3],
   ])("%s", (_, text, encoding, segments) => {
     expect(segmentsOf(text)).toStrictEqual({ encoding, segments });
+  });
+});
+
+describe("what the gate counts", () => {
+  const characters = fc.constantFrom("a", "b", "à", "Ç", "€", "[", "ç", "я", "🙂", "\n", "-", "]", "^");
+
+  it("is never less than what is billed, and the same for plain letters", () => {
+    fc.assert(
+      fc.property(fc.array(characters, { maxLength: 400 }), (letters) => {
+        const text = letters.join("");
+        expect(billedSegmentsOf(text, sms.capabilities.text)).toBeGreaterThanOrEqual(segmentsOf(text).segments);
+      }),
+    );
+    for (const length of [1, 160, 161, 306, 307, 1600]) {
+      const text = "a".repeat(length);
+      expect(billedSegmentsOf(text, sms.capabilities.text)).toBe(segmentsOf(text).segments);
+    }
   });
 });
