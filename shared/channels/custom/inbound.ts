@@ -36,17 +36,16 @@ function readJson(body: string): unknown {
 
 /** @throws InvalidWebhook; its message never repeats what stands in a field */
 function read<Schema extends z.ZodMiniType>(schema: Schema, event: unknown): z.infer<Schema> {
-  const result = z.safeParse(schema, event);
+  const result = z.safeParse(schema, event, { error: wordsOf });
   if (result.success) return result.data;
   const problems = result.error.issues
     .slice(0, limits.maxFieldProblems)
-    .map((issue) => `${issue.path.join(".") || "body"}: ${wordsOf(issue)}`);
+    .map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
   throw new InvalidWebhook(problems.join("; "));
 }
 
-/** zod/mini has no words of its own but "Invalid input". */
-function wordsOf(issue: z.core.$ZodIssue): string {
-  if (issue.message !== "Invalid input") return issue.message;
+/** For what has no words of its own in the schema. */
+function wordsOf(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case "invalid_type":
       return `must be ${issue.expected}`;
@@ -57,7 +56,7 @@ function wordsOf(issue: z.core.$ZodIssue): string {
     case "too_small":
       return `at least ${issue.minimum}${unitOf(issue.origin)}`;
     default:
-      return issue.code;
+      return `is not as it must be (${issue.code})`;
   }
 }
 

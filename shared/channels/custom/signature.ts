@@ -9,7 +9,8 @@ export const inboxPath = /^\/webhooks\/custom\/([^/]+)$/;
 export const inboxIdOf = ({ path }: Pick<WebhookRequest, "path">): string => inboxPath.exec(path)?.[1] ?? "";
 
 const eventId = /^[\x21-\x7e]{1,255}$/;
-const seconds = /^\d{1,12}$/;
+/** As it was signed: a zero before it would make it other bytes and the same number. */
+const seconds = /^(0|[1-9]\d{0,11})$/;
 
 /**
  * Whether this inbox's own system signed the request, not long ago. An inbox that is not ours is refused like a wrong
