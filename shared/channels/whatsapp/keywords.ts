@@ -10,6 +10,7 @@ const words = new Map<string, OptOutWord>([
   ["STOP", "stop"],
   ["STOPALL", "stop"],
   ["UNSUBSCRIBE", "stop"],
+  ["OPTOUT", "stop"],
   ["START", "start"],
   ["UNSTOP", "start"],
 ]);
