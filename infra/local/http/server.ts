@@ -95,7 +95,10 @@ export class LocalServer {
   }
 }
 
-export function reply(response: ServerResponse, { status, headers, body }: HttpReply): void {
+/** As a function answers, or with bytes. */
+export type LocalReply = Omit<HttpReply, "body"> & { body: string | Uint8Array };
+
+export function reply(response: ServerResponse, { status, headers, body }: LocalReply): void {
   response.writeHead(status, headers).end(body);
 }
 

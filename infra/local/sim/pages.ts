@@ -22,7 +22,7 @@ const files: Record<string, PageFile> = {
   "/shop.js": { name: "shop.js", contentType: script },
 };
 
-const common = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'";
+const common = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'";
 
 const policyOf = ({ name }: PageFile): string =>
   name.startsWith("shop")

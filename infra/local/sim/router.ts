@@ -4,17 +4,20 @@ import { type HttpReply, json, problem } from "../../../shared/flow/http-reply.t
 import { isoTime } from "../../../shared/ports/clock.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Meter } from "../gateway/gateway.ts";
-import { InvalidInbound } from "../providers/ports.ts";
+import type { LocalReply } from "../http/server.ts";
 import type { ProviderSide } from "../provider-side.ts";
+import { Customers, refusingMistakes } from "./customers.ts";
+import { showFile } from "./files.ts";
 import { parseBody, type SimRequest } from "./input.ts";
 import type { SimulatedMailbox } from "./mailbox.ts";
+import { outboxOf } from "./outbox.ts";
 import { pageAt, readPage } from "./pages.ts";
 import type { VouchingShop } from "./vouch.ts";
 
 export interface SimOptions {
   clock: VirtualClock;
   meter: Meter;
-  providers: Pick<ProviderSide, "twilio" | "custom" | "all">;
+  providers: Pick<ProviderSide, "twilio" | "meta" | "telegram" | "custom" | "all">;
   /** where the templates receive mail */
   mailbox?: SimulatedMailbox;
   /** where the templates have a chat */
@@ -29,13 +32,6 @@ const maxAdvanceMs = 100 * 365 * 24 * 60 * 60_000;
 
 const advanceSchema = z.strictObject({ advanceMs: z.number().min(0).max(maxAdvanceMs) });
 
-const messageSchema = z.strictObject({
-  from: z.string(),
-  to: z.string(),
-  body: z.string(),
-  mediaUrls: z.array(z.url()).optional(),
-});
-
 const tunnelSchema = z.strictObject({ inbox: z.string(), url: z.url().nullable() });
 
 /** The customers' side of the embedded cloud: phones, what they received, the clock and the meter. */
@@ -45,7 +41,8 @@ export class SimRouter {
 
   constructor(options: SimOptions) {
     this.#options = options;
-    const { meter, mailbox, shop } = options;
+    const { meter, mailbox, shop, providers } = options;
+    const senders = { providers: providers.all, mailbox };
     this.#routes = {
       "GET /clock": () => this.#now(),
       "POST /clock": (request) => this.#advance(request),
@@ -56,16 +53,18 @@ export class SimRouter {
       },
       "PUT /faults": noFaults,
       "DELETE /faults": noFaults,
-      "POST /twilio/messages": (request) => this.#text(request),
+      ...new Customers(options).routes,
       "PUT /custom/tunnel": (request) => this.#tunnel(request),
-      "GET /outbox": ({ query }) => this.#outbox(query),
+      "GET /outbox": async ({ query }) => json(200, { items: await outboxOf(query, senders) }),
       "GET /inboxes": () => json(200, { items: options.inboxes }),
       ...(mailbox && { "POST /email/messages": (request) => mailbox.write(request) }),
       ...(shop && { "POST /web/vouch": (request) => shop.vouch(request) }),
     };
   }
 
-  async handle(request: SimRequest): Promise<HttpReply> {
+  async handle(request: SimRequest): Promise<LocalReply> {
+    const shown = showFile(request, this.#options.providers.all);
+    if (shown) return shown;
     const file = pageAt(request.path);
     if (file && request.method === "GET") return readPage(file, this.#options.pageDirectory);
     const route = this.#routes[`${request.method} ${request.path}`];
@@ -88,41 +87,15 @@ export class SimRouter {
     return this.#now();
   }
 
-  async #text({ body }: SimRequest): Promise<HttpReply> {
-    const parsed = parseBody(messageSchema, body);
-    if (!parsed.ok) return problem(400, parsed.problem);
-    try {
-      const { sid, status } = await this.#options.providers.twilio.inbound(parsed.value);
-      if (status !== null && status < 300) return json(200, { sid, status });
-      return problem(502, `The router answered the carrier's webhook for ${sid} with ${status ?? "nothing"}.`);
-    } catch (error) {
-      if (error instanceof InvalidInbound) return problem(400, error.message);
-      throw error;
-    }
-  }
-
   /** Replies of a custom channel go to a system that somebody runs on this machine. */
-  #tunnel({ body }: SimRequest): HttpReply {
+  async #tunnel({ body }: SimRequest): Promise<HttpReply> {
     const parsed = parseBody(tunnelSchema, body);
     if (!parsed.ok) return problem(400, parsed.problem);
-    try {
-      this.#options.providers.custom.tunnel(parsed.value.inbox, parsed.value.url);
-    } catch (error) {
-      if (error instanceof InvalidInbound) return problem(400, error.message);
-      throw error;
-    }
-    return { status: 204, headers: {}, body: "" };
-  }
-
-  /** All channels together, oldest first, unless one is named. */
-  async #outbox(query: URLSearchParams): Promise<HttpReply> {
-    const { providers, mailbox } = this.#options;
-    const channel = query.get("channel") ?? undefined;
-    // A "+" that was not percent-encoded arrives as a blank.
-    const to = query.get("to")?.replaceAll(" ", "+");
-    const mails = channel === undefined || channel === "email" ? ((await mailbox?.outbox(to)) ?? []) : [];
-    const items = [...providers.all.flatMap((provider) => provider.outbox({ channel, to })), ...mails];
-    return json(200, { items: items.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)) });
+    const { inbox, url } = parsed.value;
+    return refusingMistakes(() => {
+      this.#options.providers.custom.tunnel(inbox, url);
+      return { status: 204, headers: {}, body: "" };
+    });
   }
 }
 

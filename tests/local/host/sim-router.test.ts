@@ -5,67 +5,40 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { VirtualClock } from "../../../infra/local/clock.ts";
+import type { VirtualClock } from "../../../infra/local/clock.ts";
 import { Meter } from "../../../infra/local/gateway/gateway.ts";
-import { SimulatedCustom } from "../../../infra/local/providers/custom/custom.ts";
-import { CustomStorage } from "../../../infra/local/providers/custom/storage.ts";
-import { TwilioStorage } from "../../../infra/local/providers/twilio/storage.ts";
-import { SimulatedTwilio } from "../../../infra/local/providers/twilio/twilio.ts";
 import { SimulatedMailbox } from "../../../infra/local/sim/mailbox.ts";
 import { SimRouter } from "../../../infra/local/sim/router.ts";
 import { VouchingShop } from "../../../infra/local/sim/vouch.ts";
 import { type MailWorld, mailWorld, ruleAddress } from "../engines/ses.world.ts";
+import { callerOf, inboxes, ProvidersWorld, replyUrl } from "./sim-world.ts";
 
 let clock: VirtualClock;
 let meter: Meter;
-let sim: SimRouter;
 let pageDirectory: string;
-let routerAnswers: number;
 let mail: MailWorld;
-let system: SimulatedCustom;
-const replyUrl = "https://counter.example/replies";
+let world: ProvidersWorld;
+let call: ReturnType<typeof callerOf>;
 const vouchSecret = "what the shop and the router share";
 const begin = Date.UTC(2026, 10, 22);
 
 beforeEach(async () => {
-  clock = new VirtualClock({ frozenAtMs: begin });
+  world = new ProvidersWorld(begin);
+  ({ clock } = world);
   meter = new Meter(clock);
-  routerAnswers = 200;
   pageDirectory = mkdtempSync(join(tmpdir(), "switchyard-sim-"));
   writeFileSync(join(pageDirectory, "sim.html"), "<!doctype html>");
-  const twilio = new SimulatedTwilio({
-    clock,
-    storage: new TwilioStorage(":memory:"),
-    deliver: async () => routerAnswers,
-    accounts: [{ accountSid: `AC${"0".repeat(32)}`, authToken: "token" }],
-    numbers: [{ number: "+15005550006", accountSid: `AC${"0".repeat(32)}`, webhookUrl: "http://router/hook" }],
-  });
-  const custom = new SimulatedCustom({
-    clock,
-    storage: new CustomStorage(":memory:"),
-    deliver: async () => routerAnswers,
-    fetchFile: async () => undefined,
-    inboxes: [{ id: "counter", secret: "whsec_AAAA", webhookUrl: "http://router/hook", replyUrl }],
-  });
-  const inboxes = [{ id: "sms-main", channel: "sms", address: "+15005550006" }];
   mail = await mailWorld();
   const mailbox = new SimulatedMailbox(mail);
   const shop = new VouchingShop({ vouchSecret, inboxIds: ["web", "vip"], clock });
-  system = custom;
-  const providers = { twilio, custom, all: [twilio, custom] };
-  sim = new SimRouter({ clock, meter, providers, mailbox, shop, inboxes, pageDirectory });
+  const { providers } = world;
+  call = callerOf(new SimRouter({ clock, meter, providers, mailbox, shop, inboxes, pageDirectory }));
 });
 afterEach(() => {
+  world.close();
   mail.database.close();
   rmSync(pageDirectory, { recursive: true });
 });
-
-const call = async (method: string, path: string, body?: unknown) => {
-  const [bare = "", query = ""] = path.split("?");
-  const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
-  const answer = await sim.handle({ method, path: bare, query: new URLSearchParams(query), body: text });
-  return { ...answer, json: answer.headers["content-type"]?.includes("json") ? JSON.parse(answer.body) : undefined };
-};
 
 test("the clock says the time and moves when told", async () => {
   expect((await call("GET", "/clock")).json).toEqual({ now: "2026-11-22T00:00:00.000Z" });
@@ -95,26 +68,6 @@ test("faults are not there yet, and say so", async () => {
     expect(status).toBe(501);
     expect(headers["content-type"]).toContain("application/problem+json");
   }
-});
-
-test("a text goes to the router; what is wrong with one is named", async () => {
-  const text = { from: "+4915112345678", to: "+15005550006", body: "Hello" };
-  expect(await call("POST", "/twilio/messages", text)).toMatchObject({ status: 200, json: { status: 200 } });
-  expect(await call("POST", "/twilio/messages", { ...text, from: "Anna" })).toMatchObject({ status: 400 });
-  const missing = await call("POST", "/twilio/messages", { from: text.from, to: text.to });
-  expect(missing).toMatchObject({ status: 400, json: { detail: expect.stringContaining("body") } });
-});
-
-test("a text that the router refuses is a 502 with its answer", async () => {
-  routerAnswers = 403;
-  const text = { from: "+4915112345678", to: "+15005550006", body: "Hello" };
-  const { status, json } = await call("POST", "/twilio/messages", text);
-  expect(status).toBe(502);
-  expect(json.detail).toContain("403");
-});
-
-test("the outbox takes a number with a plus that was not encoded", async () => {
-  expect((await call("GET", "/outbox?channel=sms&to=+4915112345678")).json).toEqual({ items: [] });
 });
 
 describe("a mail of the simulator's page", () => {
@@ -231,13 +184,13 @@ test("replies of a custom channel go to a system on this machine, once somebody 
   const headers = { "webhook-id": "snd_1", authorization: "hush" };
   const reply = { method: "POST", url: replyUrl, headers, body: "{}" } as const;
   expect(await call("PUT", "/custom/tunnel", { inbox: "counter", url })).toMatchObject({ status: 204 });
-  expect(await system.handle(reply)).toMatchObject({ status: 202, body: '{"id":"theirs"}' });
+  expect(await world.providers.custom.handle(reply)).toMatchObject({ status: 202, body: '{"id":"theirs"}' });
   expect(taken).toMatchObject([{ headers: { "webhook-id": "snd_1" }, body: "{}" }]);
   expect(taken[0]!.headers).not.toHaveProperty("authorization");
   await new Promise((resolve) => server.close(resolve));
-  await expect(system.handle(reply)).rejects.toThrow(/127\.0\.0\.1/);
+  await expect(world.providers.custom.handle(reply)).rejects.toThrow(/127\.0\.0\.1/);
   expect(await call("PUT", "/custom/tunnel", { inbox: "counter", url: null })).toMatchObject({ status: 204 });
-  expect(await system.handle(reply)).toMatchObject({ status: 401 });
+  expect(await world.providers.custom.handle(reply)).toMatchObject({ status: 401 });
 });
 
 test.each([
