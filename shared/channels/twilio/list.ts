@@ -76,6 +76,8 @@ async function asInbound(
     text,
     media,
     ...(at !== undefined && { providerTime: isoTime(at) }),
+    // A place, say: that there was something is all that the list knows.
+    ...(text === "" && media.length === 0 && { marks: ["unsupported"] }),
     ...(optOut && { optOut }),
   };
 }

@@ -82,6 +82,11 @@ describe("Twilio's list of what came in", () => {
     ]);
   });
 
+  it("says where something came that it does not hold", async () => {
+    const [message] = await list(new FakeHttp(() => page([received({ body: "" })])));
+    expect(message).toMatchObject({ text: "", media: [], marks: ["unsupported"] });
+  });
+
   it("is read whole or not at all", async () => {
     const next = `/2010-04-01/Accounts/${accountSid}/Messages.json?Page=1`;
     const pages = [page([received({ sid: sid("2") })], next), page([received({ sid: sid("1") })])];
