@@ -92,7 +92,7 @@ function segments(directory: string, file: string): VectorReport {
 }
 
 const usage = `npm run vectors -- --data DIR
-  --data DIR   folder with signatures, sms, email and aws-events`;
+  --data DIR   folder with signatures, sms, email, aws-events, webhooks and openapi`;
 
 async function main(): Promise<void> {
   const { data, help } = parseArgs({ options: { data: { type: "string" }, help: { type: "boolean" } } }).values;
