@@ -34,7 +34,7 @@ beforeAll(async () => {
     assets.set(name, { contentType: types[extname(name)]!, body: await readFile(join(folder, name), "utf8") });
   }
   await rm(folder, { recursive: true });
-  const pages = { assets, settings, socketUrl: "", chatUrl: "" };
+  const pages = { assets, settings, socketUrl: "", chatUrl: "", bucketOrigin: "https://bucket.example" };
   server = createServer((request, response) => {
     const { status, headers, body } = run(request.url ?? "", pages);
     response.writeHead(status, headers).end(body);

@@ -132,9 +132,11 @@ describe("surroundings", () => {
     await expect.poll(() => log.toSorted()).toEqual(["one", "three", "two"]);
   });
 
-  test("is marked as the embedded host's, so that receivers of webhooks may be on this machine", async () => {
-    const { target } = sample(`exports.handler = async () => globalThis[Symbol.for("switchyard.embedded-host")];`);
-    expect(payload(await target.invoke({}))).toBe(true);
+  test("is marked as the embedded host's, so that receivers of webhooks and providers' files may be on this machine", async () => {
+    const origins = { "https://api.twilio.com": "http://127.0.0.1:1/api.twilio.com" };
+    const source = `exports.handler = async () => globalThis[Symbol.for("switchyard.embedded-host")];`;
+    const { target } = sample(source, { origins });
+    expect(payload(await target.invoke({}))).toEqual({ origins });
   });
 
   test("Date follows the virtual clock, while it runs too", async () => {
