@@ -57,6 +57,12 @@ describe("the stateful stack", () => {
     );
   });
 
+  it("forgets what nobody can need any more: bodies of queues, requests of many events, files that no reply took", () => {
+    const { Rules } = only(stateful, "AWS::S3::Bucket").Properties.LifecycleConfiguration;
+    const days = Rules.flatMap(({ Prefix, ExpirationInDays }: any) => (Prefix ? [[Prefix, ExpirationInDays]] : []));
+    expect(Object.fromEntries(days)).toEqual({ "bodies/": 30, "batches/": 30, "uploads/": 7, "inbound-mail/": 90 });
+  });
+
   it("holds each provider's secret as an empty form, and lets Secrets Manager make our own: never a value", () => {
     const secrets = resourcesOf(stateful, "AWS::SecretsManager::Secret");
     const forms = secrets.flatMap(({ Properties }) => (Properties.SecretString ? [Properties.SecretString] : []));
