@@ -66,3 +66,21 @@ test("the example turns a scanned letter and a visit into conversations, and pri
   expect(printed).toMatch(/For letter \d+: We have corrected the invoice\./);
   expect(printed).toMatch(/For card \d+: It is changed\./);
 });
+
+test("files that the counter's own system links to are fetched from its host", async () => {
+  const scan = { name: "scan.pdf", contentType: "application/octet-stream", bytes: Buffer.from("%PDF-1.4\n%%EOF\n") };
+  const { status } = await cloud.providers.custom.inbound({
+    to: "counter",
+    from: "letter 5",
+    text: "A second letter about the same invoice, with its scan.",
+    media: [{ ...scan, isLinked: true }],
+  });
+  expect(status).toBe(200);
+  const [file] = await until("the scan, known by its content", async () => {
+    const { body } = await cloud.api("agent-en", "GET", "/conversations?agent=agent-en");
+    const lists = await Promise.all((body.items as { id: string }[]).map(({ id }) => messagesOf(id)));
+    const message = lists.flat().find(({ text }) => text.startsWith("A second letter"));
+    return message?.media[0].state === "stored" && message.media;
+  });
+  expect(file).toMatchObject({ name: "scan.pdf", contentType: "application/pdf" });
+});
