@@ -184,9 +184,11 @@ async function fill(): Promise<Shown[]> {
 
 const quantile = (sorted: number[], share: number): number => sorted[Math.ceil(sorted.length * share) - 1]!;
 
-/** What the api function has cost at DynamoDB so far. */
+/** What the functions of /v1 have cost at DynamoDB so far. */
 function spent(): { calls: number; readUnits: number } {
-  const lines = cloud.meter().lines.filter(({ caller, service }) => caller.endsWith("api") && /dynamo/i.test(service));
+  const lines = cloud
+    .meter()
+    .lines.filter(({ caller, service }) => /(api|records)$/.test(caller) && /dynamo/i.test(service));
   return {
     calls: lines.reduce((sum, line) => sum + line.calls, 0),
     readUnits: lines.reduce((sum, line) => sum + (line.units.readUnits ?? 0), 0),

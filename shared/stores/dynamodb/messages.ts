@@ -62,15 +62,8 @@ export function dynamoMessages(table: Table): MessageStore {
     list: (conversationId, page) =>
       pageOf(table, messageKey, readMessage, { ...page, list: messagesOf(conversationId) }),
 
-    async claimSend(id, attemptId, at, afterReassignment) {
-      const attempt = { attemptId, attemptedAt: at, statusAt: at, afterReassignment };
-      const { update, values } = assignments({ ...ranked("sending"), ...attempt });
-      const { item } = await table.update(messageKey(id), update, {
-        condition: "#status = :queued",
-        values: { ...values, ":queued": "queued" },
-      });
-      return outbound(item);
-    },
+    claimSend: (id, attemptId, at, afterReassignment) =>
+      claimSend(table, id, { attemptId, attemptedAt: at, statusAt: at, afterReassignment }),
 
     requeueSend: (id, attemptId, kept = {}) => requeueSend(table, id, attemptId, kept),
 
@@ -96,6 +89,19 @@ async function replacePlan(
   const message = item && readMessage(item);
   if (message?.direction !== "in") throw new Error(`There is no inbound message ${id}.`);
   return message;
+}
+
+async function claimSend(
+  table: Table,
+  id: string,
+  attempt: Pick<OutboundStored, "attemptId" | "attemptedAt" | "statusAt" | "afterReassignment">,
+): Promise<OutboundStored | undefined> {
+  const { update, values } = assignments({ ...ranked("sending"), ...attempt });
+  const { item } = await table.update(messageKey(id), update, {
+    condition: "#status = :queued",
+    values: { ...values, ":queued": "queued" },
+  });
+  return outbound(item);
 }
 
 async function requeueSend(
