@@ -56,28 +56,7 @@ export function dynamoIdentities(table: Table): IdentityStore {
       });
     },
 
-    async setUnreachable(id, unreachable) {
-      if (unreachable) await set(table, id, "SET #unreachable = :unreachable", { ":unreachable": unreachable });
-      else await set(table, id, "REMOVE #unreachable", {});
-    },
-
-    async setLastInbound(id, inboxId, at) {
-      const { written, item } = await table.update(identityKey(id), "SET #last = :at", {
-        condition: "attribute_exists(#pk) AND (attribute_not_exists(#last) OR #last < :at)",
-        names: { "#last": memberName(lastInboundFamily, inboxId) },
-        values: { ":at": at },
-      });
-      if (!written && !item) throw missing(id);
-    },
-
-    async setConsent(id, consent) {
-      await set(table, id, "SET #consent = :consent", { ":consent": consent });
-    },
-
-    async addAliases(id, aliases) {
-      if (aliases.length === 0) await existing(table, id);
-      else await set(table, id, "ADD #aliases :aliases", { ":aliases": new Set(aliases) });
-    },
+    ...whatReachesIt(table),
 
     async setBlocked(id, blocked) {
       await raiseVersion(table, id, () =>
@@ -99,6 +78,34 @@ export function dynamoIdentities(table: Table): IdentityStore {
     },
   };
 }
+
+type Reaching = "setUnreachable" | "setLastInbound" | "setConsent" | "addAliases";
+
+/** What is remembered of reaching a customer; no decision rests on it. */
+const whatReachesIt = (table: Table): Pick<IdentityStore, Reaching> => ({
+  async setUnreachable(id, unreachable) {
+    if (unreachable) await set(table, id, "SET #unreachable = :unreachable", { ":unreachable": unreachable });
+    else await set(table, id, "REMOVE #unreachable", {});
+  },
+
+  async setLastInbound(id, inboxId, at) {
+    const { written, item } = await table.update(identityKey(id), "SET #last = :at", {
+      condition: "attribute_exists(#pk) AND (attribute_not_exists(#last) OR #last < :at)",
+      names: { "#last": memberName(lastInboundFamily, inboxId) },
+      values: { ":at": at },
+    });
+    if (!written && !item) throw missing(id);
+  },
+
+  async setConsent(id, consent) {
+    await set(table, id, "SET #consent = :consent", { ":consent": consent });
+  },
+
+  async addAliases(id, aliases) {
+    if (aliases.length === 0) await existing(table, id);
+    else await set(table, id, "ADD #aliases :aliases", { ":aliases": new Set(aliases) });
+  },
+});
 
 const missing = (id: string): Error => new Error(`There is no identity ${id}.`);
 

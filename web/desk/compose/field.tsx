@@ -51,26 +51,7 @@ export function Field(props: Props) {
           onSubmit={() => void message.submit()}
           onLeave={props.onLeave}
         />
-        <Files
-          {...{ files, isBusy }}
-          media={takes?.media}
-          onRemove={(file) => {
-            attaching.remove(file);
-            goOn();
-          }}
-          onAgain={attaching.again}
-        />
-        {takes?.quickReplies && (
-          <QuickReplies
-            answers={draft.quickReplies}
-            limits={takes.quickReplies}
-            isBusy={isBusy}
-            onChange={(quickReplies) => {
-              draft.write({ quickReplies });
-              if (quickReplies.length === 0) goOn();
-            }}
-          />
-        )}
+        <Enclosed {...{ takes, message, goOn }} />
         <Tools
           {...{ kind, takes, isBusy }}
           canSend={message.canSend}
@@ -88,6 +69,41 @@ export function Field(props: Props) {
         onText={(chosen) => draft.write({ text: insertedInto(field.current!, chosen) })}
         onClose={() => setAsking(undefined)}
       />
+    </>
+  );
+}
+
+interface EnclosedProps {
+  takes: Route["capabilities"] | undefined;
+  message: ReturnType<typeof useMessage>;
+  goOn: () => void;
+}
+
+/** What goes along with the text: files, and answers to choose from. */
+function Enclosed({ takes, message: { draft, attaching }, goOn }: EnclosedProps) {
+  const { files, isBusy } = draft;
+  return (
+    <>
+      <Files
+        {...{ files, isBusy }}
+        media={takes?.media}
+        onRemove={(file) => {
+          attaching.remove(file);
+          goOn();
+        }}
+        onAgain={attaching.again}
+      />
+      {takes?.quickReplies && (
+        <QuickReplies
+          answers={draft.quickReplies}
+          limits={takes.quickReplies}
+          isBusy={isBusy}
+          onChange={(quickReplies) => {
+            draft.write({ quickReplies });
+            if (quickReplies.length === 0) goOn();
+          }}
+        />
+      )}
     </>
   );
 }
