@@ -7,7 +7,8 @@ import { isoTime } from "../ports/clock.ts";
 
 /*
  * What an inbox with a cap has spent in a UTC day. It is counted before a message is handed over and given back where the
- * provider surely has nothing, so that a crash counts too much rather than too little.
+ * provider surely has nothing, so that a crash counts too much rather than too little. What a provider took and could not
+ * deliver stays counted: carriers bill that too.
  */
 
 const dayMs = 24 * 60 * 60 * 1000;
