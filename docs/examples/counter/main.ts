@@ -3,7 +3,7 @@ import { basename, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { Counter } from "./counter.ts";
 
-const usage = `node docs/examples/counter/main.ts --ready FILE [options]: a scanned letter and a visit become conversations
+const usage = `npm run example:counter -- --ready FILE [options]: a scanned letter and a visit become conversations
 
   --ready FILE      what "npm start --silent -- --json" has printed: the router on this machine
   --base-url URL    in its place: a router anywhere, whose inbox has our address as its replyUrl
