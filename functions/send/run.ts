@@ -48,14 +48,16 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   const verdict = await askGate(message, conversation, app);
   if (!verdict.ok) return fail(message, { code: verdict.reason, message: verdict.explanation }, app);
   const { channel, request } = await requestFor(message, app);
+  const cost = costOf(request.inbox, message, app);
+  // Before the claim, so that whatever may have gone out has been counted.
+  if (!(await reserveSpend(request.inbox, cost, now, app))) return fail(message, capReached, app);
   const attemptId = timeSortedId("ent", now, app.random.bytes(10));
   const isReassigned = message.author !== automaticAuthor && conversation?.agentId !== message.author;
   const claimed = await app.stores.messages.claimSend(message.id, attemptId, isoTime(now), isReassigned || undefined);
   if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
+    await giveSpendBack(request.inbox, cost, now, app);
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
-  const cost = costOf(request.inbox, message, app);
-  if (!(await reserveSpend(request.inbox, cost, now, app))) return fail(claimed, capReached, app);
   const result = await channel.send({ ...request, asHumanAgent: verdict.asHumanAgent }, app);
   const isSurelyNotSent = result.outcome === "notSent" || result.outcome === "refused";
   if (isSurelyNotSent) await giveSpendBack(request.inbox, cost, now, app);

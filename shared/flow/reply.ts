@@ -8,6 +8,7 @@ import { derivedId, sendIdOf } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { writtenOrder, type MediaReference, type OutboundStored, type TemplateUse } from "../core/message.ts";
 import { partsOf, type ReplyPart } from "../core/parts.ts";
+import type { Timestamp } from "../core/time.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 
@@ -61,9 +62,12 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
   if (!verdict.ok) return { outcome: "refused", verdict };
   const parts = partsOf(outgoing, capabilitiesOf(route, app.config)!);
   const now = app.clock.now();
-  const messages = messagesOf(request, parts, (await request.files?.keep(request.messageId)) ?? [], now, app);
+  const files = (await request.files?.keep(request.messageId)) ?? [];
   const stored: OutboundStored[] = [];
-  for (const message of messages.toReversed()) {
+  for (const index of Array.from(parts.keys()).toReversed()) {
+    // One that an earlier try has stored says when the whole was written, so that the parts stay in their order.
+    const at = stored[0]?.createdAt ?? isoTime(now);
+    const message = messageOf(request, parts, index, files, at, app);
     await app.stores.due.put(sendCheck(message.id, now));
     const { message: written } = await app.stores.messages.create(message);
     // Somebody used the same key for something else: the caller sees it by the digest.
@@ -83,40 +87,39 @@ const outgoingOf = ({ text, files, template, quickReplies = [], author }: ReplyR
   isAutomatic: author === automaticAuthor,
 });
 
-function messagesOf(
+function messageOf(
   request: ReplyRequest,
   parts: ReplyPart[],
+  index: number,
   files: MediaReference[],
-  now: number,
+  at: Timestamp,
   app: App,
-): OutboundStored[] {
+): OutboundStored {
   const { messageId: firstId, conversation, route = conversation, template, author, requestDigest } = request;
-  const at = isoTime(now);
-  return parts.map((part, index) => {
-    const id = partId(firstId, index);
-    return {
-      id,
-      schemaVersion: 1,
-      direction: "out",
-      sendId: sendIdOf(id),
-      conversationId: conversation.id,
-      identityId: route.identityId,
-      channel: route.channel,
-      inboxId: route.inboxId,
-      to: route.address,
-      text: part.text,
-      ...threading(conversation, route, app),
-      media: part.files.map((position) => files[position]!),
-      template,
-      quickReplies: part.quickReplies.length > 0 ? part.quickReplies : undefined,
-      part: parts.length > 1 ? { index, count: parts.length, firstId } : undefined,
-      author,
-      requestDigest,
-      status: "queued",
-      order: writtenOrder(at, id, index),
-      createdAt: at,
-    };
-  });
+  const { text, files: places, quickReplies } = parts[index]!;
+  const id = partId(firstId, index);
+  return {
+    id,
+    schemaVersion: 1,
+    direction: "out",
+    sendId: sendIdOf(id),
+    conversationId: conversation.id,
+    identityId: route.identityId,
+    channel: route.channel,
+    inboxId: route.inboxId,
+    to: route.address,
+    text,
+    ...threading(conversation, route, app),
+    media: places.map((place) => files[place]!),
+    template,
+    quickReplies: quickReplies.length > 0 ? quickReplies : undefined,
+    part: parts.length > 1 ? { index, count: parts.length, firstId } : undefined,
+    author,
+    requestDigest,
+    status: "queued",
+    order: writtenOrder(at, id, index),
+    createdAt: at,
+  };
 }
 
 const partId = (firstId: string, index: number): string =>

@@ -19,9 +19,9 @@ async function startedWith(inbox: Partial<Inbox>, capabilities: Partial<Capabili
   return { flow, id };
 }
 
-async function reply(flow: Flow, id: string, text: string): Promise<string> {
+async function reply(flow: Flow, id: string, text: string, key = `k${(keys += 1)}`): Promise<string> {
   const path = `/v1/conversations/${id}/messages`;
-  const answer = await flow.call(agent("agent-en"), "POST", path, { text }, { "idempotency-key": `k${(keys += 1)}` });
+  const answer = await flow.call(agent("agent-en"), "POST", path, { text }, { "idempotency-key": key });
   if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
   return answer.body.id;
 }
@@ -148,6 +148,25 @@ describe("a reply in parts", () => {
     await flow.settle();
     await flow.advance(1_000);
     expect(flow.twilio.outbox({ to: anna }).map(({ text }) => text)).toEqual(["one two", "three four", "five"]);
+  });
+
+  test("that is taken in at the second try is in its order", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    const { create } = flow.stores.messages;
+    flow.stores.messages.create = async (message) => {
+      if (message.direction === "out" && message.part?.index === 0) throw new Error("ThrottlingException");
+      return create(message);
+    };
+    await expect(reply(flow, id, "one two three four five", "again")).rejects.toThrow(/500/);
+    flow.stores.messages.create = create;
+    await flow.clock.advance(5_000);
+    await reply(flow, id, "one two three four five", "again");
+    await flow.settle();
+    expect((await outOf(flow, id)).map(({ text, status }) => [text, status])).toEqual([
+      ["one two", "sent"],
+      ["three four", "sent"],
+      ["five", "sent"],
+    ]);
   });
 
   test("whose first one was never stored was not taken in: nothing of it goes out, and nothing stays", async () => {
