@@ -83,7 +83,7 @@ describe("a reply", () => {
     const messageId = await reply("Of course.");
     expect(await statusOf(messageId)).toBe("queued");
     expect(chat.told("message")).toEqual([]);
-    await flow.settle();
+    await flow.advance(1_000);
     expect(await statusOf(messageId)).toBe("sent");
     expect(chat.told("message")).toMatchObject([{ messageId }]);
   });
