@@ -4,25 +4,25 @@ import { LetterView } from "./letter.tsx";
 import type { Person, SentMail } from "./memory.ts";
 import { answerTo } from "./quote.ts";
 import { sendMail, type Letter, type Received } from "./router-side.ts";
-import { useReceived } from "./use-received.ts";
 import { useSending } from "./use-sending.ts";
 
 interface Props {
   person: Person;
   /** our mail addresses */
   addresses: string[];
+  items: Received[];
+  problem: string;
   sent: SentMail[];
   onSent: (mail: SentMail) => void;
 }
 
 /** A customer's mailbox: what they sent and received, and a page to write on. */
-export function Mailbox({ person, addresses, sent, onSent }: Props) {
+export function Mailbox({ person, addresses, items, problem, sent, onSent }: Props) {
   const { mail: own } = person;
-  const { items, problem } = useReceived("email", own);
   const [answered, setAnswered] = useState<Received>();
   const mails = [
     ...sent.filter(({ from }) => from === own).map((mail) => ({ mail, receivedMail: undefined })),
-    ...items.map((mail) => ({ mail, receivedMail: mail })),
+    ...items.filter(({ channel }) => channel === "email").map((mail) => ({ mail, receivedMail: mail })),
   ].toSorted((one, other) => one.mail.at.localeCompare(other.mail.at));
   const list = useRef<HTMLOListElement>(null);
   useLayoutEffect(() => {
@@ -70,7 +70,7 @@ function Writing({ own, addresses, answered, onSent, onLeave }: WritingProps) {
   const [text, setText] = useState("");
   const { failure, send } = useSending();
   const letter = (): Letter => (answered ? answerTo(answered, own, text) : { from: own, to, subject, text });
-  const submit = () =>
+  const submit = (): Promise<boolean> =>
     send(async () => {
       onSent(await sendMail(letter()));
       setSubject("");

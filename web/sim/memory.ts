@@ -6,24 +6,45 @@ export interface Person {
   mail: string;
 }
 
-/** A text that one of these phones has sent. */
-export interface SentText {
+/** What one of these phones has sent. */
+export interface SentMessage {
+  /** the inbox's id */
+  inbox: string;
+  /** what the provider calls it */
+  providerId: string;
   from: string;
-  to: string;
   text: string;
   at: string;
+  file?: SentFile;
+  isEdited?: boolean;
+  isDeleted?: boolean;
+}
+
+export interface SentFile {
+  name: string;
+  /** `data:` URL of a small copy, of pictures */
+  thumbnail?: string;
 }
 
 /** A mail that one of these people has sent. */
-export interface SentMail extends SentText {
+export interface SentMail {
+  from: string;
+  to: string;
   subject: string;
+  text: string;
+  at: string;
 }
 
 /** What this tab remembers of its people; the router's side knows only what it sent. */
 export interface Memory {
   people: Person[];
-  texts: SentText[];
+  /** oldest first */
+  messages: SentMessage[];
   mails: SentMail[];
+  /** emoji by the message's provider id; empty where it was taken back */
+  reactions: Record<string, string>;
+  /** by thread, the provider id of the last message that somebody has looked at */
+  seen: Record<string, string>;
   /** mail addresses of those who are signed in to the shop */
   signedIn: string[];
   /** Who is whom in this tab's shop; another tab has browsers of its own. */
@@ -31,6 +52,9 @@ export interface Memory {
 }
 
 const key = "switchyard.people";
+
+/** With their small copies of pictures they fit into what a browser keeps for a tab. */
+const maxMessages = 200;
 
 const firstPeople: Person[] = [
   { name: "Anna Schmidt", phone: "+4915112345678", mail: "anna@customer.test" },
@@ -43,7 +67,7 @@ const firstPeople: Person[] = [
  * @returns three people where nothing readable was kept
  */
 export function remember(storage: Pick<Storage, "getItem">, tab: string): Memory {
-  const start: Memory = { people: firstPeople, texts: [], mails: [], signedIn: [], tab };
+  const start: Memory = { people: firstPeople, messages: [], mails: [], reactions: {}, seen: {}, signedIn: [], tab };
   const kept = storage.getItem(key);
   if (kept === null) return start;
   try {
@@ -54,4 +78,4 @@ export function remember(storage: Pick<Storage, "getItem">, tab: string): Memory
 }
 
 export const keep = (storage: Pick<Storage, "setItem">, memory: Memory): void =>
-  storage.setItem(key, JSON.stringify(memory));
+  storage.setItem(key, JSON.stringify({ ...memory, messages: memory.messages.slice(-maxMessages) }));

@@ -1,43 +1,44 @@
 import { useEffect, useState } from "preact/hooks";
+import { addressesOf, appsOf, type Inbox } from "./apps.ts";
+import { Clock } from "./clock.tsx";
+import { Counter } from "./counter.tsx";
+import type { Change } from "./doing.ts";
 import { Failure } from "./failure.tsx";
 import { Mailbox } from "./mailbox.tsx";
 import { keep, remember, type Memory, type Person } from "./memory.ts";
 import { Phone } from "./phone.tsx";
 import { Shop } from "./shop.tsx";
+import { useWorld, type World } from "./use-world.ts";
 
-/** Where customers can reach us. */
-export interface Addresses {
-  numbers: string[];
-  mail: string[];
-  hasChat: boolean;
-}
-
-/** Several customers, of whom you are one: their phone, mailbox and a web shop, side by side. */
-export function People({ addresses }: { addresses: Addresses }) {
+/** Several customers, of whom you are one: their phone, mailbox and a web shop, side by side. @param inboxes where they can reach us */
+export function People({ inboxes }: { inboxes: Inbox[] }) {
   const [memory, setMemory] = useState<Memory>(() => remember(sessionStorage, crypto.randomUUID()));
   const [phoneOf, setPhoneOf] = useState(memory.people[0]!.phone);
   useEffect(() => keep(sessionStorage, memory), [memory]);
   const person = memory.people.find(({ phone }) => phone === phoneOf)!;
-  const change = (what: (before: Memory) => Partial<Memory>): void =>
-    setMemory((before) => ({ ...before, ...what(before) }));
+  const world = useWorld(addressesOf(person));
+  const change = (what: Change): void => setMemory((before) => ({ ...before, ...what(before) }));
   const add = (phone: string): void => {
     if (!memory.people.some((each) => each.phone === phone)) {
       change(({ people }) => ({ people: [...people, personWith(phone)] }));
     }
     setPhoneOf(phone);
   };
+  const counter = inboxes.find(({ channel }) => channel === "custom");
+  const common = { person, items: world.items, memory, change };
 
   return (
     <div class="room">
       <header>
         <h1>Be a customer</h1>
         <p>
-          What you text, mail or chat goes the way it would in the world, and answers from{" "}
+          What you write goes the way it would in the world, and answers from{" "}
           <a href="/desk" target="_blank" rel="noreferrer">
             the desk
           </a>{" "}
           arrive here.
         </p>
+        <Clock now={world.now} />
       </header>
       <nav aria-label="Customers">
         {memory.people.map(({ name, phone }) => (
@@ -52,40 +53,43 @@ export function People({ addresses }: { addresses: Addresses }) {
         ))}
         <NewPhone onAdd={add} />
       </nav>
-      <Devices {...{ person, addresses, memory, change }} />
+      <Devices {...{ ...common, world, inboxes }} />
+      {counter && <Counter key={`counter ${person.phone}`} inbox={counter} {...common} />}
     </div>
   );
 }
 
 interface DevicesProps {
   person: Person;
-  addresses: Addresses;
+  inboxes: Inbox[];
+  world: World;
   memory: Memory;
-  change: (what: (before: Memory) => Partial<Memory>) => void;
+  change: (what: Change) => void;
 }
 
-function Devices({ person, addresses, memory, change }: DevicesProps) {
+function Devices({ person, inboxes, world: { items, problem }, memory, change }: DevicesProps) {
+  const apps = appsOf(inboxes);
+  const [open, setOpen] = useState("");
+  const mail = inboxes.filter(({ channel }) => channel === "email").map(({ address }) => address);
   return (
     <main>
-      {addresses.numbers.length > 0 && (
+      {apps.length > 0 && (
         <Phone
           key={`phone ${person.phone}`}
-          own={person.phone}
-          numbers={addresses.numbers}
-          sent={memory.texts}
-          onSent={(text) => change(({ texts }) => ({ texts: [...texts, text] }))}
+          {...{ person, apps, open, items, problem, memory, change }}
+          onOpen={setOpen}
         />
       )}
-      {addresses.mail.length > 0 && (
+      {mail.length > 0 && (
         <Mailbox
           key={`mailbox ${person.phone}`}
-          person={person}
-          addresses={addresses.mail}
+          {...{ person, items, problem }}
+          addresses={mail}
           sent={memory.mails}
-          onSent={(mail) => change(({ mails }) => ({ mails: [...mails, mail] }))}
+          onSent={(letter) => change(({ mails }) => ({ mails: [...mails, letter] }))}
         />
       )}
-      {addresses.hasChat && (
+      {inboxes.some(({ channel }) => channel === "web") && (
         <Shop
           key={`shop ${person.phone}`}
           person={person}
@@ -93,7 +97,7 @@ function Devices({ person, addresses, memory, change }: DevicesProps) {
           isSignedIn={memory.signedIn.includes(person.mail)}
           onSignedIn={(isSignedIn) =>
             change(({ signedIn }) => ({
-              signedIn: [...signedIn.filter((mail) => mail !== person.mail), ...(isSignedIn ? [person.mail] : [])],
+              signedIn: [...signedIn.filter((each) => each !== person.mail), ...(isSignedIn ? [person.mail] : [])],
             }))
           }
         />

@@ -1,128 +1,88 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { TargetedKeyboardEvent } from "preact";
+import { AppView } from "./app-view.tsx";
+import type { App } from "./apps.ts";
+import type { Change } from "./doing.ts";
 import { Failure } from "./failure.tsx";
-import type { SentText } from "./memory.ts";
-import { sendText } from "./router-side.ts";
-import { useReceived } from "./use-received.ts";
-import { useSending } from "./use-sending.ts";
-
-const examples = [
-  "Hello, could you please send me my invoice again?",
-  "Guten Tag, mein Gerät geht nicht mehr. Können Sie mir bitte helfen?",
-  "你好，我想知道我的包裹什么时候能到？",
-];
+import type { Memory, Person } from "./memory.ts";
+import type { Received } from "./router-side.ts";
+import { unseenIn } from "./thread.ts";
 
 interface Props {
-  /** this phone's number */
-  own: string;
-  /** the numbers that it can text */
-  numbers: string[];
-  sent: SentText[];
-  onSent: (text: SentText) => void;
+  person: Person;
+  apps: App[];
+  /** channel of the app that is open */
+  open: string;
+  onOpen: (channel: string) => void;
+  items: Received[];
+  problem: string;
+  memory: Memory;
+  change: (what: Change) => void;
 }
 
-/** A customer's phone, with a thread for each number that it texts. */
-export function Phone({ own, numbers, sent, onSent }: Props) {
-  const [number, setNumber] = useState(numbers[0] ?? "");
-  const { items, problem } = useReceived("sms", own);
-  const thread = [
-    ...sent.filter((text) => text.from === own && text.to === number).map((text) => ({ ...text, isOwn: true })),
-    ...items.filter((text) => text.from === number).map((text) => ({ ...text, isOwn: false })),
-  ].toSorted((one, other) => one.at.localeCompare(other.at));
-  const fromNumber = (each: string): number => items.filter(({ from }) => from === each).length;
-
+/** A customer's phone, with an app for each way to write to the business. */
+export function Phone({ person, apps, open, onOpen, items, problem, memory, change }: Props) {
+  const app = apps.find(({ channel }) => channel === open) ?? apps[0]!;
+  const unseen = (each: App): number => (each === app ? 0 : unseenIn(each, person, memory, items));
   return (
-    <section class="device phone" aria-label={`Phone ${own}`}>
+    <section class="device phone" aria-label={`Phone ${person.phone}`} data-app={app.channel}>
       <header>
         <h2>Phone</h2>
-        <p>{own}</p>
-        <label>
-          texts with
-          <select name="number" value={number} onChange={(event) => setNumber(event.currentTarget.value)}>
-            {numbers.map((each) => (
-              <option key={each} value={each}>
-                {each} ({fromNumber(each)} received)
-              </option>
-            ))}
-          </select>
-        </label>
+        <p>{person.phone}</p>
       </header>
-      <Texts thread={thread} />
+      <AppTabs apps={apps} open={app} unseen={unseen} onOpen={onOpen} />
+      <div class="app" role="tabpanel" id="app" aria-labelledby={`tab-${app.channel}`}>
+        <AppView key={app.channel} {...{ app, person, items, memory, change }} />
+      </div>
       <Failure text={problem} />
-      <Writing key={number} own={own} number={number} isFirst={thread.length === 0} onSent={onSent} />
     </section>
   );
 }
 
-function Texts({ thread }: { thread: { text: string; at: string; isOwn: boolean }[] }) {
-  const log = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    log.current!.scrollTop = log.current!.scrollHeight;
-  }, [thread.length]);
+interface TabsProps {
+  apps: App[];
+  open: App;
+  unseen: (app: App) => number;
+  onOpen: (channel: string) => void;
+}
+
+const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
+
+function AppTabs({ apps, open, unseen, onOpen }: TabsProps) {
+  const move = (event: TargetedKeyboardEvent<HTMLElement>): void => {
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const { channel } = apps[(apps.indexOf(open) + step + apps.length) % apps.length]!;
+    onOpen(channel);
+    document.getElementById(`tab-${channel}`)!.focus();
+  };
   return (
-    <div class="texts" role="log" aria-label="Texts" tabIndex={0} ref={log}>
-      <ol>
-        {thread.map(({ text, isOwn }, position) => (
-          <li key={position} class={isOwn ? "is-own" : "is-theirs"} dir="auto">
-            <span class="hidden">{isOwn ? "Sent: " : "Received: "}</span>
-            {text}
-          </li>
-        ))}
-      </ol>
+    <div class="apps" role="tablist" aria-label="Apps" onKeyDown={move}>
+      {apps.map((app) => {
+        const count = unseen(app);
+        return (
+          <button
+            key={app.channel}
+            id={`tab-${app.channel}`}
+            type="button"
+            role="tab"
+            class="quiet"
+            aria-selected={app === open}
+            aria-controls="app"
+            tabIndex={app === open ? 0 : -1}
+            onClick={() => onOpen(app.channel)}
+          >
+            {app.title}
+            {count > 0 && (
+              <span class="badge">
+                {" "}
+                {count}
+                <span class="hidden"> new</span>
+              </span>
+            )}
+          </button>
+        );
+      })}
     </div>
-  );
-}
-
-interface WritingProps {
-  own: string;
-  number: string;
-  isFirst: boolean;
-  onSent: (text: SentText) => void;
-}
-
-function Writing({ own, number, isFirst, onSent }: WritingProps) {
-  const [draft, setDraft] = useState("");
-  const { failure, send } = useSending();
-  const sendOff = (text: string) =>
-    send(async () => {
-      if (text === "") return;
-      onSent(await sendText(own, number, text));
-      setDraft("");
-    });
-
-  return (
-    <>
-      {isFirst && (
-        <div class="examples" role="group" aria-label="Examples">
-          <p>Nothing yet. Write below, or send one of these:</p>
-          {examples.map((text) => (
-            <button key={text} type="button" class="quiet" onClick={() => void sendOff(text)}>
-              {text}
-            </button>
-          ))}
-          <p>STOP ends messages from this number, START allows them again.</p>
-        </div>
-      )}
-      <Failure text={failure} />
-      <form
-        class="line"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void sendOff(draft);
-        }}
-      >
-        <input
-          name="text"
-          value={draft}
-          dir="auto"
-          autocomplete="off"
-          placeholder="Text message"
-          aria-label="Text message"
-          onInput={(event) => setDraft(event.currentTarget.value)}
-        />
-        <button type="submit" disabled={!draft}>
-          Send
-        </button>
-      </form>
-    </>
   );
 }

@@ -1,30 +1,28 @@
-import type { SentMail, SentText } from "./memory.ts";
+import type { SentMail } from "./memory.ts";
 
 export interface Received {
+  channel: string;
   from: string;
   to: string;
   text: string;
-  subject?: string;
+  subject?: string | null;
   /** names in lower case */
   headers?: Record<string, string>;
-  /** names of files */
+  /** names of files of a mail */
   attachments?: string[];
+  /** files of a message */
+  media?: { contentType: string; url: string }[];
+  /** answers to choose from */
+  buttons?: string[];
   providerId: string;
   at: string;
 }
 
-/** What has been sent to this address on a channel, oldest first. */
-export async function received(channel: "sms" | "email", to: string): Promise<Received[]> {
-  const response = await fetch(`/sim/outbox?${new URLSearchParams({ channel, to })}`);
-  const { items } = (await response.json()) as { items: Received[] };
+/** What has been sent to any of these addresses, oldest first. */
+export async function received(addresses: string[]): Promise<Received[]> {
+  const query = new URLSearchParams(addresses.map((address) => ["to", address]));
+  const { items } = (await (await fetch(`/sim/outbox?${query}`)).json()) as { items: Received[] };
   return items;
-}
-
-/** Hands a text to the carrier. @throws Error for the reader when the router did not take it */
-export async function sendText(from: string, to: string, text: string): Promise<SentText> {
-  const at = await now();
-  await post("/sim/twilio/messages", { from, to, body: text });
-  return { from, to, text, at };
 }
 
 export interface Letter {
@@ -51,11 +49,16 @@ export async function vouchFor(person: { name: string; phone: string; mail: stri
   return token;
 }
 
-async function now(): Promise<string> {
+/** The time on this machine's clock, which people move. ISO 8601. */
+export async function now(): Promise<string> {
   return ((await (await fetch("/sim/clock")).json()) as { now: string }).now;
 }
 
-async function post(path: string, body: object): Promise<unknown> {
+/** Lets all happen that is due until then. @throws Error for the reader */
+export const advance = (milliseconds: number): Promise<unknown> => post("/sim/clock", { advanceMs: milliseconds });
+
+/** @throws Error for the reader */
+export async function post(path: string, body: object): Promise<unknown> {
   const response = await fetch(path, {
     method: "POST",
     headers: { "content-type": "application/json" },

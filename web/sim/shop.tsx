@@ -18,7 +18,7 @@ export function Shop({ person, visitor, isSignedIn, onSignedIn }: Props) {
   const { failure, send } = useSending();
   const tell = (token: string | null): void =>
     frame.current?.contentWindow?.postMessage({ type: "vouch", token }, location.origin);
-  const vouch = () => send(async () => tell(await vouchFor(person)));
+  const vouch = (): Promise<boolean> => send(async () => tell(await vouchFor(person)));
   const signIn = (): void => {
     onSignedIn(true);
     void vouch();

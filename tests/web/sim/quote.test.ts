@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { answerTo, withoutQuote } from "../../../web/sim/quote.ts";
 
 const received = {
+  channel: "email",
   from: "support@switchyard.test",
   to: "ann@customer.test",
   text: "It left our house today.\n\nAnn",
