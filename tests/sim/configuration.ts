@@ -2,6 +2,8 @@ import { channelCapabilities } from "../../shared/channels/registry.ts";
 import {
   messageLanguageSkill,
   type Configuration,
+  type Inbox,
+  type MessageTemplate,
   type Pool,
   type RoutingRule,
   type RuleActions,
@@ -13,42 +15,55 @@ export const accountSid = "AC00000000000000000000000000000051";
 export const numbers = { support: "+15005550100", sales: "+15005550101" };
 export const mailbox = "support@shop.test";
 export const chatInboxId = "web";
+export const phoneNumberId = "106540352242922";
+export const twilioWhatsAppNumber = "+15005550110";
+export const pageId = "1906385232743451";
+export const instagramId = "17841405822304914";
+export const botName = "simulated_shop_bot";
+export const counterOrigin = "https://counter.test";
 
-/** Everybody has a phone, a mailbox, and a name by which the company's shop knows them. */
-export const people = [
-  { phone: "+4915112345601", mail: "anna@customers.test", subject: "4711" },
-  { phone: "+4915112345602", mail: "bernd@customers.test", subject: "4712" },
-  { phone: "+12025550103", mail: "carol@customers.test", subject: "4713" },
-  { phone: "+8613912345604", mail: "dai@customers.test", subject: "4714" },
-];
+/** Channels that only some histories have, by their inboxes. */
+export const socialInboxes = [
+  { id: "whatsapp", channel: "whatsapp", address: phoneNumberId },
+  { id: "whatsapp-twilio", channel: "whatsapp", provider: "twilio", address: twilioWhatsAppNumber },
+  { id: "messenger", channel: "messenger", address: pageId },
+  { id: "instagram", channel: "instagram", address: instagramId },
+  { id: "telegram", channel: "telegram", address: botName },
+  {
+    id: "counter",
+    channel: "custom",
+    address: "counter",
+    replyUrl: `${counterOrigin}/replies`,
+    mediaHosts: ["counter.test"],
+  },
+] as const satisfies Inbox[];
 
-/** Somebody who has never written, until a mail of ours is passed on to them. */
-export const outsider = "erna@elsewhere.test";
+export type SocialInboxId = (typeof socialInboxes)[number]["id"];
 
-export type Person = (typeof people)[number];
+const accessToken = "a token of Meta's that only the simulation knows";
 
 export const secrets = {
   twilio: {
-    accounts: [{ accountSid, authToken: "a token that only the simulation knows", numbers: Object.values(numbers) }],
+    accounts: [
+      {
+        accountSid,
+        authToken: "a token that only the simulation knows",
+        numbers: [...Object.values(numbers), twilioWhatsAppNumber],
+      },
+    ],
+  },
+  meta: {
+    appSecret: "what Meta signs with",
+    verifyToken: "what Meta says when it asks",
+    accessTokens: { [phoneNumberId]: accessToken, [pageId]: accessToken, [instagramId]: accessToken },
+  },
+  telegram: { bots: { telegram: { token: "5001:ABCdef_simulated", secretToken: "what-telegram-says" } } },
+  custom: {
+    inboxes: { counter: { secret: `whsec_${Buffer.from("thirty-two bytes for the counter").toString("base64")}` } },
   },
   web: { vouchSecret: "what the shop's server vouches with" },
   signing: { signingKey: "what tokens of the simulation are signed with" },
 };
-
-/** Words that every checker and actor can count on: each text below leads somewhere known. */
-export const texts = [
-  "Guten Tag, ich habe eine Frage zu meiner letzten Bestellung und warte seit Tagen auf eine Antwort.",
-  "Meine Rechnung vom letzten Monat ist falsch, bitte prüfen Sie den Betrag noch einmal genau.",
-  "Hello, I would like to know when the parcel that I ordered last week will arrive at my house.",
-  "There is a mistake on my invoice, could you please have another look at the amount?",
-  "您好，我想了解一下你们的产品价格和配送时间，谢谢您的帮助。",
-  "我收到的商品有问题，请问应该怎么办理退货手续？",
-  "What are your opening hours on the weekend and on public holidays?",
-  "I want to buy three more of these, which discount can you offer me for that?",
-  "ok",
-  "👍",
-  "¿?",
-];
 
 const agent = (id: string, skills: Record<string, number>, units: number, queueIds: string[]): AgentProfile => ({
   id,
@@ -66,8 +81,50 @@ const rule = (id: string, when: RoutingRule["when"], actions: RuleActions): Rout
   stop: false,
 });
 
+/** Twilio and Meta have approved it, under the same name. */
+export const template: MessageTemplate = {
+  id: "still-there",
+  title: "Are you still there?",
+  inboxIds: ["whatsapp", "whatsapp-twilio"],
+  parameters: ["name"],
+  texts: {
+    en: {
+      name: "HX00000000000000000000000000000077",
+      language: "en",
+      body: "Hello {{1}}, we have news about your request. May we write to you?",
+    },
+  },
+};
+
+/** Some companies bound what texts may cost, and where they go. */
+function supportNumber(random: SeededRandom): Inbox {
+  const affordable = random.pick([2, 4, 8]);
+  const isCapped = random.chance(0.2);
+  const isBounded = random.chance(0.1);
+  return {
+    id: "support",
+    channel: "sms",
+    address: numbers.support,
+    ...(isCapped && {
+      spendCap: {
+        perDayMicros: affordable * textPriceMicros,
+        priceMicros: [{ prefix: "", micros: textPriceMicros }],
+        currency: "EUR",
+      },
+    }),
+    ...(isBounded && {
+      countries: [
+        { prefix: "+", allowed: true },
+        { prefix: "+86", allowed: false },
+      ],
+    }),
+  };
+}
+
+export const textPriceMicros = 70_000;
+
 /** A small service centre: two pools, automatic and plain offers, languages as skills, requirements that relax. */
-export function configurationOf(random: SeededRandom): Configuration {
+export function configurationOf(random: SeededRandom, social: readonly SocialInboxId[] = []): Configuration {
   const service: Pool = {
     id: "service",
     agents: [
@@ -94,14 +151,15 @@ export function configurationOf(random: SeededRandom): Configuration {
     defaultLanguage: "en",
     languages: ["de", "en", "zh"],
     inboxes: [
-      { id: "support", channel: "sms", address: numbers.support },
+      supportNumber(random.fork("support")),
       { id: "sales", channel: "sms", address: numbers.sales },
       { id: "mail", channel: "email", address: mailbox, name: "The shop" },
       { id: chatInboxId, channel: "web", address: chatInboxId, name: "The shop" },
+      ...socialInboxes.filter(({ id }) => social.includes(id)),
     ],
     channels: channelCapabilities(),
     cannedReplies: [],
-    templates: [],
+    templates: [template],
     hours: [{ id: "office", timeZone: "Europe/Berlin", week: { mon: office, tue: office, wed: office }, holidays: [] }],
     pools: [service, sales],
     rules: [

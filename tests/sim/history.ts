@@ -1,11 +1,12 @@
 import type { Configuration } from "../../shared/core/configuration.ts";
+import { messageIdOf } from "../../shared/core/ids.ts";
 import type { InboundStored, OutboundStored, StoredMessage } from "../../shared/core/message.ts";
 import type { PoolEntry } from "../../shared/core/pool/types.ts";
+import type { Blobs } from "../../shared/ports/blobs.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
-import type { QueueEntry, InboundJob } from "../../shared/ports/queues.ts";
+import type { InboundBatchJob, InboundEvents, InboundJob, QueueEntry } from "../../shared/ports/queues.ts";
 import type { Stores } from "../../shared/ports/stores.ts";
 import type { Parked } from "../../shared/ports/work.ts";
-import { inboundMessageId } from "./host/jobs.ts";
 import type { Counters } from "./host/counters.ts";
 import type { Observation } from "./host/invocation.ts";
 import { JoinModel } from "./joinModel.ts";
@@ -46,12 +47,18 @@ export class History {
   readonly parkedIds = new Set<string>();
   readonly clock: Clock;
   readonly config: Configuration;
+  readonly blobs: Blobs;
+  /** by the object that holds them: what came together and was set aside */
+  readonly #batches = new Map<string, InboundEvents>();
+  /** by run: the replies that it has claimed, in order */
+  readonly #claims = new Map<number, OutboundStored[]>();
 
-  constructor(context: { ledger: Ledger; counters: Counters; stores: Stores; clock: Clock; config: Configuration }) {
+  constructor(context: Pick<History, "ledger" | "counters" | "stores" | "blobs" | "clock" | "config">) {
     this.config = context.config;
     this.ledger = context.ledger;
     this.counters = context.counters;
     this.stores = context.stores;
+    this.blobs = context.blobs;
     this.clock = context.clock;
   }
 
@@ -83,8 +90,15 @@ export class History {
     const { operation, parameters, result } = observation;
     this.joins.learn(observation);
     switch (operation) {
+      case "blobs.put":
+        this.#learnBatch(parameters[0] as string, parameters[1] as string);
+        break;
       case "inbound.send":
-        for (const { body } of parameters[0] as QueueEntry<InboundJob>[]) this.enqueued.add(inboundMessageId(body));
+        for (const { body } of parameters[0] as QueueEntry<InboundJob | InboundBatchJob>[])
+          for (const id of this.#messagesOf(body)) this.enqueued.add(id);
+        break;
+      case "messages.claimSend":
+        this.#learnClaim(observation);
         break;
       case "messages.create": {
         const { message } = result as { message: StoredMessage };
@@ -99,6 +113,35 @@ export class History {
         this.parkedIds.add((parameters[0] as Parked).id);
         break;
     }
+  }
+
+  /** The replies that a run of `send` has claimed, in order. */
+  claimedBy(invocation = 0): readonly OutboundStored[] {
+    return this.#claims.get(invocation) ?? [];
+  }
+
+  #learnBatch(key: string, text: string): void {
+    if (key.startsWith("batches/")) this.#batches.set(key, JSON.parse(text) as InboundEvents);
+  }
+
+  #messagesOf(job: InboundJob | InboundBatchJob): string[] {
+    const events = "eventsKey" in job ? (this.#batches.get(job.eventsKey)?.events ?? []) : [job.message];
+    return events.flatMap((event) =>
+      event.kind === "message" ? [messageIdOf(event.channel, event.accountId, event.providerId)] : [],
+    );
+  }
+
+  #learnClaim({ invocation, parameters, result }: Observation): void {
+    const claimed = result as OutboundStored | undefined;
+    if (claimed?.status !== "sending" || claimed.attemptId !== parameters[1]) return;
+    this.#claims.set(invocation, [...this.claimedBy(invocation), claimed]);
+  }
+
+  /** The bodies of all that is parked, and what was set aside with them. */
+  async parkedText(): Promise<string> {
+    const bodies = (await this.parked()).map(({ body }) => body);
+    const batches = Array.from(this.#batches).filter(([key]) => bodies.some((body) => body.includes(key)));
+    return [...bodies, ...batches.map(([, { events }]) => JSON.stringify(events))].join("\n");
   }
 
   async inboundMessages(): Promise<InboundStored[]> {

@@ -15,6 +15,8 @@ export interface AcceptedMessage {
   isAutomatic?: true | undefined;
   /** conversations that it names as answered, and rightly so */
   answers: string[];
+  /** other addresses of the same person, by the provider's word */
+  aliases?: string[] | undefined;
 }
 
 export interface AcceptedReply {
@@ -26,13 +28,22 @@ export interface AcceptedReply {
 
 /** One request to the provider to send. */
 export interface HandOver {
-  channel: "sms" | "email";
   sendId: string;
+  /** of whom it was handed to; absent for mail */
+  origin?: string;
   at: number;
   /** what the provider called it, if it has it */
   providerId: string | undefined;
   /** the function learnt for certain that the provider does not have it */
   surelyNotTaken: boolean;
+  /** it asked to be left alone until then, milliseconds since 1970 */
+  notBefore?: number;
+}
+
+/** A provider said what it has. */
+export interface LookUp {
+  origin: string;
+  at: number;
 }
 
 /** A message as a customer sees it in the chat. */
@@ -72,23 +83,35 @@ export class Ledger {
   readonly presences = new Map<string, PresenceStatus>();
   /** by send id, in order */
   readonly handOvers = new Map<string, HandOver[]>();
-  /** when the provider of texts listed its messages, milliseconds since 1970; mail has no such list */
-  readonly lookUps: number[] = [];
+  /** what providers listed, where they have a list */
+  readonly lookUps: LookUp[] = [];
 
   /** sends that a person decided to hand over again, knowing that the provider may have them */
   readonly redrivenSends = new Set<string>();
 
   readonly chats: ChatView[] = [];
 
+  /** pictures that customers sent, by their bytes in hexadecimal digits: from which address */
+  readonly taken = new Map<string, string>();
+
   /** what receivers of webhooks took, in order */
   readonly events: TakenEvent[] = [];
 
   /** each: identities and customers that somebody said are one person's; nothing else may join them */
   readonly offeredJoins: string[][] = [];
+  readonly #offered = new Set<string>();
 
   accept(message: Omit<AcceptedMessage, "times">): void {
     const known = this.messages.get(message.messageId);
     this.messages.set(message.messageId, { ...message, times: (known?.times ?? 0) + 1 });
+  }
+
+  /** Somebody says that these are one person's; saying it again adds nothing. */
+  offerJoin(ids: string[]): void {
+    const key = ids.join(" ");
+    if (this.#offered.has(key)) return;
+    this.#offered.add(key);
+    this.offeredJoins.push(ids);
   }
 
   acceptStatus(sendId: string, status: SendStatus): void {

@@ -10,6 +10,7 @@ import {
 } from "./actors/joiners.ts";
 import { customersComeBack, customersMail, robotsMail } from "./actors/mailers.ts";
 import { operatorsRedrive, operatorsWakeReceiver, timersFire } from "./actors/operators.ts";
+import { customersChangeNumber, customersWriteSocially, phonesAreOff } from "./actors/social.ts";
 import { agentIdsOf } from "./configuration.ts";
 import type { Counters } from "./host/counters.ts";
 import type { Checker } from "./history.ts";
@@ -53,6 +54,9 @@ const happenings: [number, (world: World) => void][] = [
   [2, robotsMail],
   [12, customersChat],
   [10, customersUseChat],
+  [22, customersWriteSocially],
+  [1, customersChangeNumber],
+  [1, phonesAreOff],
   [36, agentsWork],
   [13, agentsChangePresence],
   [4, supervisorsMerge],

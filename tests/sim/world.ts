@@ -1,25 +1,26 @@
-import { SimulatedTwilio } from "../../infra/local/providers/twilio/twilio.ts";
-import { TwilioStorage } from "../../infra/local/providers/twilio/storage.ts";
 import type { Caller } from "../../functions/api/routes.ts";
-import { messageIdOf } from "../../shared/core/ids.ts";
-import type { SendStatus } from "../../shared/core/message.ts";
+import type { WebhookRequest } from "../../shared/channels/channel.ts";
 import type { HttpReply } from "../../shared/flow/http-reply.ts";
 import { HttpOutcomeUnknown } from "../../shared/ports/http.ts";
-import { MediaRefused } from "../../shared/ports/media.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import { Browser } from "./actors/browser.ts";
-import { accountSid, configurationOf, numbers, people, secrets } from "./configuration.ts";
-import { History, type Checker } from "./history.ts";
+import { configurationOf, secrets, socialInboxes, type SocialInboxId } from "./configuration.ts";
+import { History, type Checker, type Departure } from "./history.ts";
 import { SimulatedChatGateway } from "./host/chatGateway.ts";
 import { Counters } from "./host/counters.ts";
 import { Faults } from "./host/faults.ts";
-import { publicUrl, SimulatedHost } from "./host/host.ts";
+import { fetchBy, faultyMediaHttp } from "./host/files.ts";
+import { SimulatedHost } from "./host/host.ts";
 import { SimulatedMailService } from "./host/mailService.ts";
 import { faultyHttp } from "./host/provider.ts";
 import { faultyReceiver, receiverSecret, receiverUrl } from "./host/receiver.ts";
 import { SeededRandom } from "./host/random.ts";
 import { Timeline } from "./host/timeline.ts";
 import { Ledger, type AcceptedMessage } from "./ledger.ts";
+import { people } from "./people.ts";
+import { acceptedOf, promisedBy } from "./promises.ts";
+import { Providers } from "./providers.ts";
+import { sendIdIn } from "./sends.ts";
 
 /** A Monday morning; each history starts within the week after it. */
 const earliestStart = Date.UTC(2026, 2, 2, 8);
@@ -45,7 +46,9 @@ export class World {
   readonly config: ReturnType<typeof configurationOf>;
   readonly host: SimulatedHost;
   readonly history: History;
-  readonly twilio: SimulatedTwilio;
+  /** which channels beside texts, mail and the chat this history has */
+  readonly social: readonly SocialInboxId[];
+  readonly providers: Providers;
   readonly mail: SimulatedMailService;
   readonly chat: SimulatedChatGateway;
   readonly browsers: Browser[];
@@ -59,14 +62,23 @@ export class World {
   readonly changingPresence = new Set<string>();
   /** replies that agents have begun */
   written = 0;
+  /** by the subject: who has another number on WhatsApp by now */
+  readonly movedTo = new Map<string, string>();
+  /** pictures that anybody has taken */
+  pictures = 0;
+  /** what is about to leave */
+  #departing: Departure | undefined;
 
   constructor(seed: number, checkers: readonly Checker[], trace?: (line: string) => void) {
     this.random = new SeededRandom(seed);
     this.timeline = new Timeline(earliestStart + this.random.below(7 * 24 * 3600) * 1000);
     this.faults = new Faults(this.random.fork("faults"), this.counters);
-    this.config = configurationOf(this.random.fork("configuration"));
+    const chance = this.random.fork("channels");
+    this.social = socialInboxes.map(({ id }) => id).filter(() => chance.chance(0.3));
+    this.config = configurationOf(this.random.fork("configuration"), this.social);
     const { timeline, faults, ledger, config } = this;
     const common = { timeline, faults, ledger };
+    const providerAt = (origin: string) => this.providers.at(origin);
     this.mail = new SimulatedMailService({
       ...common,
       random: this.random.fork("mail"),
@@ -85,13 +97,14 @@ export class World {
       faults,
       random: this.random.fork("host"),
       secrets,
-      http: faultyHttp({ ...common, answer: (call) => this.twilio.handle(call) }),
+      http: faultyHttp({
+        ...common,
+        random: this.random.fork("providers"),
+        providerAt,
+        sendIdIn: (request) => sendIdIn(request, this.history.claimedBy(this.#departing?.invocation)),
+      }),
       foreignHttp: faultyReceiver({ ...common, downUntil: this.receiverDownUntil }),
-      mediaHttp: {
-        fetch: async ({ url }) => {
-          throw new MediaRefused(`Nobody keeps a file at ${url}.`);
-        },
-      },
+      mediaHttp: faultyMediaHttp({ ...common, providerAt }),
       mail: this.mail,
       chatSockets: this.chat,
       trace: stamped,
@@ -101,21 +114,21 @@ export class World {
         for (const checker of checkers) checker.onCall?.(observation, this.history);
       },
       handsOver: (departure) => {
+        this.#departing = departure;
         for (const checker of checkers) checker.onDeparture?.(departure, this.history);
       },
     });
-    this.history = new History({ ledger, counters: this.counters, stores: this.host.stores, clock: timeline, config });
-    this.twilio = new SimulatedTwilio({
-      clock: timeline,
-      storage: new TwilioStorage(":memory:", String(seed)),
-      accounts: secrets.twilio.accounts,
-      // Twilio tries again as often as its connection overrides allow.
-      numbers: Object.values(numbers).map((number) => ({
-        number,
-        accountSid,
-        webhookUrl: `${publicUrl}/webhooks/twilio/messages#rc=5&rp=all`,
-      })),
+    const { stores, blobs } = this.host;
+    this.history = new History({ ledger, counters: this.counters, stores, blobs, clock: timeline, config });
+    this.providers = new Providers({
+      timeline,
+      random: this.random.fork("behaviours"),
+      seed: String(seed),
       deliver: (url, headers, body) => this.#deliver(new URL(url), headers, body),
+      fetchFile: fetchBy((path) =>
+        this.host.files({ method: "GET", path, headers: {}, bytes: new Uint8Array(), caller: undefined }),
+      ),
+      social: this.social,
     });
     this.browsers = people.map((_, position) => new Browser(`browser ${position}`, this));
     this.hasReceiver = this.random.chance(0.4);
@@ -123,7 +136,7 @@ export class World {
   }
 
   close(): void {
-    this.twilio.close();
+    this.providers.close();
   }
 
   pause(milliseconds: number): Promise<void> {
@@ -175,46 +188,33 @@ export class World {
   }
 
   async #deliver(url: URL, headers: Record<string, string>, body: string): Promise<number> {
-    const isStatus = url.pathname.includes("/status/");
+    const { pathname: path, search, hostname: domainName } = url;
+    const request = { method: "POST", path, rawQuery: search.slice(1), headers, body, domainName };
+    const { messages } = promisedBy(request, this.config);
+    const isStatus = messages.length === 0;
     if (isStatus && this.faults.happens("statusLost")) throw new HttpOutcomeUnknown("lost on the way");
     if (isStatus && this.faults.happens("statusDelayed")) await this.pause(this.random.between(100, 240_000));
     if (this.faults.happens(isStatus ? "statusDuplicated" : "webhookDuplicated")) {
       this.act(async () => {
         await this.pause(this.random.below(3_000));
-        await this.#post(url, headers, body);
+        await this.#post(request);
       });
     }
-    return this.#post(url, headers, body);
+    return this.#post(request);
   }
 
-  async #post(url: URL, headers: Record<string, string>, body: string): Promise<number> {
-    const { pathname, search, hostname } = url;
-    const { status } = await this.host.webhook({
-      method: "POST",
-      path: pathname,
-      rawQuery: search.slice(1),
-      headers,
-      body,
-      domainName: hostname,
-    });
-    if (status >= 200 && status < 300) this.#enter(pathname, new URLSearchParams(body));
+  async #post(request: WebhookRequest): Promise<number> {
+    const { status } = await this.host.webhook(request);
+    if (status >= 200 && status < 300) this.#enter(request);
     else this.counters.count("fault", "webhook failed");
     return status;
   }
 
   /** A 2xx is a promise. */
-  #enter(path: string, form: URLSearchParams): void {
-    const providerId = form.get("MessageSid") ?? "";
-    const sendId = /\/status\/(.+)$/.exec(path)?.[1];
-    const status = form.get("MessageStatus");
-    if (sendId !== undefined) {
-      const known: Record<string, SendStatus> = { sent: "sent", delivered: "delivered", undelivered: "failed" };
-      const meant = known[status ?? ""];
-      if (meant) this.ledger.acceptStatus(sendId, meant);
-      return;
-    }
-    const messageId = messageIdOf("sms", accountSid, providerId);
-    this.accept({ channel: "sms", messageId, providerId, from: form.get("From") ?? "", answers: [] });
+  #enter(request: WebhookRequest): void {
+    const { messages, statuses } = promisedBy(request, this.config);
+    for (const message of messages) this.accept(acceptedOf(message));
+    for (const { of, status } of statuses) if ("sendId" in of) this.ledger.acceptStatus(of.sendId, status);
   }
 
   /** A 2xx, or an acknowledgement, for a message that must be durable by then. */

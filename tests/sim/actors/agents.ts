@@ -9,6 +9,7 @@ export interface Shown {
   agentId: string | null;
   channel: string;
   address: string;
+  inboxId: string;
   customerId: string;
 }
 

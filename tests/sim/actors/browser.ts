@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import type { HelloFrame, ServerFrame } from "../../../shared/channels/web/frames.ts";
 import { providerIdOf, webChannel } from "../../../shared/channels/web/address.ts";
 import { identityIdOf, messageIdOf } from "../../../shared/core/ids.ts";
-import { chatInboxId, secrets, type Person } from "../configuration.ts";
+import { chatInboxId, secrets } from "../configuration.ts";
+import { type Person } from "../people.ts";
 import type { ChatView, ShownMessage } from "../ledger.ts";
 import type { World } from "../world.ts";
 

@@ -1,4 +1,4 @@
-import { people, texts } from "../configuration.ts";
+import { people, texts } from "../people.ts";
 import type { World } from "../world.ts";
 
 /** Customers write in the chat, sometimes several messages at once. */

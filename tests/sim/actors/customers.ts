@@ -1,5 +1,7 @@
-import { numbers, people, texts } from "../configuration.ts";
+import { numbers } from "../configuration.ts";
+import { people, texts } from "../people.ts";
 import { mailAgain } from "./mailers.ts";
+import { writeSocially } from "./social.ts";
 import type { World } from "../world.ts";
 
 /** Customers text at any time, sometimes in bursts, and stop and restart messages. */
@@ -20,7 +22,7 @@ export function customersText(world: World): void {
 /** One more message of this customer's, where they wrote last, `afterMs` from now. */
 export function writeAgain(
   world: World,
-  { channel, address }: { channel: string; address: string },
+  { channel, address, inboxId }: { channel: string; address: string; inboxId: string },
   afterMs: number,
 ): void {
   const body = world.random.pick(texts);
@@ -28,6 +30,7 @@ export function writeAgain(
     await world.pause(afterMs);
     if (channel === "sms") await text(world, address, numbers.support, body);
     if (channel === "email") mailAgain(world, address, body);
+    await writeSocially(world, inboxId, address, body);
     if (channel === "web") world.browsers.find((browser) => browser.address === address)?.say(body);
   });
 }
@@ -42,5 +45,5 @@ export function customersChooseConsent(world: World): void {
 /** A phone sends once; whether it arrives is between the provider and the router. */
 async function text(world: World, from: string, to: string, body: string): Promise<void> {
   world.counters.count("work", "texts");
-  await world.twilio.inbound({ from, to, body });
+  await world.providers.twilio.inbound({ from, to, body });
 }

@@ -1,6 +1,6 @@
 import type { Caller } from "../../../functions/api/routes.ts";
 import { derivedId, identityIdOf } from "../../../shared/core/ids.ts";
-import { people } from "../configuration.ts";
+import { people } from "../people.ts";
 import type { World } from "../world.ts";
 import { pickConversation, supervisor } from "./agents.ts";
 

@@ -1,4 +1,5 @@
-import { mailbox, outsider, people, texts } from "../configuration.ts";
+import { mailbox } from "../configuration.ts";
+import { outsider, people, texts } from "../people.ts";
 import type { DeliveredMail, IncomingMail } from "../host/mailService.ts";
 import type { World } from "../world.ts";
 

@@ -28,7 +28,7 @@ async function work(bodies: string[], endings: Ending[], deleteLost = false): Pr
     const ending = endings[batches.length - 1];
     if (ending) timeline.after(10, () => onEnd(ending));
   };
-  const context = { timeline, random: new SeededRandom(1), faults: faults(deleteLost) };
+  const context = { timeline, random: new SeededRandom(1), faults: faults(deleteLost), messagesPerBatch: 10 };
   new EventSourceMapping(queue, 1, invoke, context).start();
   for (const body of bodies) queue.send({ body, groupId: "g", deduplicationId: body });
   while (batches.length <= endings.length && timeline.step(300_000));

@@ -63,6 +63,7 @@ export interface MappingContext {
   timeline: Timeline;
   random: SeededRandom;
   faults: Faults;
+  messagesPerBatch: number;
 }
 
 /**
@@ -103,8 +104,8 @@ export class EventSourceMapping<Body> {
   }
 
   #poll(): void {
-    const { random, faults } = this.#context;
-    const { deliveries, receipt } = this.#queue.receive(random.between(1, 10));
+    const { random, faults, messagesPerBatch } = this.#context;
+    const { deliveries, receipt } = this.#queue.receive(random.between(1, messagesPerBatch));
     if (deliveries.length === 0) return;
     this.#busy += 1;
     this.#invoke(deliveries, (ending) => {

@@ -1,21 +1,25 @@
-import { functionSettings, queueSettings } from "../../../infra/aws/settings.ts";
+import { drainSettings, functionSettings, queueSettings } from "../../../infra/aws/settings.ts";
 import type { Configuration } from "../../../shared/core/configuration.ts";
 import { createPoolMemory, type PoolMemory } from "../../../shared/flow/pool.ts";
 import type { App } from "../../../shared/ports/app.ts";
+import type { Blobs } from "../../../shared/ports/blobs.ts";
 import type { ForeignHttp, Http } from "../../../shared/ports/http.ts";
 import type { Mail } from "../../../shared/ports/mail.ts";
 import type { MediaHttp } from "../../../shared/ports/media.ts";
-import type { Delivery, MediaJob, PoolJob, Queue, Queues, TimerJob } from "../../../shared/ports/queues.ts";
+import type { Delivery, PoolJob, Queue, Queues, TimerJob } from "../../../shared/ports/queues.ts";
 import type { Sockets } from "../../../shared/ports/sockets.ts";
 import type { Stores } from "../../../shared/ports/stores.ts";
 import { memoryStores } from "../../../shared/stores/memory/index.ts";
-import type { ApiRequest } from "../../../functions/api/routes.ts";
+import type { ApiRequest } from "../../../functions/routes.ts";
 import { run as assign } from "../../../functions/assign/run.ts";
 import { run as chat, type ChatEvent } from "../../../functions/chat/run.ts";
 import { run as deliver } from "../../../functions/deliver/run.ts";
 import { run as drain } from "../../../functions/drain/run.ts";
+import { run as fetchMedia } from "../../../functions/fetch/run.ts";
+import { run as files, type FileReply, type FileRequest } from "../../../functions/files/run.ts";
 import { run as ingest } from "../../../functions/ingest/run.ts";
 import { run as mail } from "../../../functions/mail/run.ts";
+import { run as reconcile } from "../../../functions/reconcile/run.ts";
 import { run as route } from "../../../functions/route/run.ts";
 import { run as send } from "../../../functions/send/run.ts";
 import { run as sweep } from "../../../functions/sweep/run.ts";
@@ -73,6 +77,7 @@ type RunBatch<Body> = (batch: Delivery<Body>[], app: App, memory: PoolMemory) =>
  */
 export class SimulatedHost {
   readonly stores: Stores = memoryStores();
+  readonly blobs: Blobs = memoryBlobs();
   readonly #settings: HostSettings;
   readonly #running = new Set<Invocation>();
   readonly #invocationHost: InvocationHost;
@@ -81,6 +86,8 @@ export class SimulatedHost {
   readonly #ingest: SimulatedFunction<PoolMemory>;
   readonly #chat: SimulatedFunction<PoolMemory>;
   readonly #api: SimulatedFunction<PoolMemory>;
+  readonly #files: SimulatedFunction<PoolMemory>;
+  readonly #reconcile: SimulatedFunction<PoolMemory>;
   readonly #sweep: SimulatedFunction<PoolMemory>;
   /** invocations that have not ended */
   #underWay = 0;
@@ -94,6 +101,8 @@ export class SimulatedHost {
     this.#ingest = this.#function("ingest");
     this.#chat = this.#function("chat");
     this.#api = this.#function("api");
+    this.#files = this.#function("files");
+    this.#reconcile = this.#function("reconcile");
     this.#sweep = this.#function("sweep");
   }
 
@@ -125,6 +134,10 @@ export class SimulatedHost {
     return this.#answerOf(this.#api, (app, memory) => callApi(request, app, memory));
   }
 
+  files(request: FileRequest): Promise<HttpReply | FileReply> {
+    return this.#answerOf(this.#files, (app) => files(request, app));
+  }
+
   setTimer(poolId: string, delaySeconds: number): void {
     const body = { schemaVersion: 1 as const, timer: { kind: "pool-sweep" as const, poolId } };
     void this.#app.queues.timers.send([{ body, delaySeconds }]);
@@ -134,6 +147,14 @@ export class SimulatedHost {
     this.#invoke(
       this.#sweep,
       (app) => sweep(app),
+      () => {},
+    );
+  }
+
+  reconcile(): void {
+    this.#invoke(
+      this.#reconcile,
+      (app) => reconcile(app),
       () => {},
     );
   }
@@ -159,7 +180,7 @@ export class SimulatedHost {
       log: this.#log(),
       stores: this.stores,
       queues: this.#connectQueues(),
-      blobs: memoryBlobs(),
+      blobs: this.blobs,
       http,
       foreignHttp,
       mail: mailService,
@@ -186,7 +207,7 @@ export class SimulatedHost {
       inbound: this.#queue("inbound", "route", (batch, app) => route(batch, app)),
       pool: this.#queue("pool", "assign", assign),
       outbound: this.#queue("outbound", "send", (batch, app) => send(batch, app)),
-      media: unworked<MediaJob>(),
+      media: this.#queue("media", "fetch", (batch, app) => fetchMedia(batch, app)),
       timers: this.#queue("timers", "timer", (batch, app) => timer(batch, app)),
       mail: this.#queue("mail", "mail", (batch, app) => mail(batch, app)),
       deliveries: this.#queue("deliveries", "deliver", (batch, app) => deliver(batch, app)),
@@ -199,7 +220,7 @@ export class SimulatedHost {
     run: RunBatch<Body>,
   ): Queue<Body> {
     const { timeline, random } = this.#settings;
-    const { fifo, visibilitySeconds, maximumReceives } = queueSettings[name];
+    const { fifo, visibilitySeconds, maximumReceives, messagesPerBatch } = queueSettings[name];
     const common = {
       fifo,
       visibilityTimeoutMs: visibilitySeconds * 1000,
@@ -213,12 +234,17 @@ export class SimulatedHost {
       deadLetters,
     );
     this.#queues.push(queue as SimulatedQueue<unknown>, deadLetters as SimulatedQueue<unknown>);
-    this.#map(queue, worker, run);
-    this.#map(deadLetters, "drain", (batch, app) => drain(batch, parkedAs[name], app));
+    this.#map(queue, worker, messagesPerBatch, run);
+    this.#map(deadLetters, "drain", drainSettings.messagesPerBatch, (batch, app) => drain(batch, parkedAs[name], app));
     return { send: async (entries) => entries.forEach((entry) => queue.send(entry)) };
   }
 
-  #map<Body>(queue: SimulatedQueue<Body>, worker: keyof typeof functionSettings, run: RunBatch<Body>): void {
+  #map<Body>(
+    queue: SimulatedQueue<Body>,
+    worker: keyof typeof functionSettings,
+    messagesPerBatch: number,
+    run: RunBatch<Body>,
+  ): void {
     const { timeline, random, faults } = this.#settings;
     // Made when first used: the bag of ports is not complete while its queues are being connected.
     let made: SimulatedFunction<PoolMemory> | undefined;
@@ -226,7 +252,7 @@ export class SimulatedHost {
       made ??= this.#function(worker);
       this.#invoke(made, (app, memory) => run(batch, app, memory), onEnd);
     };
-    const context = { timeline, faults, random: random.fork(`polling ${queue.settings.name}`) };
+    const context = { timeline, faults, messagesPerBatch, random: random.fork(`polling ${queue.settings.name}`) };
     new EventSourceMapping(queue, 3, invoke, context).start();
   }
 
@@ -252,13 +278,13 @@ export class SimulatedHost {
     });
   }
 
-  #answerOf(
+  #answerOf<Reply extends HttpReply | FileReply>(
     invoked: SimulatedFunction<PoolMemory>,
-    run: (app: App, memory: PoolMemory) => Promise<HttpReply>,
-  ): Promise<HttpReply> {
+    run: (app: App, memory: PoolMemory) => Promise<Reply>,
+  ): Promise<Reply | HttpReply> {
     return new Promise((resolve) => {
       this.#invoke(invoked, run, (ending) =>
-        resolve(ending.as === "returned" ? (ending.value as HttpReply) : gatewayError),
+        resolve(ending.as === "returned" ? (ending.value as Reply) : gatewayError),
       );
     });
   }
@@ -272,9 +298,6 @@ export class SimulatedHost {
     }
   }
 }
-
-/** What the simulated customers send has no files. */
-const unworked = <Body>(): Queue<Body> => ({ send: async () => {} });
 
 const isForPool = (body: unknown): boolean => typeof body === "object" && body !== null && "event" in body;
 

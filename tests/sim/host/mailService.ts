@@ -71,7 +71,6 @@ export class SimulatedMailService implements Mail {
     const { faults, ledger, timeline } = this.#context;
     const { sendId = "", conversationId = "" } = tags;
     const entry: HandOver = {
-      channel: "email",
       sendId,
       at: timeline.now(),
       providerId: undefined,

@@ -1,3 +1,4 @@
+import type { SimulatedProvider } from "../../../infra/local/providers/provider.ts";
 import {
   HttpNotSent,
   HttpOutcomeUnknown,
@@ -6,28 +7,34 @@ import {
   type HttpCall,
 } from "../../../shared/ports/http.ts";
 import type { HandOver, Ledger } from "../ledger.ts";
+import { failedAnswer, isLookUp, providerIdIn, throttledAnswer } from "../sends.ts";
 import type { Faults } from "./faults.ts";
+import type { SeededRandom } from "./random.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface ProviderContext {
   timeline: Timeline;
+  random: SeededRandom;
   faults: Faults;
   ledger: Ledger;
-  /** the simulated provider itself */
-  answer(call: HttpCall): HttpAnswer | Promise<HttpAnswer>;
+  /** that stands in for an origin */
+  providerAt(origin: string): SimulatedProvider;
+  /** @returns which reply the call hands over; undefined where it asks for something */
+  sendIdIn(request: HttpCall): string | undefined;
 }
 
 /**
- * The way to the provider and back, with what can go wrong on it. Every request to send is entered in the ledger with
+ * The way to the providers and back, with what can go wrong on it. Every request to send is entered in the ledger with
  * what the provider did and with what the function can know of it.
  */
 export function faultyHttp(context: ProviderContext): Http {
   return {
     async call(request) {
-      if (request.method !== "POST") return lookUp(request, context);
+      const sendId = context.sendIdIn(request);
+      if (sendId === undefined) return ask(request, context);
       const entry: HandOver = {
-        channel: "sms",
-        sendId: sendIdIn(request),
+        sendId,
+        origin: new URL(request.url).origin,
         at: context.timeline.now(),
         providerId: undefined,
         surelyNotTaken: false,
@@ -40,7 +47,7 @@ export function faultyHttp(context: ProviderContext): Http {
 
 async function handOver(request: HttpCall, entry: HandOver, context: ProviderContext): Promise<HttpAnswer> {
   const { faults } = context;
-  const notTaken = await refusal(context);
+  const notTaken = refusal(request, context, entry);
   if (notTaken) {
     entry.surelyNotTaken = true;
     if (notTaken instanceof Error) throw notTaken;
@@ -48,47 +55,46 @@ async function handOver(request: HttpCall, entry: HandOver, context: ProviderCon
   }
   if (faults.happens("providerRequestLost")) return lost(request, context);
   // An answer of 5xx does not say that nothing was done.
-  if (faults.happens("providerFails")) return twilioError(500, 20500);
-  const answer = await context.answer(request);
+  if (faults.happens("providerFails")) return failedAnswer(request, 500);
+  const answer = await answerOf(request, context);
   const isTaken = answer.status >= 200 && answer.status < 300;
-  if (isTaken) entry.providerId = (JSON.parse(answer.body) as { sid: string }).sid;
+  if (isTaken) entry.providerId = providerIdIn(request, answer);
   entry.surelyNotTaken = !isTaken;
   return faults.happens("providerAnswerLost") ? lost(request, context) : answer;
 }
 
-async function lookUp(request: HttpCall, context: ProviderContext): Promise<HttpAnswer> {
+/** What the provider has, or where a file is. */
+async function ask(request: HttpCall, context: ProviderContext): Promise<HttpAnswer> {
   const { faults, ledger, timeline } = context;
-  const refused = await refusal(context);
+  const refused = refusal(request, context);
   if (refused instanceof Error) throw refused;
   if (refused) return refused;
-  if (faults.happens("providerFails")) return twilioError(500, 20500);
-  const answer = await context.answer(request);
-  ledger.lookUps.push(timeline.now());
+  if (faults.happens("providerFails")) return failedAnswer(request, 500);
+  const answer = await answerOf(request, context);
+  if (isLookUp(request)) ledger.lookUps.push({ origin: new URL(request.url).origin, at: timeline.now() });
   return answer;
 }
 
-async function refusal({ faults }: ProviderContext): Promise<HttpAnswer | Error | undefined> {
+async function answerOf(request: HttpCall, { providerAt }: ProviderContext): Promise<HttpAnswer> {
+  const answer = await providerAt(new URL(request.url).origin).handle(request);
+  if ("body" in answer) return answer;
+  throw new Error(`${request.url} is a file: it is fetched otherwise.`);
+}
+
+function refusal(
+  request: HttpCall,
+  { faults, random, timeline }: ProviderContext,
+  entry?: HandOver,
+): HttpAnswer | Error | undefined {
   if (faults.happens("providerRefuses")) return new HttpNotSent("connect ECONNREFUSED");
-  if (faults.happens("providerThrottles")) return { ...twilioError(429, 20429), headers: { "retry-after": "1" } };
-  return undefined;
+  if (!faults.happens("providerThrottles")) return undefined;
+  const retryAfterSeconds = random.pick([1, 1, 20, 90]);
+  if (entry) entry.notBefore = timeline.now() + retryAfterSeconds * 1000;
+  return throttledAnswer(request, retryAfterSeconds);
 }
 
 function lost(request: HttpCall, { timeline }: ProviderContext): Promise<never> {
   return new Promise((_, reject) => {
     timeline.after(request.timeoutMs, () => reject(new HttpOutcomeUnknown(`no answer in ${request.timeoutMs} ms`)));
   });
-}
-
-const twilioError = (status: number, code: number): HttpAnswer => ({
-  status,
-  headers: {},
-  body: JSON.stringify({ code, message: "injected", more_info: `https://www.twilio.com/docs/errors/${code}`, status }),
-});
-
-/** The status callback's last segment is our send id. */
-function sendIdIn(request: HttpCall): string {
-  const callback = new URLSearchParams(request.body ?? "").get("StatusCallback");
-  const sendId = callback?.split("/").at(-1);
-  if (!sendId) throw new Error("a request to send names no status callback, so the ledger cannot tell whose it is");
-  return sendId;
 }

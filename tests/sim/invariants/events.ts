@@ -19,7 +19,7 @@ export function eventsDelivered(): Checker {
     async atEnd(history) {
       if ((await history.stores.webhooks.list()).length === 0) return;
       const taken = new Set(history.ledger.events.map(({ eventId }) => eventId));
-      const parked = (await history.parked()).map(({ body }) => body).join("\n");
+      const parked = await history.parkedText();
       const isKnown = (eventId: string): boolean => taken.has(eventId) || parked.includes(eventId);
       for (const { eventId, body } of waiting.values())
         if (!isKnown(eventId)) history.violate("I1", `${eventId} waits, and nobody sends it: ${body.slice(0, 80)}`);

@@ -22,7 +22,8 @@ async function checkDecision(message: InboundStored, history: History): Promise<
   if (!identity) return history.violate("I9", `${id} rests on version ${versions.identity} of ${identityId}: gone`);
   if (!profile && versions.customer > 0)
     return history.violate("I9", `${id} rests on version ${versions.customer} of ${customerId}: gone`);
-  const { channel, inboxId, text, media, optOut, subject, automatic, marks, providerId } = message;
+  const { channel, inboxId, text, media, optOut, subject, automatic, marks, providerId, context } = message;
+  const isQuiet = quietKinds.includes(context?.kind) || undefined;
   const taken = { kind: "message" as const, accountId: "", from: "", channel, inboxId, text, media, providerId };
   const detected = detectLanguage(readableText(message), history.config.languages);
   const facts = {
@@ -37,7 +38,7 @@ async function checkDecision(message: InboundStored, history: History): Promise<
     relatesTo: decision.relatesTo,
   };
   const again = decide(
-    { ...taken, optOut, subject, automatic, marks },
+    { ...taken, optOut, subject, automatic, marks, isQuiet },
     facts,
     compiledRules(history.config),
     Date.parse(decision.now),
@@ -46,6 +47,9 @@ async function checkDecision(message: InboundStored, history: History): Promise<
     history.violate("I9", `${id} was decided ${JSON.stringify(decision)}, and again ${JSON.stringify(again)}`);
   count(message, history);
 }
+
+/** What wakes nobody, by what it is. */
+const quietKinds: unknown[] = ["reaction", "deletion", "address-change"];
 
 const asStored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 

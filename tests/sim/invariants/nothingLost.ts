@@ -12,8 +12,7 @@ export const nothingLost: Checker = {
   },
 
   async atEnd(history) {
-    const parked = await history.parked();
-    const parkedBodies = parked.map(({ body }) => body).join("\n");
+    const parkedBodies = await history.parkedText();
     for (const { messageId, providerId } of history.ledger.messages.values()) {
       const message = await history.stores.messages.get(messageId);
       if (message?.direction !== "in") {

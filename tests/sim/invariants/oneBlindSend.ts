@@ -31,7 +31,7 @@ function checkEvidence(history: History): void {
     for (const [index, entry] of entries.entries()) {
       const before = entries[index - 1];
       if (before === undefined || before.surelyNotTaken) continue;
-      const evidence = entry.channel === "sms" && lookUps.some((at) => at > before.at && at <= entry.at);
+      const evidence = lookUps.some(({ origin, at }) => origin === entry.origin && at > before.at && at <= entry.at);
       if (evidence) history.reached("I6", "a reply was handed over again after a look-up");
       else history.violate("I6", `${sendId} was handed over again without evidence about the time before`);
     }

@@ -1,94 +1,149 @@
+import { canSend } from "../../../shared/core/canSend.ts";
+import { capabilitiesOf } from "../../../shared/core/capabilities.ts";
+import type { Identity } from "../../../shared/core/customer.ts";
 import { derivedId, identityIdOf, messageIdOfSend } from "../../../shared/core/ids.ts";
 import type { OutboundStored, StoredMessage } from "../../../shared/core/message.ts";
 import type { HttpCall } from "../../../shared/ports/http.ts";
 import type { MailMessage } from "../../../shared/ports/mail.ts";
+import { textPriceMicros } from "../configuration.ts";
+import { Closings, Windows } from "../gateModel.ts";
 import type { Departure, Checker, History } from "../history.ts";
 import { fieldsOf } from "../host/mailService.ts";
 import type { Observation } from "../host/invocation.ts";
+import { sendIdIn } from "../sends.ts";
 
 const automatic = "automatic";
+/** An attempt lasts no longer: of two sides of midnight, it counts for the one on which it began. */
+const attemptMs = 15_000;
 
-/** Since which call a customer's address, or one inbox towards it, is shut; in the order of the calls. */
-class Closings {
-  readonly #blocked = new Map<string, number>();
-  readonly #optedOut = new Map<string, { sequence: string; since: number | undefined }>();
+/** One run's look at one reply. */
+interface Attempt {
+  /** the call that read it first */
+  nth: number;
+  message: OutboundStored;
+}
 
-  learn({ operation, parameters }: Observation, nth: number): void {
-    if (operation === "identities.setBlocked") {
-      const [id, blocked] = parameters as [string, unknown];
-      if (blocked === null) this.#blocked.delete(id);
-      else if (!this.#blocked.has(id)) this.#blocked.set(id, nth);
-    }
-    if (operation !== "identities.setOptOut") return;
-    const [id, inboxId, optedOut, , sequence] = parameters as [string, string, boolean, string, string];
-    const known = this.#optedOut.get(`${id} ${inboxId}`);
-    if (known && sequence <= known.sequence) return;
-    this.#optedOut.set(`${id} ${inboxId}`, { sequence, since: optedOut ? (known?.since ?? nth) : undefined });
-  }
-
-  /** @returns what shut the way before that call and has kept it shut since */
-  before({ identityId, inboxId }: OutboundStored, nth: number): string | undefined {
-    if ((this.#blocked.get(identityId) ?? nth) < nth) return "is blocked";
-    return (this.#optedOut.get(`${identityId} ${inboxId}`)?.since ?? nth) < nth ? "has opted out" : undefined;
-  }
+interface FactsRead {
+  nth: number;
+  at: number;
+  identity: Identity | undefined;
 }
 
 /** I7: whatever goes out passed the gate in that very attempt, by what was known then; robots get no automatic answer. */
 export function oneGate(): Checker {
   const closings = new Closings();
+  let windows: Windows | undefined;
   let calls = 0;
-  /** run and message → the attempt's first read, and the message as it was read */
-  const attempts = new Map<string, { nth: number; message: OutboundStored }>();
-  /** run and identity → the last time that its facts were read */
-  const factsRead = new Map<string, number>();
+  /** by run and message */
+  const attempts = new Map<string, Attempt>();
+  /** by run and identity: the last time that its facts were read */
+  const factsRead = new Map<string, FactsRead>();
+  /** by run and what it is of: the least that it read as spent */
+  const spent = new Map<string, number>();
+
+  function learnRead({ invocation, operation, parameters, result }: Observation, history: History): void {
+    if (operation === "messages.get") {
+      const message = result as StoredMessage | undefined;
+      if (message?.direction === "out") attempts.set(`${invocation} ${message.id}`, { nth: calls, message });
+    }
+    if (operation === "identities.get") {
+      const read = { nth: calls, at: history.clock.now(), identity: result as Identity | undefined };
+      factsRead.set(`${invocation} ${parameters[0] as string}`, read);
+    }
+    if (operation === "rates.amount") {
+      const key = `${invocation} ${parameters[0] as string}`;
+      spent.set(key, Math.min(result as number, spent.get(key) ?? Infinity));
+    }
+  }
+
+  function checkRefusal({ invocation, parameters, result }: Observation, history: History): void {
+    const message = result as OutboundStored | undefined;
+    const { status, error } = parameters[1] as { status: string; error?: { code: string } };
+    if (!message || status !== "failed" || !error) return;
+    if (["blocked-address", "opted-out", "address-unreachable", "spend-cap", "window-closed"].includes(error.code))
+      history.reached("I7", "the gate stopped a hand-over");
+    if (error.code !== "window-closed") return;
+    history.reached("I7", "a window had closed");
+    const attempt = attempts.get(`${invocation} ${message.id}`);
+    const isProviders = message.attemptId !== attempt?.message.attemptId;
+    if (attempt && !isProviders && windows?.wasOpen(message, attempt.nth, history.clock.now()))
+      history.violate("I7", `${message.id} was held back as if the window were closed`);
+  }
 
   return {
     invariant: "I7",
 
     onCall(observation, history) {
       calls += 1;
+      windows ??= new Windows(history.config);
       closings.learn(observation, calls);
-      const { functionName, invocation, operation, parameters, result } = observation;
-      if (functionName !== "send") return;
-      if (operation === "messages.get") {
-        const message = result as StoredMessage | undefined;
-        if (message?.direction === "out") attempts.set(`${invocation} ${message.id}`, { nth: calls, message });
-      }
-      if (operation === "identities.get") factsRead.set(`${invocation} ${parameters[0] as string}`, calls);
-      if (operation === "messages.raiseStatus") countRefusal(result as OutboundStored | undefined, history);
+      windows.learn(observation, calls);
+      if (observation.functionName !== "send") return;
+      learnRead(observation, history);
+      if (observation.operation === "messages.raiseStatus") checkRefusal(observation, history);
     },
 
     onDeparture(departure, history) {
-      const messageId = messageIdIn(departure);
+      const messageId = messageIdIn(departure, history);
       if (messageId === undefined) return;
       const attempt = attempts.get(`${departure.invocation} ${messageId}`);
       if (!attempt) return history.violate("I7", `${messageId} goes out, and nobody has read it`);
       const { message, nth } = attempt;
-      const readAt = factsRead.get(`${departure.invocation} ${message.identityId}`);
-      if (readAt === undefined || readAt < nth)
-        history.violate("I7", `${messageId} goes out without what is known of ${message.identityId}`);
-      const shut = closings.before(message, readAt ?? nth);
+      const read = factsRead.get(`${departure.invocation} ${message.identityId}`);
+      if (read === undefined || read.nth < nth)
+        return history.violate("I7", `${messageId} goes out without what is known of ${message.identityId}`);
+      const shut = closings.before(message, read.nth);
       if (shut !== undefined) history.violate("I7", `${messageId} goes to ${message.identityId}, who ${shut}`);
+      const closed = windows?.objectionTo(message, read.at);
+      if (closed !== undefined) history.violate("I7", `${messageId} ${closed}`);
+      const spentMicros = spent.get(`${departure.invocation} spend:${message.inboxId}`) ?? 0;
+      const lastInbound = windows?.lastInbound(message);
+      const refusal = refusalOf(message, { ...read, spentMicros, lastInbound }, history);
+      if (refusal !== undefined) history.violate("I7", `${messageId} goes out, though it is refused as ${refusal}`);
       if (message.author === automatic) checkAutomatic(departure, message, history);
+      if (message.part) history.reached("I7", "a part of a reply went out");
+      if (message.media.length > 0) history.reached("I7", "a file went out");
+      if (message.template) history.reached("I7", "a template went out");
     },
 
     async atEnd(history) {
-      for (const { messageId, isAutomatic, channel, from } of history.ledger.messages.values()) {
-        if (!isAutomatic) continue;
-        history.reached("I7", "a robot wrote");
-        const answerId = derivedId("msg", automatic, messageId);
-        if (await history.stores.messages.get(answerId))
-          history.violate(
-            "I7",
-            `${messageId}, which a robot wrote, was answered by itself: ${identityIdOf(channel, from)}`,
-          );
-      }
+      await checkRobots(history);
+      await checkReachable(history);
+      await checkSpending(history);
     },
   };
 }
 
+/** What the gate says of the same facts, asked a second time. */
+function refusalOf(
+  message: OutboundStored,
+  known: { identity: Identity | undefined; at: number; spentMicros: number; lastInbound: number | undefined },
+  { config }: History,
+): string | undefined {
+  const { inboxId, to, text, template, quickReplies = [], media, author } = message;
+  const verdict = canSend({
+    text,
+    files: media.map(({ contentType, bytes = 0, name = "file" }) => ({ contentType, bytes, name })),
+    template,
+    quickReplies,
+    isAutomatic: author === automatic,
+    address: to,
+    inboxId,
+    inbox: config.inboxes.find(({ id }) => id === inboxId),
+    identity: known.identity,
+    capabilities: capabilitiesOf(message, config),
+    templates: config.templates.filter(({ inboxIds }) => inboxIds.includes(inboxId)),
+    lastInboundAt: known.lastInbound === undefined ? undefined : new Date(known.lastInbound).toISOString(),
+    spentMicros: known.spentMicros,
+    now: known.at,
+  });
+  return verdict.ok ? undefined : verdict.reason;
+}
+
 function checkAutomatic({ operation, parameters }: Departure, message: OutboundStored, history: History): void {
   history.reached("I7", "an automatic answer went out");
+  if (operation === "http.call" && (parameters[0] as HttpCall).body?.includes("HUMAN_AGENT"))
+    history.violate("I7", `${message.id} is automatic and passes for a person's`);
   if (operation !== "mail.send") return;
   const { raw } = parameters[0] as MailMessage;
   const fields = fieldsOf(Buffer.from(raw).toString("utf8"));
@@ -96,13 +151,55 @@ function checkAutomatic({ operation, parameters }: Departure, message: OutboundS
     history.violate("I7", `${message.id} is an automatic mail, and does not say so`);
 }
 
-function countRefusal(message: OutboundStored | undefined, history: History): void {
-  const code = message?.error?.code;
-  if (code === "blocked-address" || code === "opted-out") history.reached("I7", "the gate stopped a hand-over");
+async function checkRobots(history: History): Promise<void> {
+  for (const { messageId, isAutomatic, channel, from } of history.ledger.messages.values()) {
+    if (!isAutomatic) continue;
+    history.reached("I7", "a robot wrote");
+    const answerId = derivedId("msg", automatic, messageId);
+    if (await history.stores.messages.get(answerId))
+      history.violate(
+        "I7",
+        `${messageId}, which a robot wrote, was answered by itself: ${identityIdOf(channel, from)}`,
+      );
+  }
+}
+
+/** Whoever has written since can be reached. */
+async function checkReachable(history: History): Promise<void> {
+  for (const { id, identityId, createdAt } of await history.inboundMessages()) {
+    const unreachable = (await history.stores.identities.get(identityId))?.unreachable;
+    if (!unreachable) continue;
+    history.reached("I7", "nothing reached an address");
+    if (createdAt > unreachable.at)
+      history.violate("I7", `${id} came from ${identityId} after ${unreachable.at}, since when it is "unreachable"`);
+  }
+}
+
+/** What the provider took of an inbox with a cap costs no more than the cap. */
+async function checkSpending(history: History): Promise<void> {
+  const taken = new Map<string, number>();
+  for (const [sendId, entries] of history.ledger.handOvers) {
+    const message = await history.stores.messages.get(messageIdOfSend(sendId));
+    for (const { at, providerId } of message && entries.length > 0 ? entries : []) {
+      if (providerId === undefined) continue;
+      const day = new Date(at - attemptMs).toISOString().slice(0, 10);
+      const key = `${message!.inboxId} ${day}`;
+      taken.set(key, (taken.get(key) ?? 0) + textPriceMicros);
+    }
+  }
+  for (const { id, spendCap } of history.config.inboxes) {
+    if (!spendCap) continue;
+    for (const [key, micros] of taken) {
+      if (!key.startsWith(`${id} `)) continue;
+      if (micros === spendCap.perDayMicros) history.reached("I7", "a cap was spent to the last text");
+      if (micros > spendCap.perDayMicros)
+        history.violate("I7", `${key} cost ${micros} micros or more, of ${spendCap.perDayMicros}`);
+    }
+  }
 }
 
 /** Of a reply that is about to go to its provider, or straight to a chat. */
-function messageIdIn({ functionName, operation, parameters }: Departure): string | undefined {
+function messageIdIn({ functionName, invocation, operation, parameters }: Departure, history: History) {
   if (functionName !== "send") return undefined;
   switch (operation) {
     case "mail.send":
@@ -112,9 +209,8 @@ function messageIdIn({ functionName, operation, parameters }: Departure): string
       return frame.type === "message" ? frame.messageId : undefined;
     }
     case "http.call": {
-      const { method, body = "" } = parameters[0] as HttpCall;
-      const callback = new URLSearchParams(body).get("StatusCallback")?.split("/").at(-1);
-      return method === "POST" ? messageIdOfSend(callback ?? "") : undefined;
+      const sendId = sendIdIn(parameters[0] as HttpCall, history.claimedBy(invocation));
+      return sendId === undefined ? undefined : messageIdOfSend(sendId);
     }
     default:
       return undefined;

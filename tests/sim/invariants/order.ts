@@ -46,7 +46,7 @@ export function order(): Checker {
     },
 
     async atEnd(history) {
-      const parked = (await history.parked()).map(({ body }) => body).join("\n");
+      const parked = await history.parkedText();
       for (const { id, sendId, status } of await history.outboundMessages()) {
         for (const accepted of history.ledger.statuses.get(sendId) ?? []) {
           if (sendRank(status) < sendRank(accepted) && !parked.includes(sendId)) {

@@ -1,0 +1,183 @@
+import { userIdOf } from "../../../infra/local/providers/meta/whatsapp/customer.ts";
+import { InvalidInbound } from "../../../infra/local/providers/ports.ts";
+import type { OutboxItem } from "../../../infra/local/providers/provider.ts";
+import { identityIdOf } from "../../../shared/core/ids.ts";
+import {
+  botName,
+  instagramId,
+  pageId,
+  phoneNumberId,
+  twilioWhatsAppNumber,
+  type SocialInboxId,
+} from "../configuration.ts";
+import { addressOf, people, pictureOf, texts, type Person } from "../people.ts";
+import type { World } from "../world.ts";
+
+/** What somebody says, on whichever channel. */
+export interface Said {
+  text: string;
+  pictures: { contentType: string; bytes: Uint8Array<ArrayBuffer>; name: string }[];
+}
+
+/** What the provider calls each message, and the router's status; null where it gave no answer. */
+type Told = { providerId: string; status: number | null }[];
+
+/** Customers write on the channels that this history has: texts, pictures, bursts, and what else one does there. */
+export function customersWriteSocially(world: World): void {
+  const { random, social } = world;
+  if (social.length === 0) return;
+  const inboxId = random.pick(social);
+  const person = random.pick(people.slice(0, random.between(2, people.length)));
+  if (random.chance(0.2)) return world.act(() => dabble(world, inboxId, person));
+  const burst = random.chance(0.2) ? random.between(2, 14) : 1;
+  for (let nth = 0; nth < burst; nth += 1) {
+    const said = { text: random.pick(texts), pictures: burst === 1 ? takePictures(world, inboxId) : [] };
+    world.act(() => say(world, inboxId, addressAt(world, inboxId, person), said));
+  }
+}
+
+/** One more message of this customer's, to where they wrote last. */
+export async function writeSocially(world: World, inboxId: string, address: string, text: string): Promise<void> {
+  const known = world.social.find((id) => id === inboxId);
+  if (known) await say(world, known, address, { text, pictures: [] });
+}
+
+/** Now and then somebody has another number from one day to the next. */
+export function customersChangeNumber(world: World): void {
+  if (!world.social.includes("whatsapp")) return;
+  const person = world.random.pick(people);
+  const from = addressAt(world, "whatsapp", person);
+  if (!from.startsWith("+") || world.movedTo.has(person.subject)) return;
+  const newNumber = person.nextWhatsapp;
+  world.movedTo.set(person.subject, newNumber);
+  const addresses = [addressOf(from), userIdOf(from), newNumber, userIdOf(newNumber)];
+  world.ledger.offerJoin(addresses.map((address) => identityIdOf("whatsapp", address)));
+  world.counters.count("work", "numbers changed");
+  world.act(() => doIt(world, () => world.providers.meta!.whatsapp.inbound({ from, to: phoneNumberId, newNumber })));
+}
+
+/** Nothing reaches WhatsApp's phones for a while: it says so of each message. */
+export function phonesAreOff(world: World): void {
+  const { meta } = world.providers;
+  if (!meta) return;
+  meta.behaviour.undeliveredWith = 131026;
+  world.timeline.after(world.random.between(1_000, 90_000), () => {
+    meta.behaviour.undeliveredWith = null;
+  });
+}
+
+function takePictures(world: World, inboxId: SocialInboxId): Said["pictures"] {
+  if (!world.random.chance(0.25)) return [];
+  const most = inboxId === "whatsapp-twilio" ? 1 : 3;
+  return Array.from({ length: world.random.between(1, most) }, () => {
+    world.pictures += 1;
+    const name = `picture ${world.pictures}`;
+    return { contentType: "image/jpeg", bytes: pictureOf(name), name: `${name}.jpg` };
+  });
+}
+
+/** As they are known there, in any of the forms that there are. */
+function addressAt(world: World, inboxId: SocialInboxId, person: Person): string {
+  switch (inboxId) {
+    case "whatsapp": {
+      const number = world.movedTo.get(person.subject) ?? world.random.pick(person.whatsapp);
+      return world.random.chance(0.2) ? userIdOf(number) : number;
+    }
+    case "whatsapp-twilio":
+      return world.random.pick(person.whatsapp);
+    case "messenger":
+      return person.messenger;
+    case "instagram":
+      return person.instagram;
+    case "telegram":
+      return person.telegram;
+    case "counter":
+      return person.custom;
+  }
+}
+
+async function say(world: World, inboxId: SocialInboxId, from: string, { text, pictures }: Said): Promise<void> {
+  const { meta, telegram, custom, twilio } = world.providers;
+  world.counters.count("work", `messages to ${inboxId}`);
+  for (const { bytes } of pictures) world.ledger.taken.set(Buffer.from(bytes).toString("hex"), from);
+  await doIt(world, async (): Promise<Told> => {
+    switch (inboxId) {
+      case "whatsapp":
+        offerAliases(world, from);
+        return meta!.whatsapp.inbound({ from, to: phoneNumberId, text, media: pictures });
+      case "whatsapp-twilio": {
+        const to = `whatsapp:${twilioWhatsAppNumber}`;
+        const { sid, status } = await twilio.inbound({ from, to, body: text, media: pictures });
+        return [{ providerId: sid, status }];
+      }
+      case "messenger":
+      case "instagram": {
+        const to = inboxId === "messenger" ? pageId : instagramId;
+        meta!.messaging.block(from, to, false);
+        return [await meta!.messaging.inbound({ from, to, text, media: pictures })];
+      }
+      case "telegram":
+        return telegram!.inbound({ from, to: botName, text, media: pictures });
+      case "counter": {
+        const media = pictures.map((picture) => ({ ...picture, isLinked: world.random.chance(0.5) }));
+        return [await custom!.inbound({ from, to: "counter", text, media })];
+      }
+    }
+  });
+}
+
+/** WhatsApp names the number and the id of whoever shares both. */
+function offerAliases(world: World, from: string): void {
+  if (!from.startsWith("+")) return;
+  const addresses = [addressOf(from), userIdOf(from)];
+  world.ledger.offerJoin(addresses.map((address) => identityIdOf("whatsapp", address)));
+}
+
+/** Reactions, edits, pressed buttons, reading, blocking: whatever there is to react to. */
+async function dabble(world: World, inboxId: SocialInboxId, person: Person): Promise<void> {
+  const { meta, telegram } = world.providers;
+  const { random } = world;
+  const from = addressAt(world, inboxId, person);
+  const emoji = random.pick(["👍", "❤", null]);
+  const reactionTo = (item: OutboxItem | undefined) => item && { reaction: { providerId: item.providerId, emoji } };
+  switch (inboxId) {
+    case "whatsapp": {
+      const last = meta!.outbox({ channel: "whatsapp", to: from }).at(-1);
+      const [title] = last?.buttons ?? [];
+      const what = title && last ? { choice: { providerId: last.providerId, title } } : reactionTo(last);
+      offerAliases(world, from);
+      if (what) await doIt(world, () => meta!.whatsapp.inbound({ from, to: phoneNumberId, ...what }));
+      return;
+    }
+    case "messenger":
+    case "instagram": {
+      const to = inboxId === "messenger" ? pageId : instagramId;
+      const last = meta!.outbox({ channel: inboxId, to: from }).at(-1);
+      const [quickReply] = last?.buttons ?? [];
+      if (random.chance(0.2)) return meta!.messaging.block(from, to);
+      const deeds = [{ reads: true as const }, reactionTo(last), quickReply && { quickReply }];
+      const deed = random.pick(deeds);
+      if (deed && last) await doIt(world, async () => [await meta!.messaging.inbound({ from, to, ...deed })]);
+      return;
+    }
+    case "telegram": {
+      const last = telegram!.outbox({ to: from }).at(-1);
+      const [button] = last?.buttons ?? [];
+      const deed = random.pick([{ blocks: true }, reactionTo(last), button && { button }]);
+      if (deed) await doIt(world, () => telegram!.inbound({ from, to: botName, ...deed }));
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+/** What cannot be done any more, such as pressing a button that is gone, is left. A message that is acknowledged is promised. */
+async function doIt(world: World, deed: () => Promise<Told>): Promise<void> {
+  try {
+    await deed();
+  } catch (error) {
+    if (!(error instanceof InvalidInbound)) throw error;
+    world.counters.count("work", "deeds that came too late");
+  }
+}

@@ -1,0 +1,134 @@
+import type { OutboundStored, StoredMessage } from "../../shared/core/message.ts";
+import { capabilitiesOf } from "../../shared/core/capabilities.ts";
+import type { Configuration } from "../../shared/core/configuration.ts";
+import type { ApplyResult } from "../../shared/ports/stores.ts";
+import type { Observation } from "./host/invocation.ts";
+
+const hourMs = 60 * 60 * 1000;
+
+interface OptOut {
+  /** of the message that said so last */
+  sequence: string;
+  /** call since which it is shut; undefined: it is open */
+  since: number | undefined;
+  at: string;
+}
+
+type Route = Pick<OutboundStored, "identityId" | "inboxId">;
+
+const keyOf = ({ identityId, inboxId }: Route): string => `${identityId} ${inboxId}`;
+
+/** Since which call a way to a customer is shut, in the order of the calls: a few plain lines beside the product's. */
+export class Closings {
+  readonly #blocked = new Map<string, number>();
+  readonly #unreachable = new Map<string, number>();
+  readonly #optOuts = new Map<string, OptOut>();
+  /** stopped at the carrier, by its own answer to a send */
+  readonly #stopped = new Map<string, number>();
+
+  learn(observation: Observation, nth: number): void {
+    const { operation, parameters } = observation;
+    switch (operation) {
+      case "identities.setBlocked": {
+        const [id, blocked] = parameters as [string, unknown];
+        if (blocked === null) this.#blocked.delete(id);
+        else if (!this.#blocked.has(id)) this.#blocked.set(id, nth);
+        break;
+      }
+      case "identities.setOptOut": {
+        const [identityId, inboxId, optedOut, at, sequence] = parameters as [string, string, boolean, string, string];
+        this.#learnOptOut(keyOf({ identityId, inboxId }), optedOut, { at, sequence, since: nth });
+        break;
+      }
+      case "messages.raiseStatus":
+        this.#learnAnswer(observation, nth);
+        break;
+      case "messages.create": {
+        const { message } = observation.result as { message: StoredMessage };
+        if (message.direction === "in") this.#hasWritten(message);
+      }
+    }
+  }
+
+  /** @returns what shut the way before that call and has kept it shut since */
+  before(route: Route, nth: number): string | undefined {
+    const isShut = (since: number | undefined): boolean => since !== undefined && since < nth;
+    if (isShut(this.#blocked.get(route.identityId))) return "is blocked";
+    if (isShut(this.#unreachable.get(route.identityId))) return "cannot be reached";
+    if (isShut(this.#stopped.get(keyOf(route)))) return "has stopped its messages at the carrier";
+    return isShut(this.#optOuts.get(keyOf(route))?.since) ? "has opted out" : undefined;
+  }
+
+  #learnOptOut(key: string, optedOut: boolean, said: OptOut): void {
+    const known = this.#optOuts.get(key);
+    if (known && said.sequence <= known.sequence) return;
+    this.#optOuts.set(key, { ...said, since: optedOut ? (known?.since ?? said.since) : undefined });
+  }
+
+  /** Whoever handed it over remembers what the answer says of the address before it notes the failure. */
+  #learnAnswer({ functionName, parameters, result }: Observation, nth: number): void {
+    const message = result as OutboundStored | undefined;
+    const { status } = parameters[1] as { status: string };
+    if (functionName !== "send" || status !== "failed" || message?.status !== "failed") return;
+    const { consequence } = message.error ?? {};
+    const hasStartedSince = (this.#optOuts.get(keyOf(message))?.at ?? "") >= (message.attemptedAt ?? "");
+    if (consequence === "opted-out" && !hasStartedSince) this.#stopped.set(keyOf(message), nth);
+    if (consequence === "unreachable") this.#unreachable.set(message.identityId, nth);
+  }
+
+  /** A message says more than any answer of before. */
+  #hasWritten(message: Route): void {
+    this.#unreachable.delete(message.identityId);
+    this.#stopped.delete(keyOf(message));
+  }
+}
+
+/** When customers last wrote, where that decides whether they may be written to. */
+export class Windows {
+  readonly #config: Configuration;
+  /** the latest time that a stored message names */
+  readonly #stored = new Map<string, number>();
+  /** calls that told a conversation of it, each with the time that it was told */
+  readonly #applied = new Map<string, { nth: number; since: number }[]>();
+
+  constructor(config: Configuration) {
+    this.#config = config;
+  }
+
+  learn({ operation, parameters, result }: Observation, nth: number): void {
+    if (operation === "messages.create") {
+      const { message } = result as { message: StoredMessage };
+      if (message.direction !== "in" || message.decision.reason === "quiet") return;
+      const [said = ""] = message.order.split("#");
+      const since = Math.min(Date.parse(said), Date.parse(message.createdAt));
+      this.#stored.set(keyOf(message), Math.max(since, this.#stored.get(keyOf(message)) ?? 0));
+    }
+    if (operation !== "conversations.applyMessage") return;
+    const { identityId, inboxId, windowSince } = parameters[1] as Route & { windowSince?: string };
+    if (windowSince === undefined || (result as ApplyResult).outcome !== "applied") return;
+    const key = keyOf({ identityId, inboxId });
+    this.#applied.set(key, [...(this.#applied.get(key) ?? []), { nth, since: Date.parse(windowSince) }]);
+  }
+
+  /** milliseconds since 1970; undefined: they have never written there */
+  lastInbound(route: Route): number | undefined {
+    return this.#stored.get(keyOf(route));
+  }
+
+  /** @returns why it may not go out as it does at that time; undefined where it may */
+  objectionTo(message: OutboundStored, now: number): string | undefined {
+    const window = capabilitiesOf(message, this.#config)?.window;
+    if (!window || message.template) return undefined;
+    const last = this.lastInbound(message) ?? 0;
+    if (now < last + window.hours * hourMs) return undefined;
+    if (message.author === "automatic") return "is automatic, and the window is closed";
+    return now < last + (window.humanAgentHours ?? 0) * hourMs ? undefined : "finds the window closed";
+  }
+
+  /** Whether a conversation had been told, before that call, of a message that keeps the window open at that time. */
+  wasOpen(message: OutboundStored, nth: number, now: number): boolean {
+    const hours = capabilitiesOf(message, this.#config)?.window?.hours ?? 0;
+    const told = this.#applied.get(keyOf(message)) ?? [];
+    return told.some((each) => each.nth < nth && now < each.since + hours * hourMs);
+  }
+}
