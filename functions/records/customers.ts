@@ -10,6 +10,7 @@ import type { Customer } from "../../shared/core/customer.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { currentCustomer, customersAt, familyOf } from "../../shared/flow/customers.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
+import { idsOfChat } from "../../shared/flow/same-chat.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
 type Part = Pick<
@@ -77,7 +78,7 @@ async function change(call: CallOf<"changeCustomer">) {
   return customerView(await call.app.stores.customers.update(customer.id, call.body), call);
 }
 
-/** From a blocked address messages are kept and nobody is asked; to it nothing goes out. */
+/** From a blocked address messages are kept and nobody is asked; to it nothing goes out. So it is with others of the same chat. */
 async function block(call: CallOf<"blockIdentity">) {
   const { app, caller } = call;
   const { id } = call.parameters;
@@ -86,7 +87,8 @@ async function block(call: CallOf<"blockIdentity">) {
   const isVisible = identity !== undefined && (await mayRead(await currentCustomer(identity.customerId, app), call));
   if (!isVisible) throw new ProblemError(404, "There is no identity of that id that you can see.");
   const at = isoTime(app.clock.now());
-  await app.stores.identities.setBlocked(id, blocked ? { at, by: caller.id } : null);
+  for (const each of await idsOfChat(identity, app))
+    await app.stores.identities.setBlocked(each, blocked ? { at, by: caller.id } : null);
   app.log.info("identity.blocked", { by: caller.id, identityId: id, blocked });
   return { id, blocked };
 }

@@ -24,6 +24,7 @@ import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts"
 import { reopenAs, reopenConversation } from "../../shared/flow/reopen.ts";
 import { acceptReply, automaticAuthor } from "../../shared/flow/reply.ts";
 import { compiledRules } from "../../shared/flow/rules.ts";
+import { idsOfChat } from "../../shared/flow/same-chat.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery, InboundBatchJob, InboundJob } from "../../shared/ports/queues.ts";
 import type { ConversationStore } from "../../shared/ports/stores.ts";
@@ -173,7 +174,7 @@ async function claimSlot(
  * customer in the meantime is replaced, unless it was applied before.
  */
 async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Promise<void> {
-  if (stored.decision.reason === "opt-out-word") await recordConsent(stored, app);
+  if (stored.decision.reason === "opt-out-word") await recordConsent(stored, arrival.identity, app);
   for (let message = stored; ;) {
     if (message.decision.kind === "keep" && message.decision.opens) return rememberKept(arrival, message, app);
     const result = await app.stores.conversations.applyMessage(
@@ -242,16 +243,14 @@ function windowSince({ message, receivedAt }: InboundJob, { config }: App): stri
   return providerTime < receivedAt ? providerTime : receivedAt;
 }
 
-async function recordConsent(message: InboundStored, app: App): Promise<void> {
-  if (message.optOut === "help") return;
-  const stops = message.optOut === "stop";
-  await app.stores.identities.setOptOut(
-    message.identityId,
-    message.inboxId,
-    stops,
-    message.createdAt,
-    message.sequence,
-  );
+async function recordConsent(
+  { optOut, inboxId, createdAt, sequence }: InboundStored,
+  identity: Identity,
+  app: App,
+): Promise<void> {
+  if (optOut === "help") return;
+  for (const id of await idsOfChat(identity, app))
+    await app.stores.identities.setOptOut(id, inboxId, optOut === "stop", createdAt, sequence);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Evidence, Identity } from "../../shared/core/customer.ts";
 import { identify } from "../../shared/core/identify.ts";
 import { identityIdOf } from "../../shared/core/ids.ts";
 import { joinAddresses } from "../../shared/flow/join.ts";
+import { shareWishes } from "../../shared/flow/same-chat.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { InboundJob } from "../../shared/ports/queues.ts";
 
@@ -12,18 +13,24 @@ export async function senderOf({ message, receivedAt }: InboundJob, app: App): P
   const identity = (await identities.get(contact.id)) ?? (await identities.create(contact));
   if (identity.unreachable) await identities.setUnreachable(identity.id, null);
   const fresh = message.aliases?.filter((alias) => !identity.aliases?.includes(alias)) ?? [];
-  if (fresh.length > 0) await joinAliases(identity, fresh, receivedAt, app);
-  return identity;
+  if (fresh.length === 0) return identity;
+  await joinAliases(identity, fresh, receivedAt, app);
+  return (await identities.get(identity.id)) ?? identity;
 }
 
 /**
  * By the provider's word, its other addresses are the same person's. Each is remembered on all of them once they are joined,
- * so that a person who parts them again is not overruled by the next message.
+ * so that a person who parts them again is not overruled by the next message; whoever stopped messages at one of them, or
+ * was blocked there, is so at all of them.
  */
 async function joinAliases({ channel, address }: Identity, aliases: string[], at: string, app: App): Promise<void> {
   const all = [address, ...aliases];
   const evidence: Evidence = { kind: "provider", at, by: channel };
   await joinAddresses({ addresses: all.map((each) => ({ channel, address: each })), evidence }, app);
+  await shareWishes(
+    all.map((each) => identityIdOf(channel, each)),
+    app,
+  );
   await Promise.all(
     all.map((each) =>
       app.stores.identities.addAliases(
