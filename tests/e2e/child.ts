@@ -17,7 +17,10 @@ export interface ReadyLine {
   chatUrl: string;
   smtp: { host: string; port: number };
   tokens: { admin: string; supervisor: string; agents: Record<string, string> };
-  twilio: { accountSid: string; authToken: string; number: string; number2: string };
+  twilio: { accountSid: string; authToken: string; number: string; number2: string; whatsappNumber: string };
+  meta: { appSecret: string; verifyToken: string; pageId: string; phoneNumberId: string; instagramId: string };
+  telegram: { inbox: string; secretToken: string };
+  custom: { inbox: string; secret: string };
   web: { vouchSecret: string };
   inboxes: { email: string; web: string };
 }
