@@ -1,7 +1,6 @@
 import { lookUp } from "./evidence.ts";
 import { requestFor } from "./request.ts";
-import type { SendResult } from "../../shared/channels/channel.ts";
-import { capabilitiesOf } from "../../shared/core/capabilities.ts";
+import type { LookupResult, SendResult } from "../../shared/channels/channel.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -14,6 +13,7 @@ import { notify } from "../../shared/flow/notify.ts";
 import { park, PermanentFailure } from "../../shared/flow/park.ts";
 import { automaticAuthor, isBrokenOff } from "../../shared/flow/reply.ts";
 import { costOf, giveSpendBack, reserveSpend } from "../../shared/flow/spend.ts";
+import { rememberProviderId } from "../../shared/flow/statuses.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { Delivery, OutboundJob } from "../../shared/ports/queues.ts";
@@ -34,10 +34,15 @@ export function run(batch: Delivery<OutboundJob>[], app: App): Promise<string[]>
 async function sendOne(delivery: Delivery<OutboundJob>, app: App): Promise<void> {
   const message = await app.stores.messages.get(delivery.body.messageId);
   if (message?.direction !== "out") throw new PermanentFailure(`There is no reply ${delivery.body.messageId} to send.`);
-  // Whoever settled it may have died before telling so.
-  if (sendRank(message.status) > sendRank("unknown")) return tellStatus(message, app);
+  if (sendRank(message.status) > sendRank("unknown")) return tellSettled(message, app);
   const current = message.status === "queued" ? message : await resolveUnknown(message, delivery, app);
   if (current) await handOver(current, delivery, app);
+}
+
+/** Whoever settled it may have died before noting by which id it is named from then on, or before telling so. */
+async function tellSettled(message: OutboundStored, app: App): Promise<void> {
+  if (message.providerId !== undefined) await rememberProviderId(message, message.providerId, app);
+  await tellStatus(message, app);
 }
 
 async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>, app: App): Promise<void> {
@@ -55,12 +60,10 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   const isReassigned = message.author !== automaticAuthor && conversation?.agentId !== message.author;
   const claimed = await app.stores.messages.claimSend(message.id, attemptId, isoTime(now), isReassigned || undefined);
   if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
-    await giveSpendBack(request.inbox, cost, now, app);
+    await giveBack(message, now, app);
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
   const result = await channel.send({ ...request, asHumanAgent: verdict.asHumanAgent }, app);
-  const isSurelyNotSent = result.outcome === "notSent" || result.outcome === "refused";
-  if (isSurelyNotSent) await giveSpendBack(request.inbox, cost, now, app);
   if (result.outcome === "notSent") await waitOrPark(claimed, result, delivery, app);
   else await recordOutcome(claimed, result, app);
 }
@@ -93,12 +96,13 @@ async function recordOutcome(
 ): Promise<void> {
   switch (result.outcome) {
     case "sent":
-      await rememberProviderId(message, result.providerId, app);
       await settle(message, { status: "sent", providerId: result.providerId }, app);
+      await rememberProviderId(message, result.providerId, app);
       return;
     case "refused":
       await rememberConsequence(message, result.error, app);
       await fail(message, result.error, app);
+      await giveBack(message, Date.parse(message.attemptedAt!), app);
       return;
     case "unknown":
       await settle(message, { status: "unknown", error: result.error, attemptId: message.attemptId }, app);
@@ -106,13 +110,10 @@ async function recordOutcome(
   }
 }
 
-/** So that an answer which names it finds its conversation; only where answers name what they answer. */
-async function rememberProviderId(message: OutboundStored, providerId: string, app: App): Promise<void> {
-  if (!capabilitiesOf(message, app.config)?.namesProviderIds) return;
-  await app.stores.messages.addProviderId(message.channel, providerId, message.id);
-}
-
-/** The provider surely has nothing: it comes again with its delivery, and is a person's when it has come often enough. */
+/**
+ * The provider surely has nothing: it comes again with its delivery, and is a person's when it has come often enough, or
+ * when the provider is to be left alone for longer than a reply, and all behind it, can wait.
+ */
 async function waitOrPark(
   message: OutboundStored,
   { error, retryAfterMs }: Extract<SendResult, { outcome: "notSent" }>,
@@ -120,17 +121,15 @@ async function waitOrPark(
   app: App,
 ): Promise<void> {
   const { doubtfulSince } = message;
-  const notBefore = isoTime(app.clock.now() + Math.min(retryAfterMs, limits.maxSendPauseMs));
+  const notBefore = isoTime(app.clock.now() + retryAfterMs);
   await app.stores.messages.requeueSend(message.id, message.attemptId, { doubtfulSince, notBefore });
-  if (delivery.receiveCount < limits.maxSendReceives) {
+  await giveBack(message, Date.parse(message.attemptedAt!), app);
+  const isTooLong = retryAfterMs > limits.maxSendPauseMs;
+  if (!isTooLong && delivery.receiveCount < limits.maxSendReceives) {
     throw new NotYet(`${message.sendId} was not taken (${error.code}): ${error.message}`);
   }
-  await park(
-    delivery,
-    "outbound",
-    `The provider did not take it ${delivery.receiveCount} times: ${error.message}`,
-    app,
-  );
+  const until = isTooLong ? `, and is to be left alone until ${notBefore}` : "";
+  await park(delivery, "outbound", `The provider has not taken it${until}: ${error.message}`, app);
   await notifyOf(message, app);
 }
 
@@ -150,7 +149,7 @@ async function resolveUnknown(
   const now = app.clock.now();
   const found = await lookUp(message, Date.parse(attemptedAt), app);
   if (found.outcome === "found") {
-    await settle(message, { status: found.status, providerId: found.providerId, error: found.error }, app);
+    await recordFound(message, found, app);
     return undefined;
   }
   const isProvenAbsent = found.outcome === "absent" && now - Date.parse(attemptedAt) >= limits.sendAbsenceProvenAfterMs;
@@ -170,6 +169,17 @@ async function resolveUnknown(
   return undefined;
 }
 
+async function recordFound(
+  message: OutboundStored,
+  { status, providerId, error }: Extract<LookupResult, { outcome: "found" }>,
+  app: App,
+): Promise<void> {
+  if (error) await rememberConsequence(message, error, app);
+  await settle(message, { status, providerId, error }, app);
+  await rememberProviderId(message, providerId, app);
+}
+
+/** What was counted comes off again; last, since a crash is to count too much rather than too little. */
 async function giveBack(message: OutboundStored, attemptedAt: number, app: App): Promise<void> {
   const inbox = inboxOf(message.inboxId, app);
   if (inbox) await giveSpendBack(inbox, costOf(inbox, message, app), attemptedAt, app);

@@ -36,7 +36,8 @@ async function recordBySendId(
   else if (update.status === "sent" && providerId !== undefined) await rememberProviderId(message, providerId, app);
 }
 
-async function rememberProviderId(message: OutboundStored, providerId: string, app: App): Promise<void> {
+/** So that answers and reports which name it find the message; only on channels where they do. Doing it again writes nothing. */
+export async function rememberProviderId(message: OutboundStored, providerId: string, app: App): Promise<void> {
   if (!capabilitiesOf(message, app.config)?.namesProviderIds) return;
   const { messages } = app.stores;
   const known = await messages.byProviderId(message.channel, providerId);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { agent, anna, configuration, started, supervisor, type Flow } from "./harness.ts";
+import { agent, anna, configuration, operator, started, supervisor, type Flow } from "./harness.ts";
 import type { Capabilities } from "../../shared/core/capabilities.ts";
 import type { Inbox } from "../../shared/core/configuration.ts";
 import type { InboundMessage, OutboundStored } from "../../shared/core/message.ts";
@@ -59,13 +59,20 @@ describe("a provider that asks to be left alone", () => {
     expect((await stored(flow, messageId)).status).toBe("sent");
   });
 
-  test("for a day is tried again after a quarter of an hour all the same", async () => {
+  test("for longer than a reply can wait gets nothing until a person decides", async () => {
     const { flow, id } = await startedWith({});
     flow.network.next.push(answered(429, 20_429, { "retry-after": "86400" }));
     const messageId = await reply(flow, id, "Gladly.");
     await flow.settle();
+    let calls = 0;
+    flow.network.next.push((request, reach) => ((calls += 1), reach(request)));
     await flow.advance(15 * 60_000);
-    expect((await stored(flow, messageId)).status).toBe("sent");
+    expect([calls, (await stored(flow, messageId)).status]).toEqual([0, "parked"]);
+    const [item] = (await flow.call(operator, "GET", "/v1/parked")).body.items;
+    expect(item.reason).toContain("2026-11-03T09:00:00.000Z");
+    await flow.call(operator, "POST", `/v1/parked/${item.id}/redrive`);
+    await flow.settle();
+    expect([calls, (await stored(flow, messageId)).status]).toEqual([1, "sent"]);
   });
 });
 
