@@ -71,7 +71,10 @@ export async function sandboxAccounts(database: CloudDatabase): Promise<SandboxA
 }
 
 /** The secrets that docs/deploy.md has an operator fill in, by the output of the templates that names each. */
-export function filledSecrets(accounts: SandboxAccounts, { inboxes }: Configuration): Record<string, object> {
+export function filledSecrets(
+  accounts: SandboxAccounts,
+  { inboxes }: Pick<Configuration, "inboxes">,
+): Record<"TwilioSecretId" | "MetaSecretId" | "TelegramSecretId" | "CustomSecretId", object> {
   const on = (...channels: string[]) => inboxes.filter(({ channel }) => channels.includes(channel));
   const { appSecret, verifyToken, accessToken } = accounts.meta;
   return {

@@ -31,6 +31,8 @@ export interface CloudUnderTest {
   outbox(to: string): ReturnType<Cloud["providers"]["twilio"]["outbox"]>;
   /** mail by SMTP, and what customers have received */
   mail: MailClient;
+  /** Fills a secret in anew, as an operator does. @param output of the templates that names it, e.g. MetaSecretId */
+  putSecret(output: string, document: object): Promise<void>;
   /** everything that is kept: items of the tables, messages on the queues, once nothing is under way any more */
   dump(): Promise<Dump>;
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ export async function startCloud(
     twilio,
     log,
     api: apiAt(baseUrl, tokens),
+    putSecret: (output, document) => putSecret(cloud, output, document),
     dump: () => dumpOf(cloud),
     meter: () => cloud.meter(),
     stop: () => cloud.stop(),
@@ -86,6 +89,13 @@ export async function startCloud(
       return { sid };
     },
   };
+}
+
+async function putSecret({ blueprint, engines }: Cloud, output: string, document: object): Promise<void> {
+  const arn = Object.values(blueprint.outputs).find((outputs) => output in outputs)?.[output];
+  const secret = blueprint.secrets.find((each) => each.arn === arn);
+  if (!secret) throw new Error(`The templates have no output ${output} that names a secret.`);
+  await engines.secrets.putSecret(secret.name, JSON.stringify(document));
 }
 
 async function dumpOf({ blueprint, clock, engines }: Cloud): Promise<Dump> {
