@@ -203,6 +203,8 @@ export const limits = {
   maxCustomAttachments: 20,
   /** What a provider signs with a time is good for this long (Standard Webhooks, "Verifying webhook authenticity": 5 minutes). */
   webhookClockSkewMs: 5 * 60 * 1000,
+  /** Of a webhook's form, before its signature is checked: Twilio's have some fifty. */
+  maxFormFields: 1_000,
   /** A report about a message whose provider's id we do not know yet is looked at again so often, then told of in the log. */
   statusRetryAfterSeconds: [15, 120, 840],
   /** Messages out that a report "read up to here" looks at. */

@@ -6,6 +6,15 @@ export type Form = Map<string, string[]>;
 export const isForm = (request: WebhookRequest): boolean =>
   /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers["content-type"] ?? "");
 
+/** Without taking it apart. */
+export function hasFieldsBeyond(most: number, request: WebhookRequest): boolean {
+  if (!isForm(request)) return false;
+  let fields = 1;
+  for (let at = request.body.indexOf("&"); at >= 0 && fields <= most; at = request.body.indexOf("&", at + 1))
+    fields += 1;
+  return fields > most;
+}
+
 /** Decoding never fails: bytes that are no UTF-8 become U+FFFD, so every text in it is well-formed. */
 export function readForm(body: string): Form {
   const form: Form = new Map();

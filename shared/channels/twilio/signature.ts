@@ -1,7 +1,9 @@
 import { validateRequest, validateRequestWithBody } from "twilio/lib/webhooks/webhooks.js";
+import { limits } from "../../core/limits.ts";
 import type { Verified, VerifyContext, WebhookRequest } from "../channel.ts";
 import { readAccounts, type TwilioAccount } from "./account.ts";
-import { isForm, readForm, type Form } from "./form.ts";
+import { hasFieldsBeyond, isForm, readForm, type Form } from "./form.ts";
+import { statusPath } from "./inbound.ts";
 
 /**
  * Whether Twilio signed this request for one of our URLs.
@@ -15,12 +17,18 @@ import { isForm, readForm, type Form } from "./form.ts";
 export function verify(request: WebhookRequest, context: VerifyContext): Verified {
   const signature = request.headers["x-twilio-signature"];
   if (!signature) return refused("the header X-Twilio-Signature is missing");
+  // Anybody may send one, and sorting its fields for the signature costs more than all else.
+  if (hasFieldsBeyond(limits.maxFormFields, request))
+    return refused(`the form has more than ${limits.maxFormFields} fields`);
   const form = isForm(request) ? readForm(request.body) : undefined;
   if (!form && !new URLSearchParams(request.rawQuery).has("bodySHA256"))
     return refused("the body is no form, and its hash is not part of the signed URL");
 
-  const accounts = accountsOf(form, readAccounts(context.secret));
+  const ours = readAccounts(context.secret);
+  const accounts = accountsOf(form, ours);
   if (accounts.length === 0) return refused("AccountSid names none of our accounts");
+  if (form && isOfAnother(ownNumber(form, request), accounts, ours))
+    return refused("the number belongs to another account of ours");
 
   const query = request.rawQuery === "" ? "" : `?${request.rawQuery}`;
   const urls = context.publicUrls.map((origin) => `${origin.replace(/\/+$/, "")}${request.path}${query}`);
@@ -46,6 +54,18 @@ function accountsOf(form: Form | undefined, ours: TwilioAccount[]): TwilioAccoun
   const named = form?.get("AccountSid");
   return named ? ours.filter((account) => named.every((sid) => sid === account.accountSid)) : ours;
 }
+
+/** Ours of the two: it got a message, or a message went out from it. */
+function ownNumber(form: Form, { path }: WebhookRequest): string {
+  const [number = ""] = form.get(statusPath.test(path) ? "From" : "To") ?? [];
+  return number.replace(/^[a-z]+:/, "");
+}
+
+/** One that none lists yet may be anybody's. */
+const isOfAnother = (number: string, signing: TwilioAccount[], ours: TwilioAccount[]): boolean => {
+  const owners = ours.filter(({ numbers }) => numbers?.includes(number));
+  return owners.length > 0 && !owners.some((owner) => signing.includes(owner));
+};
 
 const tokensOf = (accounts: TwilioAccount[]): string[] =>
   accounts.flatMap(({ authToken, previousAuthToken }) =>

@@ -45,6 +45,44 @@ describe("verify", () => {
     expect(at(sign(webhook({ AccountSid: [accountSid, otherSid] })), twoAccounts)).toBe(false);
   });
 
+  it("lets no account sign what came to a number that only another one has, or reports about what went out from it", () => {
+    const [ours, theirs] = ["+15005550006", "+15005550007"];
+    const [one, other] = twoAccounts.accounts;
+    const secretNow = {
+      accounts: [
+        { ...one, numbers: [ours] },
+        { ...other, numbers: [theirs] },
+      ],
+    };
+    const signed = (fields: Record<string, string>, path?: string) =>
+      sign(
+        { ...webhook({ AccountSid: otherSid, ...fields }), ...(path !== undefined && { path }) },
+        publicUrl,
+        "token-of-the-other",
+      );
+    const status = "/webhooks/twilio/status/snd_00000000000000000000000000";
+    expect(at(signed({ From: ours, To: theirs }), secretNow)).toBe(true);
+    expect(at(signed({ From: theirs, To: ours }), secretNow)).toBe(false);
+    expect(at(signed({ From: "whatsapp:+4915112345678", To: `whatsapp:${ours}` }), secretNow)).toBe(false);
+    expect(at(signed({ From: theirs, To: ours }, status), secretNow)).toBe(true);
+    expect(at(signed({ From: ours, To: theirs }, status), secretNow)).toBe(false);
+    // A number that no account lists yet is nobody's to refuse.
+    expect(at(signed({ From: ours, To: "+15005550008" }), secretNow)).toBe(true);
+  });
+
+  it("refuses a form of more fields than Twilio has, before it looks at any of them", () => {
+    const { body, ...request } = textMessage("hello");
+    const withFields = (count: number) =>
+      `${body}${Array.from({ length: count }, (_, index) => `&f${index}=`).join("")}`;
+    const signed = (count: number) => sign({ ...request, body: withFields(count) });
+    expect(at(signed(100))).toBe(true);
+    // Sorting them for the signature takes a minute where a body has nothing else in it.
+    expect(verify(signed(2_000), { secret, publicUrls: [publicUrl], now: 0 })).toStrictEqual({
+      ok: false,
+      reason: "the form has more than 1000 fields",
+    });
+  });
+
   it("takes a form with a parameter twice, in any order", () => {
     const request = sign(
       webhook({ AccountSid: accountSid, "MessagingBinding.Address": ["+15550100004", "+15550100003"] }),
