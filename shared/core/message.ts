@@ -125,7 +125,8 @@ export interface StatusUpdate {
 
 /** Which messages a report is about, in the order of preference: our own id where the provider gives it back. */
 export type StatusSubject =
-  | { sendId: string; providerId?: string }
+  /** `inboxId`: who reports may do so of this inbox's messages alone */
+  | { sendId: string; providerId?: string; inboxId?: string }
   | { channel: string; providerId: string }
   /** all that went out from this inbox to this address up to then */
   | { channel: string; inboxId: string; address: string; upTo: Timestamp };

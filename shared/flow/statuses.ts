@@ -26,11 +26,13 @@ export async function recordStatus(update: StatusUpdate, app: App, attempt = 0):
 }
 
 async function recordBySendId(
-  { sendId, providerId }: Extract<StatusSubject, { sendId: string }>,
+  { sendId, providerId, inboxId }: Extract<StatusSubject, { sendId: string }>,
   update: StatusUpdate,
   app: App,
 ): Promise<void> {
-  const message = await raise(messageIdOfSend(sendId), providerId, update, app);
+  const id = messageIdOfSend(sendId);
+  const isTheirs = inboxId === undefined || (await app.stores.messages.get(id))?.inboxId === inboxId;
+  const message = isTheirs ? await raise(id, providerId, update, app) : undefined;
   if (!message) app.log.warn("status.unknown-send", { sendId, status: update.status });
   // Where the send's own outcome is unknown, this is how we learn by which id later reports name it.
   else if (update.status === "sent" && providerId !== undefined) await rememberProviderId(message, providerId, app);

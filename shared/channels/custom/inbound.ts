@@ -14,7 +14,7 @@ export function parse(request: WebhookRequest, { inboxes }: Configuration): Pars
   const inbox = inboxes.find(({ id }) => id === inboxId);
   if (inbox && inbox.channel !== "custom") return [ignored("the inbox of this path is one of another channel")];
   if (event.type === "message") return [readMessage(event, request, inbox ?? { id: inboxId })];
-  if (event.type === "status") return [readStatus(event)];
+  if (event.type === "status") return [readStatus(event, inboxId)];
   return [
     ignored(
       `events of type ${/^[a-z._-]{1,50}$/.test(event.type) ? event.type : "without a proper name"} are not known`,
@@ -101,9 +101,9 @@ function mediaOf(
 const isAt = (host: string, pattern: string): boolean =>
   pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern;
 
-function readStatus(event: unknown): StatusUpdate {
+function readStatus(event: unknown, inboxId: string): StatusUpdate {
   const { sendId, status, id, reason } = read(statusSchema, event);
-  const of = { sendId, ...(id !== undefined && { providerId: id }) };
+  const of = { sendId, ...(id !== undefined && { providerId: id }), inboxId };
   if (status !== "failed") return { kind: "status", of, status };
   const message = reason ?? "The receiving system says that the message did not arrive, and not why.";
   return { kind: "status", of, status, error: { code: "not-delivered", message } };
