@@ -1,6 +1,7 @@
 import type { Evidence, Identity } from "../../shared/core/customer.ts";
 import { identify } from "../../shared/core/identify.ts";
 import { identityIdOf } from "../../shared/core/ids.ts";
+import type { InboundMessage } from "../../shared/core/message.ts";
 import { joinAddresses } from "../../shared/flow/join.ts";
 import { shareWishes } from "../../shared/flow/same-chat.ts";
 import type { App } from "../../shared/ports/app.ts";
@@ -12,10 +13,20 @@ export async function senderOf({ message, receivedAt }: InboundJob, app: App): P
   const { identities } = app.stores;
   const identity = (await identities.get(contact.id)) ?? (await identities.create(contact));
   if (identity.unreachable) await identities.setUnreachable(identity.id, null);
-  const fresh = message.aliases?.filter((alias) => !identity.aliases?.includes(alias)) ?? [];
+  // Known by a record alone until now: that they have written is what lets us answer them.
+  const isMet = message.isQuiet || identity.evidence.some(({ kind }) => kind !== "imported");
+  if (!isMet) await identities.addEvidence(identity.id, contact.evidence);
+  const known = identity.createdAt === receivedAt ? await formerAddress(message, app) : [];
+  const fresh = [...known, ...(message.aliases ?? [])].filter((alias) => !identity.aliases?.includes(alias));
   if (fresh.length === 0) return identity;
   await joinAliases(identity, fresh, receivedAt, app);
   return (await identities.get(identity.id)) ?? identity;
+}
+
+/** In release 0.1.0 each form of an address named an identity of its own, and STOP may have been said by that one. */
+async function formerAddress({ channel, from, replyTo = from }: InboundMessage, { stores }: App): Promise<string[]> {
+  const former = replyTo === from ? undefined : await stores.identities.get(identityIdOf(channel, replyTo));
+  return former ? [former.address] : [];
 }
 
 /**

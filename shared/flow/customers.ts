@@ -65,8 +65,9 @@ export const addressesOf = async (customerId: string, app: App): Promise<Identit
 
 /** Those who count as customers today among the holders of an address, each once. */
 export async function customersAt(address: string, app: App): Promise<Customer[]> {
-  const forms = Object.entries(app.config.channels).map(([key, capabilities]) =>
-    identityIdOf(channelOfKey(key), ownAddress(address, capabilities)),
+  // As it is given too: in release 0.1.0 each form of an address named an identity of its own.
+  const forms = Object.entries(app.config.channels).flatMap(([key, capabilities]) =>
+    [ownAddress(address, capabilities), address].map((form) => identityIdOf(channelOfKey(key), form)),
   );
   const identities = await app.stores.identities.many(Array.from(new Set(forms)));
   const customers = await Promise.all(identities.map((identity) => currentCustomer(identity.customerId, app)));

@@ -87,11 +87,17 @@ interface Items {
 const byId = <Item extends { id: string }>(items: Item[]): Map<string, Item> =>
   new Map(items.map((item) => [item.id, item]));
 
+/** Whoever wrote in between has been met by their own message, not by the merge. */
+const withoutFirstContact = ({ evidence, ...identity }: Identity): Identity => ({
+  ...identity,
+  evidence: evidence.filter(({ kind }) => kind !== "first-contact"),
+});
+
 async function itemsOf({ flow, customerIds, messageIds }: World): Promise<Items> {
   const { stores } = flow;
   const messages = await Promise.all(messageIds.map(async (id) => (await stores.messages.get(id))!));
   return {
-    identities: byId(await stores.identities.many(addresses.map(idOf))),
+    identities: byId((await stores.identities.many(addresses.map(idOf))).map(withoutFirstContact)),
     customers: byId(await stores.customers.many(customerIds)),
     conversations: byId(await stores.conversations.many(messages.map(({ conversationId }) => conversationId))),
     messages: byId(messages),
