@@ -33,18 +33,22 @@ export function AppView({ app, person, items, memory, change }: Props) {
   const thread = threadOf(inbox, person, memory, items);
   const lastReceived = receivedFrom(inbox, items).at(-1)?.providerId;
   const key = threadKey(inbox, person);
+  const lastSeen = memory.seen[key];
+  const looking = useSending();
   useEffect(() => {
-    if (lastReceived === undefined || memory.seen[key] === lastReceived) return;
-    change(({ seen }) => ({ seen: { ...seen, [key]: lastReceived } }));
-    if (abilitiesOf(inbox).marksRead) void perform({ reads: true });
-  }, [lastReceived, key]);
+    if (lastReceived === undefined || lastSeen === lastReceived) return;
+    void looking.send(async () => {
+      if (abilitiesOf(inbox).marksRead) await act({ reads: true }, person, inbox);
+      change(({ seen }) => ({ seen: { ...seen, [key]: lastReceived } }));
+    });
+  }, [lastReceived, lastSeen, key]);
 
   return (
     <>
       <InboxChoice inboxes={app.inboxes} inbox={inbox} onChoose={setInboxId} />
       <Thread title={app.title} thread={thread} inbox={inbox} onDo={perform} onAbout={setAbout} />
       {thread.length === 0 && <Examples app={app} onSend={(text) => void perform({ text })} />}
-      <Failure text={failure} />
+      <Failure text={failure || looking.failure} />
       <Composer
         key={`${inbox.id} ${about?.kind} ${about?.entry.providerId}`}
         name={messageName(app)}
@@ -68,10 +72,10 @@ interface ChoiceProps {
 }
 
 function InboxChoice({ inboxes, inbox, onChoose }: ChoiceProps) {
-  if (inboxes.length === 1) return <p class="envelope">with the business as {inboxLabel(inbox)}</p>;
+  if (inboxes.length === 1) return <p class="envelope">The business writes as {inboxLabel(inbox)}</p>;
   return (
     <label>
-      with the business as
+      The business writes as
       <select name="number" value={inbox.id} onChange={(event) => onChoose(event.currentTarget.value)}>
         {inboxes.map((each) => (
           <option key={each.id} value={each.id}>

@@ -26,8 +26,8 @@ export const samplePictures: Record<string, Draw> = {
   },
   Receipt: (context) => {
     fill(context, "#59636e", [0, 0, width, height]);
-    fill(context, paper, [190, 20, 260, 440]);
-    write(context, 22, 215, 70, [
+    fill(context, paper, [170, 20, 300, 440]);
+    write(context, 20, 195, 70, [
       "CORNER SHOP",
       "",
       "1 Kettle      39.00",
