@@ -1,5 +1,6 @@
 import type { Channel, OutboundFile, SendRequest } from "../../shared/channels/channel.ts";
 import { channelOf } from "../../shared/channels/registry.ts";
+import { limits } from "../../shared/core/limits.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
 import { fileLink } from "../../shared/flow/file-links.ts";
 import { inboxOf } from "../../shared/flow/gate.ts";
@@ -8,7 +9,7 @@ import { automaticAuthor } from "../../shared/flow/reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 
 /**
- * A stored reply as its channel takes it, with links by which the provider fetches its files.
+ * A stored reply as its channel takes it, with links by which the provider fetches its files, and the files themselves.
  *
  * @throws PermanentFailure where its inbox has left the configuration
  */
@@ -49,7 +50,8 @@ export async function requestFor(
 function outboundFiles({ sendId, media }: OutboundStored, app: App): Promise<OutboundFile[]> {
   const files = media.map(async ({ key, contentType, bytes = 0, name = "file" }) => {
     if (key === undefined) throw new PermanentFailure(`A file of ${sendId} is not in the bucket.`);
-    return { url: await fileLink({ key, contentType, name }, app), contentType, bytes, name };
+    const url = await fileLink({ key, contentType, name }, app);
+    return { url, contentType, bytes, name, read: () => app.blobs.getBytes(key, limits.maxUploadBytes) };
   });
   return Promise.all(files);
 }

@@ -79,6 +79,7 @@ function work(
     ],
     send: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+      objects("GetObject"),
       ...providers(() => true),
       signing,
       mailOut,

@@ -40,12 +40,15 @@ export class InvalidWebhook extends Error {
   override name = "InvalidWebhook";
 }
 
-/** A file on a message out, as a link that anybody can fetch it by for some hours: longer than a provider keeps it waiting. */
+/** A file on a message out. */
 export interface OutboundFile {
+  /** a link that anybody can fetch it by for some hours: longer than a provider keeps it waiting */
   url: string;
   contentType: string;
   bytes: number;
   name: string;
+  /** for a channel whose messages hold the files themselves @returns undefined where it was erased meanwhile @throws when it can't be read now */
+  read(): Promise<Uint8Array | undefined>;
 }
 
 export interface SendRequest {

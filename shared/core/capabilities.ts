@@ -76,6 +76,10 @@ export interface MediaLimits {
   maxCount: number;
   /** of all files on one message together; absent: each has its own limit alone */
   maxTotalBytes?: number;
+  /** a reply whose files are larger together is refused, not sent in parts */
+  isOneMessage?: true;
+  /** a regular expression over the names of files that the provider takes in no type, in lower case */
+  refusedName?: string;
   /** MIME types, `*` for any behind the slash, each with its largest size; the first that matches counts */
   types: {
     pattern: string;

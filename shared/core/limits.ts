@@ -49,7 +49,7 @@ export const limits = {
   sendUnknownAtMostMs: 110_000,
   /** So often a send that the provider does not take comes again, once a visibility time-out; then a person decides. */
   maxSendReceives: 30,
-  /** A provider that asks for more quiet than this is tried again all the same. */
+  /** Where a provider asks for more quiet than this, a person decides when the reply goes out. */
   maxSendPauseMs: 15 * 60 * 1000,
   /** A queued reply older than this is put on the queue again. */
   sendCheckAfterMs: 60_000,
@@ -190,6 +190,11 @@ export const limits = {
   maxTemplateParameterCharacters: 1_000,
   /** Of a file that an agent sends: Lambda takes 6 MB with its encoding in base 64 (quotas of Lambda, invocation payload). */
   maxUploadBytes: 4 * 1024 * 1024,
+  /**
+   * Of all files of a mail out: SES takes 10 MB by SendRawEmail, counted after base 64 (quotas of SES, "Message quotas"). A file
+   * is in base 64 within the mail, with line ends; beside the files there is room for the longest text twice, encoded.
+   */
+  maxMailFilesBytes: 5_000_000,
   /** A provider may fetch a file as late as it takes a message out of its queue: Twilio's default validity is 4 hours. */
   outboundFileLinkMs: 5 * 60 * 60 * 1000,
   /** The largest file of a customer's that is taken over: WhatsApp's documents have up to 100 MB (Cloud API, "Media"). */

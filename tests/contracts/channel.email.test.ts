@@ -1,6 +1,6 @@
 import { email } from "../../shared/channels/email/index.ts";
 import { MailNotSent, MailOutcomeUnknown, MailRefused, type Mail } from "../../shared/ports/mail.ts";
-import { sendRequest } from "../channels/email/samples.ts";
+import { file, sendRequest } from "../channels/email/samples.ts";
 import { describeChannel, portsWith, type Behaviour, type Provider } from "./channel.ts";
 
 const providerId = "0100019a2b3c4d5e-00000000-0000-0000-0000-000000000001-000000";
@@ -26,7 +26,7 @@ const answers: Partial<Record<Behaviour, Mail["send"]>> = {
 
 describeChannel("email", email, {
   send: {
-    request: sendRequest,
+    request: { ...sendRequest, media: [file] },
     provider: (behaviour) => [answers[behaviour]].filter((answer) => answer !== undefined).map(ses),
     providerId,
     refusedAs: "rejected",

@@ -6,6 +6,7 @@ import {
   identity,
   facts,
   withChannel,
+  withMedia,
   withInbox,
   imported,
   picture,
@@ -235,6 +236,30 @@ describe("canSend says no to", () => {
       "file-too-large",
       /a\.png has 0\.6 MB, and image\/png may have 0\.5 MB/,
       [{ kind: "remove-files", names: ["a.png"], maxCount: 10, types: ["image/jpeg", "image/*"] }],
+    ],
+    [
+      "files that are too large together where all go on one message",
+      {
+        files: [
+          { ...picture, bytes: 300 * 1024 },
+          { ...picture, name: "b.png", bytes: 400 * 1024 },
+          { ...picture, name: "c.png", bytes: 500 * 1024 },
+        ],
+        ...withMedia({ maxTotalBytes: 750 * 1024, isOneMessage: true }),
+      },
+      "file-too-large",
+      /one message, which may have 0\.7 MB of them; these have 1\.2 MB/,
+      [{ kind: "remove-files", names: ["c.png"], maxCount: 10, types: ["image/jpeg", "image/*"] }],
+    ],
+    [
+      "a file by a name that the provider takes in no type",
+      {
+        files: [picture, { ...picture, name: "Setup.EXE" }],
+        ...withMedia({ refusedName: "\\.(exe|js)$" }),
+      },
+      "files-not-taken",
+      /could run: Setup\.EXE/,
+      [{ kind: "remove-files", names: ["Setup.EXE"], maxCount: 10, types: ["image/jpeg", "image/*"] }],
     ],
     [
       "too many answers to choose from",

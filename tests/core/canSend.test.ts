@@ -6,6 +6,7 @@ import {
   identity,
   facts,
   withChannel,
+  withMedia,
   withInbox,
   imported,
   picture,
@@ -29,6 +30,15 @@ describe("canSend says yes to", () => {
       { address: "anyone", ...withChannel({ reachableAddress: undefined }) },
     ],
     ["files without a text", { text: "", files: [picture, picture, picture] }],
+    [
+      "files that are too large together for one message where they go out in parts",
+      { files: [picture, picture], ...withMedia({ maxTotalBytes: 1500 }) },
+    ],
+    [
+      "as many bytes as the one message takes",
+      { files: [picture, picture], ...withMedia({ maxTotalBytes: 2000, isOneMessage: true }) },
+    ],
+    ["a name that only begins as a refused one", { files: [picture], ...withMedia({ refusedName: "^a\\.p$" }) }],
     [
       "a type that is named itself, up to its own size",
       { files: [{ ...picture, contentType: "image/jpeg; q=1", bytes: 1e6 }] },

@@ -1,5 +1,5 @@
 import type { SendFacts } from "../../shared/core/canSend.ts";
-import type { Capabilities } from "../../shared/core/capabilities.ts";
+import type { Capabilities, MediaLimits } from "../../shared/core/capabilities.ts";
 import type { Inbox } from "../../shared/core/configuration.ts";
 
 /* A message that goes out, and what about it may be otherwise. */
@@ -47,6 +47,8 @@ export const facts: SendFacts = {
 export const withChannel = (change: Partial<Capabilities>): Partial<SendFacts> => ({
   capabilities: { ...capabilities, ...change },
 });
+export const withMedia = (change: Partial<MediaLimits>): Partial<SendFacts> =>
+  withChannel({ media: { ...capabilities.media, ...change } });
 export const withInbox = (change: Partial<Inbox>): Partial<SendFacts> => ({ inbox: { ...inbox, ...change } });
 
 export const imported = { optOuts: {}, evidence: [{ kind: "imported", at }] } satisfies SendFacts["identity"];

@@ -17,6 +17,7 @@ const outbound = (contentType: string): OutboundFile => ({
   contentType,
   bytes: 1_000,
   name: "file",
+  read: async () => undefined,
 });
 
 const request: SendRequest = {

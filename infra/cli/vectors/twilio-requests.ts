@@ -17,6 +17,7 @@ const picture: OutboundFile = {
   contentType: "image/png",
   bytes: 1_000,
   name: "photo.png",
+  read: async () => undefined,
 };
 
 const sendOf = (channel: Channel, address: string, change: Partial<SendRequest> = {}): SendRequest => ({

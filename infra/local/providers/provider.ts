@@ -42,7 +42,7 @@ export interface OverheardWebhook {
 }
 
 /** Where /sim shows a file that a customer sent, or that was sent to one. */
-export const shownAt = (provider: SimulatedProvider["name"], fileId: string): string =>
+export const shownAt = (provider: SimulatedProvider["name"] | "email", fileId: string): string =>
   `/sim/files/${provider}/${encodeURIComponent(fileId)}`;
 
 /** Somebody else's service on this machine: it signs as the real one does, and keeps the real one's rules. */

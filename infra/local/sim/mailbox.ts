@@ -6,6 +6,7 @@ import { isoTime } from "../../../shared/ports/clock.ts";
 import type { VirtualClock } from "../clock.ts";
 import { maxIncomingBytes, type SesReceiving, verdicts } from "../engines/ses/receiving.ts";
 import type { ReceivedMail, SesStorage } from "../engines/ses/storage.ts";
+import { type ProvidedFile, shownAt } from "../providers/provider.ts";
 import { parseBody, type SimRequest } from "./input.ts";
 
 export interface MailboxOptions {
@@ -27,6 +28,8 @@ export interface MailOutboxItem {
   headers: Record<string, string>;
   /** names of the attached files */
   attachments: string[];
+  /** the same files, each at its address below /sim/files */
+  media: { contentType: string; url: string }[];
   providerId: string;
   /** ISO 8601 */
   at: string;
@@ -58,6 +61,7 @@ type Letter = z.output<typeof letterSchema>;
 
 /** The customers' mailboxes: what they write goes to SES's receipt rules, what they got is read from there. */
 export class SimulatedMailbox {
+  readonly name = "email";
   readonly #options: MailboxOptions;
 
   constructor(options: MailboxOptions) {
@@ -86,6 +90,16 @@ export class SimulatedMailbox {
   /** Oldest first. */
   outbox(to: string | undefined): Promise<MailOutboxItem[]> {
     return Promise.all(this.#options.storage.received(to?.toLowerCase()).map(shown));
+  }
+
+  /** A file that came with a mail, by the id at the end of its address. */
+  async file(id: string): Promise<ProvidedFile | undefined> {
+    const [, messageId = "", place = ""] = /^(.+)\.(\d+)$/.exec(id) ?? [];
+    const mail = this.#options.storage.contentOf(messageId);
+    const attachment = mail && (await PostalMime.parse(mail)).attachments[Number(place)];
+    if (!attachment) return undefined;
+    const { content, mimeType: contentType } = attachment;
+    return { contentType, bytes: typeof content === "string" ? Buffer.from(content) : new Uint8Array(content) };
   }
 
   #compose({
@@ -138,6 +152,10 @@ async function shown({ messageId, recipient, content, at }: ReceivedMail): Promi
     subject: mail.subject ?? "",
     headers,
     attachments: mail.attachments.map(({ filename }) => filename ?? ""),
+    media: mail.attachments.map(({ mimeType: contentType }, place) => ({
+      contentType,
+      url: shownAt("email", `${messageId}.${place}`),
+    })),
     providerId: messageId,
     at: isoTime(at),
   };

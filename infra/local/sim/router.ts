@@ -63,7 +63,8 @@ export class SimRouter {
   }
 
   async handle(request: SimRequest): Promise<LocalReply> {
-    const shown = showFile(request, this.#options.providers.all);
+    const { providers, mailbox } = this.#options;
+    const shown = await showFile(request, mailbox ? [...providers.all, mailbox] : providers.all);
     if (shown) return shown;
     const file = pageAt(request.path);
     if (file && request.method === "GET") return readPage(file, this.#options.pageDirectory);

@@ -1,23 +1,30 @@
 import MimeNode from "nodemailer/lib/mime-node";
-import type { SendRequest } from "../channel.ts";
+import type { OutboundFile, SendRequest } from "../channel.ts";
 import { shortened } from "./headers.ts";
 import { replyAddress, tokenFor } from "./reply-address.ts";
 
 const options = { disableFileAccess: true, disableUrlAccess: true, newline: "win" } as const;
 
+/** A file of a reply with what is in it. */
+export interface Enclosure extends Pick<OutboundFile, "name" | "contentType"> {
+  content: Uint8Array;
+}
+
 /**
- * A reply as a mail (RFC 5322): plain text with the same as HTML, and the fields by which programs keep it in its thread.
+ * A reply as a mail (RFC 5322): plain text with the same as HTML, its files, and the fields by which programs keep it in its
+ * thread.
  *
  * What it answers stands in In-Reply-To and References (section 3.6.4); before these stands our token, so that an answer
  * finds back even where a program drops the label of the reply address. SES puts an id and a date of its own in place
  * of ours.
  */
-export function composeMail(request: SendRequest): Promise<Buffer> {
+export function composeMail(request: SendRequest, enclosures: Enclosure[]): Promise<Buffer> {
   const { inbox, references = [], conversationId, sendId } = request;
   const domain = inbox.address.slice(inbox.address.lastIndexOf("@") + 1);
   const token = tokenFor(conversationId, request.secret);
   const parent = references.at(-1);
-  const mail = new MimeNode("multipart/alternative", {
+  const hasFiles = enclosures.length > 0;
+  const mail = new MimeNode(hasFiles ? "multipart/mixed" : "multipart/alternative", {
     ...options,
     // Not by chance: the same reply is the same mail.
     baseBoundary: sendId,
@@ -38,10 +45,33 @@ export function composeMail(request: SendRequest): Promise<Buffer> {
     ...(parent === undefined ? [] : [{ key: "In-Reply-To", value: bracketed(parent) }]),
     ...(request.isAutomatic ? automaticFields : []),
   ]);
-  mail.createChild("text/plain; charset=utf-8", options).setContent(request.text.toWellFormed());
-  mail.createChild("text/html; charset=utf-8", options).setContent(htmlOf(request.text.toWellFormed()));
+  const letter = hasFiles ? mail.createChild("multipart/alternative", options) : mail;
+  letter.createChild("text/plain; charset=utf-8", options).setContent(request.text.toWellFormed());
+  letter.createChild("text/html; charset=utf-8", options).setContent(htmlOf(request.text.toWellFormed()));
+  for (const enclosure of enclosures) attach(enclosure, mail);
   return mail.build();
 }
+
+/** In base 64 whatever it is, so that no line end of it is changed on its way; the name as RFC 2231 has it. */
+function attach({ name, contentType, content }: Enclosure, mail: MimeNode): void {
+  mail
+    .createChild(typeOf(contentType), { ...options, filename: fileName(name) })
+    .setHeader({ "Content-Transfer-Encoding": "base64", "Content-Disposition": "attachment" })
+    .setContent(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+}
+
+/** Parts of these two kinds have a meaning of their own for mail programs, and may not be in base 64 (RFC 2045, section 6.4). */
+function typeOf(contentType: string): string {
+  const isPlain = /^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/.test(contentType);
+  return isPlain && !/^(multipart|message)\//i.test(contentType) ? contentType : "application/octet-stream";
+}
+
+/** A name, no path; characters that nobody sees could hide its ending. */
+const fileName = (name: string): string =>
+  oneLine(name)
+    .replaceAll(/\p{Cf}/gu, "")
+    .replaceAll(/[/\\]/g, "_")
+    .replace(/^\.+/, "") || "file";
 
 /** Nothing answers a mail by itself that says it is such an answer (RFC 3834, section 5; the second is Exchange's). */
 const automaticFields = [

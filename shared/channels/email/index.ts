@@ -1,6 +1,8 @@
+import { limits } from "../../core/limits.ts";
 import { rawMailPrefix } from "../../ports/blobs.ts";
 import type { Channel } from "../channel.ts";
 import { send } from "./outbound.ts";
+import { refusedEndings } from "./refused-endings.ts";
 
 /** One mailbox: nothing that a header could read as a list, a comment or its end. */
 const character = '[^\\s@<>,;:"()\\\\\\x00-\\x1f\\x7f-\\x9f]';
@@ -18,7 +20,14 @@ export const email: Channel = {
   capabilities: {
     optOut: false,
     text: { maxCharacters: 100_000, maxParts: 1 },
-    media: { maxCount: 0, types: [], maxCaptionCharacters: 0 },
+    media: {
+      maxCount: limits.maxReplyFiles,
+      maxTotalBytes: limits.maxMailFilesBytes,
+      isOneMessage: true,
+      types: [{ pattern: "*/*", maxBytes: limits.maxMailFilesBytes }],
+      refusedName: `\\.(${refusedEndings.join("|")})$`,
+      maxCaptionCharacters: limits.maxReplyCharacters,
+    },
     statuses: true,
     subjects: true,
     namesProviderIds: true,

@@ -51,22 +51,52 @@ export function filesAreTaken({ files, template, capabilities }: RoutedFacts): R
   const foreign = files.filter(({ contentType }) => !mediaTypeOf(contentType, media)).map(({ name }) => name);
   if (foreign.length > 0)
     return refused(`This channel takes ${types.join(", ")}: not ${foreign.join(", ")}.`, foreign, limits.maxReplyFiles);
+  const unnameable = files.filter(({ name }) => isRefusedName(name, media)).map(({ name }) => name);
+  if (unnameable.length > 0) {
+    const explanation = `This channel takes no files with such an ending, since they could run: ${unnameable.join(", ")}.`;
+    return refused(explanation, unnameable, limits.maxReplyFiles);
+  }
   return filesAreSmall(files, capabilities);
 }
 
+const isRefusedName = (name: string, { refusedName }: RoutedFacts["capabilities"]["media"]): boolean =>
+  refusedName !== undefined && new RegExp(refusedName).test(name.toLowerCase());
+
 function filesAreSmall(files: RoutedFacts["files"], { media }: RoutedFacts["capabilities"]): Refusal | undefined {
+  const tooLarge = (explanation: string, names: string[]): Refusal =>
+    refuse("file-too-large", explanation, {
+      kind: "remove-files",
+      names,
+      maxCount: limits.maxReplyFiles,
+      types: media.types.map(({ pattern }) => pattern),
+    });
   const large = files.filter(({ contentType, bytes }) => bytes > (mediaTypeOf(contentType, media)?.maxBytes ?? 0));
-  if (large.length === 0) return undefined;
   const sizes = large.map(
     ({ name, bytes, contentType }) =>
       `${name} has ${megabytes(bytes)}, and ${contentType} may have ${megabytes(mediaTypeOf(contentType, media)!.maxBytes)}`,
   );
-  return refuse("file-too-large", `Too large for this channel: ${sizes.join("; ")}.`, {
-    kind: "remove-files",
-    names: large.map(({ name }) => name),
-    maxCount: limits.maxReplyFiles,
-    types: media.types.map(({ pattern }) => pattern),
+  if (sizes.length > 0)
+    return tooLarge(
+      `Too large for this channel: ${sizes.join("; ")}.`,
+      large.map(({ name }) => name),
+    );
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const { isOneMessage, maxTotalBytes = Infinity } = media;
+  if (!isOneMessage || total <= maxTotalBytes) return undefined;
+  const explanation = `All files go on one message, which may have ${megabytes(maxTotalBytes)} of them; these have ${megabytes(total)}.`;
+  return tooLarge(explanation, namesOver(files, maxTotalBytes));
+}
+
+/** The largest ones, until what is left fits. */
+function namesOver(files: RoutedFacts["files"], maxTotalBytes: number): string[] {
+  const largestFirst = files.toSorted((one, other) => other.bytes - one.bytes);
+  let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const removed = largestFirst.filter(({ bytes }) => {
+    if (left <= maxTotalBytes) return false;
+    left -= bytes;
+    return true;
   });
+  return removed.map(({ name }) => name);
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;

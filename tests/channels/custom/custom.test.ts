@@ -95,7 +95,8 @@ describe("a reply", () => {
   };
 
   it("goes to the inbox's own address, signed as Standard Webhooks has it, under the send's id", async () => {
-    const media = [{ url: `${publicUrl}/files/abc`, contentType: "image/png", bytes: 5, name: "a.png" }];
+    const file = { url: `${publicUrl}/files/abc`, contentType: "image/png", bytes: 5, name: "a.png" };
+    const media = [{ ...file, read: async () => undefined }];
     const { calls, result } = await send({ media, quickReplies: ["Yes", "No"] });
     const [{ url, headers, body = "" } = expect.fail("nothing was sent")] = calls;
     expect(url).toBe(replyUrl);
@@ -108,7 +109,7 @@ describe("a reply", () => {
       conversationId: sendRequest.conversationId,
       to: customer,
       text: sendRequest.text,
-      attachments: media,
+      attachments: [file],
       quickReplies: ["Yes", "No"],
       isAutomatic: false,
       writtenAt: "2026-11-04T09:59:59.000Z",

@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { composeMail } from "../../../shared/channels/email/compose.ts";
+import { composeMail, type Enclosure } from "../../../shared/channels/email/compose.ts";
 import { parseMail } from "../../../shared/channels/email/parse.ts";
 import { conversationOf, splitLabel, tokenFor, tokenPartOf } from "../../../shared/channels/email/reply-address.ts";
+import { limits } from "../../../shared/core/limits.ts";
 import { conversationId, secret, sendRequest } from "./samples.ts";
 
-const composed = async (change: Partial<typeof sendRequest> = {}) => {
-  const raw = await composeMail({ ...sendRequest, ...change });
+const composed = async (change: Partial<typeof sendRequest> = {}, enclosures: Enclosure[] = []) => {
+  const raw = await composeMail({ ...sendRequest, ...change }, enclosures);
   return { text: raw.toString("utf8"), mail: await parseMail(raw) };
 };
 
@@ -90,6 +91,75 @@ describe("a mail out", () => {
       await expect(async () => composed({ to })).rejects.toThrow(/address/);
     },
   );
+});
+
+describe("the files of a mail", () => {
+  const bytes = Uint8Array.from({ length: 1_000 }, (_, index) => index % 256);
+  const enclosure = (change: Partial<Enclosure> = {}): Enclosure => ({
+    name: "plan.png",
+    contentType: "image/png",
+    content: bytes,
+    ...change,
+  });
+
+  it("come beside the text, each with its name, its type and every byte of it", async () => {
+    const lines = new TextEncoder().encode("a;b\n1;ä\r\n\r.\n--snd_0123456789abcdefghjkmnpqrs\nFrom x");
+    const csv = enclosure({ name: "Größen.csv", contentType: "text/csv", content: lines });
+    const { mail, text } = await composed({}, [enclosure(), csv]);
+    expect(mail.attachments).toEqual([
+      { name: "plan.png", contentType: "image/png", content: bytes },
+      { name: "Größen.csv", contentType: "text/csv", content: lines },
+    ]);
+    expect(mail.plain?.trimEnd().replaceAll("\r\n", "\n")).toBe(sendRequest.text);
+    expect(mail.html).toContain("<br>");
+    expect(text).toMatch(/^Content-Type: multipart\/mixed;/m);
+    expect(text).toMatch(/^Content-Type: multipart\/alternative;/m);
+    expect(text).toContain("filename*0*=utf-8''Gr%C3%B6%C3%9Fen.csv");
+    expect(Math.max(...text.split("\r\n").map((line) => line.length))).toBeLessThanOrEqual(78);
+  });
+
+  it("may come without a text", async () => {
+    const { mail } = await composed({ text: "" }, [enclosure()]);
+    expect({ text: mail.plain?.trim(), files: mail.attachments.length }).toEqual({ text: "", files: 1 });
+  });
+
+  it.each([
+    ["../../etc/passwd", "_.._etc_passwd"],
+    ["C:\\temp\\scan.pdf", "C:_temp_scan.pdf"],
+    ["in\u202Evoice\u0000.pdf", "invoice .pdf"],
+    ['a"; filename="b.exe', 'a"; filename="b.exe'],
+    ["a\r\nBcc: x@evil.example\r\n\r\n.pdf", "a Bcc: x@evil.example .pdf"],
+    [".htaccess", "htaccess"],
+    ["請求書🧾.pdf", "請求書🧾.pdf"],
+    ["\u200b", "file"],
+    ["ü".repeat(200), "ü".repeat(200)],
+  ])("called %j are called %j", async (name, expected) => {
+    const { mail } = await composed({}, [enclosure({ name })]);
+    expect(mail.attachments.map((file) => file.name)).toEqual([expected]);
+    expect(mail.headers.has("bcc")).toBe(false);
+  });
+
+  it.each([
+    "multipart/mixed",
+    "message/rfc822",
+    "MESSAGE/RFC822",
+    "text/html; name=x",
+    "image/png\r\nBcc: x@evil.example",
+    "",
+  ])("of the type %j are bytes and no part of the mail", async (contentType) => {
+    const { mail } = await composed({}, [enclosure({ contentType })]);
+    expect(mail.attachments).toMatchObject([{ contentType: "application/octet-stream", content: bytes }]);
+    expect(mail.headers.has("bcc")).toBe(false);
+  });
+
+  it("are as many as SES takes with the longest text, and the same mail each time", async () => {
+    const text = "灯".repeat(limits.maxReplyCharacters);
+    const content = new Uint8Array(limits.maxMailFilesBytes);
+    const raw = await composeMail({ ...sendRequest, text }, [enclosure({ content })]);
+    // 10 MB once the whole mail is in base 64.
+    expect(Math.ceil(raw.length / 3) * 4).toBeLessThanOrEqual(10_000_000);
+    expect(raw.equals(await composeMail({ ...sendRequest, text }, [enclosure({ content })]))).toBe(true);
+  });
 });
 
 describe("the token of an answer", () => {

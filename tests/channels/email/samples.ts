@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { SendRequest } from "../../../shared/channels/channel.ts";
+import type { OutboundFile, SendRequest } from "../../../shared/channels/channel.ts";
 import type { Configuration } from "../../../shared/core/configuration.ts";
 
 export const secret = { signingKey: "key-of-the-mail-tests-0123456789abcdef" };
@@ -38,6 +38,16 @@ export const sendRequest: SendRequest = {
   writtenAt: Date.UTC(2026, 10, 4, 10, 0, 0),
   statusUrl: null,
   secret,
+};
+
+const content = new TextEncoder().encode("%PDF-1.7 the bill");
+
+export const file: OutboundFile = {
+  url: "https://messages.example.com/files/token",
+  contentType: "application/pdf",
+  bytes: content.length,
+  name: "Rechnung März.pdf",
+  read: async () => content,
 };
 
 /** A mail of these lines, as it goes over the wire. */

@@ -52,7 +52,15 @@ describe.each(subjects)("the look-up on $name", ({ channel, subject, node }) => 
   });
 
   it("finds a file by its having no text", async () => {
-    const media = [{ url: "https://messages.example.com/files/t", contentType: "image/png", bytes: 1, name: "a" }];
+    const media = [
+      {
+        url: "https://messages.example.com/files/t",
+        contentType: "image/png",
+        bytes: 1,
+        name: "a",
+        read: async () => undefined,
+      },
+    ];
     const list = conversation([theirs, listed("m_it", undefined)]);
     expect(await lookUp(list, { text: "", media })).toMatchObject({ outcome: "found", providerId: "m_it" });
   });

@@ -6,7 +6,7 @@ import { MediaRefused } from "../../../shared/ports/media.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
 import { answer, graphError, instagramSubject, messengerSubject, secret, sendId, sendRequest } from "./samples.ts";
 
-const file = { url: "https://messages.example.com/files/t", bytes: 10, name: "a" };
+const file = { url: "https://messages.example.com/files/t", bytes: 10, name: "a", read: async () => undefined };
 
 const subjects = [
   {

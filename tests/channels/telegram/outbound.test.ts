@@ -9,6 +9,7 @@ const file = (contentType: string): OutboundFile => ({
   contentType,
   bytes: 1000,
   name: "plan.bin",
+  read: async () => undefined,
 });
 
 /** The one call that a send makes: its address and what is in it. */

@@ -154,7 +154,13 @@ describe("lookup", () => {
   });
 
   describe("of what has files", () => {
-    const file = { url: "https://messages.example.com/files/a", contentType: "image/png", bytes: 1, name: "a.png" };
+    const file = {
+      url: "https://messages.example.com/files/a",
+      contentType: "image/png",
+      bytes: 1,
+      name: "a.png",
+      read: async () => undefined,
+    };
     const album = request({ text: "", media: [file] });
 
     it.each([

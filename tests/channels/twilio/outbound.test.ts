@@ -104,6 +104,7 @@ describe("send", () => {
       contentType: "image/png",
       bytes: 10,
       name,
+      read: async () => undefined,
     });
 
     it("names each by its link, with a text or without", async () => {

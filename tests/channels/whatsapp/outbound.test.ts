@@ -16,6 +16,7 @@ const file = (contentType: string, name = "file"): OutboundFile => ({
   contentType,
   bytes: 10,
   name,
+  read: async () => undefined,
 });
 const link = "https://messages.example.com/files/token";
 

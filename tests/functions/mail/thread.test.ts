@@ -56,7 +56,7 @@ describe("a thread", () => {
     let references = ["first@customers.example"];
     for (let turn = 0; turn < 6; turn += 1) {
       const text = `Our answer ${turn}.\n\nKind regards`;
-      const raw = await composeMail({ ...sendRequest, subject: "Re: Wo bleibt mein Paket?", text, references });
+      const raw = await composeMail({ ...sendRequest, subject: "Re: Wo bleibt mein Paket?", text, references }, []);
       const received = await throughSes(raw, turn);
       const program = turn % 2 ? programs.thunderbird : programs.gmail;
       const answer = `Their answer ${turn}.\r\n\r\nAnna`;

@@ -140,10 +140,16 @@ test("the outbox shows mails beside texts, oldest first, each by channel and add
       subject: "Grüße",
       headers: { "message-id": `<${messageId}@email.amazonses.com>`, to: "anna@customer.example" },
       attachments: ["a.txt"],
+      media: [{ contentType: "text/plain", url: `/sim/files/email/${messageId}.0` }],
       providerId: messageId,
       at: "2026-01-05T09:00:00.120Z",
     },
   ]);
+  const file = await call("GET", `/files/email/${messageId}.0`);
+  expect(file).toMatchObject({ status: 200, headers: { "content-type": "text/plain" } });
+  expect(Buffer.from(file.body).toString().trim()).toBe("file");
+  for (const path of [`${messageId}.1`, `${messageId}.x`, `${messageId}`, "x.0"])
+    expect((await call("GET", `/files/email/${path}`)).status).toBe(404);
   expect((await call("GET", "/outbox")).json.items).toHaveLength(1);
   expect((await call("GET", "/outbox?channel=sms")).json.items).toEqual([]);
   expect((await call("GET", "/outbox?to=bob@customer.example")).json.items).toEqual([]);

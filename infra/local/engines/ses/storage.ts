@@ -108,6 +108,14 @@ export class SesStorage {
     );
   }
 
+  /** One recipient's copy of a message is as another's. */
+  contentOf(messageId: string): Buffer | undefined {
+    const row = this.#database
+      .statement("SELECT content FROM ses_received WHERE message_id = ? LIMIT 1")
+      .get(messageId);
+    return row && Buffer.from(row["content"] as Uint8Array);
+  }
+
   /** Oldest first. @param recipient in lower case; undefined: all mailboxes */
   received(recipient: string | undefined): ReceivedMail[] {
     const rows =

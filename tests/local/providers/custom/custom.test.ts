@@ -133,7 +133,7 @@ describe("a reply", () => {
   it("is taken once, reported on, and shown", async () => {
     const url = `${publicUrl}/files/abc`;
     world.files.set(url, letter);
-    const media = [{ url, contentType: "application/pdf", bytes: 8, name: "form.pdf" }];
+    const media = [{ url, contentType: "application/pdf", bytes: 8, name: "form.pdf", read: async () => undefined }];
     const result = await world.send({ media, quickReplies: ["Yes"] });
     expect(result).toStrictEqual({ outcome: "sent", providerId: expect.stringMatching(/^msg-/) });
     expect(await world.send({ media, quickReplies: ["Yes"] })).toStrictEqual(result);

@@ -9,7 +9,13 @@ import { sendId } from "../../../channels/messenger-platform/samples.ts";
 import { hourMs, startMs, subjects, World } from "./messaging-world.ts";
 
 const picture = { contentType: "image/png", bytes: Uint8Array.of(137, 80, 78, 71), name: "wheel.png" };
-const link = { url: "https://messages.example.com/files/token", contentType: "image/png", bytes: 4, name: "wheel.png" };
+const link = {
+  url: "https://messages.example.com/files/token",
+  contentType: "image/png",
+  bytes: 4,
+  name: "wheel.png",
+  read: async () => undefined,
+};
 
 let world: World;
 beforeEach(() => {

@@ -213,7 +213,10 @@ describe("what we send", () => {
 
   it("brings a picture that WhatsApp fetches from our link", async () => {
     world.files.set(link, picture);
-    await world.send({ media: [{ url: link, contentType: "image/jpeg", bytes: 4, name: "p.jpg" }], text: "look" });
+    await world.send({
+      media: [{ url: link, contentType: "image/jpeg", bytes: 4, name: "p.jpg", read: async () => undefined }],
+      text: "look",
+    });
     await world.clock.advance(1_000);
     const [item] = outbox();
     expect(item).toMatchObject({ text: "look", media: [{ contentType: "image/jpeg" }] });
@@ -226,7 +229,10 @@ describe("what we send", () => {
     ["it is too large", { contentType: "image/jpeg", bytes: new Uint8Array(5_000_001) }],
   ])("fails after it was taken where the file can't be: %s", async (_, file) => {
     if (file) world.files.set(link, file);
-    await world.send({ media: [{ url: link, contentType: "image/jpeg", bytes: 4, name: "p.jpg" }], text: "" });
+    await world.send({
+      media: [{ url: link, contentType: "image/jpeg", bytes: 4, name: "p.jpg", read: async () => undefined }],
+      text: "",
+    });
     await world.clock.advance(1_000);
     expect(world.statuses()).toMatchObject([{ status: "failed", error: { providerCode: "131053" } }]);
     expect(outbox()).toEqual([]);

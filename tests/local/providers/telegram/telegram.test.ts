@@ -120,7 +120,7 @@ describe("what a bot sends", () => {
   it("is fetched by its link and shown to the customer", async () => {
     const url = "https://messages.example.com/files/abc";
     world.files.set(url, picture);
-    const file = { url, contentType: "image/jpeg", bytes: 4, name: "a.jpg" };
+    const file = { url, contentType: "image/jpeg", bytes: 4, name: "a.jpg", read: async () => undefined };
     await world.send({ text: "Look", media: [file] });
     const [{ media: [shown] = [] } = {}] = world.telegram.outbox();
     expect(shown).toStrictEqual({

@@ -70,7 +70,13 @@ describe("a file from a customer", () => {
 
 describe("a file to a customer", () => {
   const url = "https://messages.example.com/files/token";
-  const file: OutboundFile = { url, contentType: "image/png", bytes: picture.bytes.length, name: "photo.png" };
+  const file: OutboundFile = {
+    url,
+    contentType: "image/png",
+    bytes: picture.bytes.length,
+    name: "photo.png",
+    read: async () => undefined,
+  };
 
   it("is fetched from its link before it goes on, and the phone has it", async () => {
     world.files.set(url, picture);

@@ -59,7 +59,13 @@ describe("a request to send", () => {
     expect(world.twilio.outbox().map(({ text }) => text)).toStrictEqual(["hello", "again"]);
   });
 
-  const file = { url: "https://messages.example.com/files/a", contentType: "image/png", bytes: 4, name: "a.png" };
+  const file = {
+    url: "https://messages.example.com/files/a",
+    contentType: "image/png",
+    bytes: 4,
+    name: "a.png",
+    read: async () => undefined,
+  };
   const template = { id: "parcel", name: contentSid, language: "en", parameters: ["42", "today"] };
 
   it.each<[string, string, Partial<SendRequest>]>([
