@@ -1,4 +1,4 @@
-import type { SendStatus } from "../../shared/core/message.ts";
+import type { SendStatus, StatusSubject } from "../../shared/core/message.ts";
 import type { PresenceStatus } from "../../shared/core/pool/types.ts";
 
 export interface AcceptedMessage {
@@ -40,6 +40,16 @@ export interface HandOver {
   notBefore?: number;
 }
 
+/** What a provider told of messages out. */
+export interface Report {
+  of: StatusSubject;
+  status: SendStatus;
+  /** milliseconds since 1970 */
+  at: number;
+  /** it got a 2xx */
+  isAccepted: boolean;
+}
+
 /** A provider said what it has. */
 export interface LookUp {
   origin: string;
@@ -75,10 +85,16 @@ export interface TakenEvent {
 export class Ledger {
   /** by message id: what customers wrote */
   readonly messages = new Map<string, AcceptedMessage>();
+  /** texts that no webhook told of: the provider lists them for a day */
+  readonly listed: { messageId: string; at: number }[] = [];
   /** by message id: replies that an agent got a 202 for */
   readonly replies = new Map<string, AcceptedReply>();
   /** by send id: the highest status that the provider got a 2xx for */
   readonly statuses = new Map<string, SendStatus[]>();
+  /** what providers told, accepted or not */
+  readonly reports: Report[] = [];
+  /** each: messages of one customer that came in one request, in its order */
+  readonly series: string[][] = [];
   /** by agent: the last presence that got a 2xx */
   readonly presences = new Map<string, PresenceStatus>();
   /** by send id, in order */

@@ -1,3 +1,4 @@
+import { reconcileMinutes } from "../../infra/aws/settings.ts";
 import { agentsChangePresence, agentsWork, setPresence, supervisorsForce, supervisorsReopen } from "./actors/agents.ts";
 import { customersChat, customersUseChat } from "./actors/chatters.ts";
 import { customersChooseConsent, customersText } from "./actors/customers.ts";
@@ -19,12 +20,14 @@ import { chatInOrder, chatOnce } from "./invariants/chats.ts";
 import { eventsDelivered, eventsInOrder } from "./invariants/events.ts";
 import { evidence } from "./invariants/evidence.ts";
 import { explained } from "./invariants/explained.ts";
+import { files } from "./invariants/files.ts";
 import { noIdleHands } from "./invariants/noIdleHands.ts";
 import { nothingLost } from "./invariants/nothingLost.ts";
 import { oneGate } from "./invariants/oneGate.ts";
 import { oneBlindSend } from "./invariants/oneBlindSend.ts";
 import { onceIn } from "./invariants/onceIn.ts";
 import { order } from "./invariants/order.ts";
+import { reports } from "./invariants/reports.ts";
 import { World } from "./world.ts";
 
 export interface Outcome {
@@ -41,6 +44,8 @@ export interface SimulationOptions {
 
 const minuteMs = 60_000;
 const secondMs = 1_000;
+/** Of a night nothing comes but what is due, and that can wait. */
+const nightlyEveryMinutes = 47;
 const whileEasingMinutes = 20;
 /** Longer than any visibility time-out, look-up and series of receives that can still be under way. */
 const inCalmMinutes = 90;
@@ -105,7 +110,9 @@ const checkersOfAll = (): Checker[] => [
   eventsDelivered(),
   onceIn(),
   chatOnce,
+  files(),
   order(),
+  reports(),
   chatInOrder,
   eventsInOrder(),
   capacity,
@@ -118,9 +125,13 @@ const checkersOfAll = (): Checker[] => [
 
 function sweepEveryMinute(world: World): { stop(): void } {
   let stopped = false;
+  let minutes = 0;
   const next = (): void => {
     if (stopped) return;
-    world.host.sweep();
+    minutes += 1;
+    const isDue = !world.isNight || minutes % nightlyEveryMinutes === 0;
+    if (isDue) world.host.sweep();
+    if (isDue && (world.isNight || minutes % reconcileMinutes === 0)) world.host.reconcile();
     world.timeline.after(minuteMs, next);
   };
   world.timeline.after(minuteMs, next);
@@ -139,8 +150,10 @@ async function badWeather(world: World): Promise<void> {
   const events = random.between(30, 50);
   // Some histories are dense, so that much overlaps; some are spread out, so that time-outs and look-ups fall between.
   const longestGapMs = random.pick([2, 8, 8, 30]) * secondMs;
+  const nightfall = random.chance(0.12) ? random.between(10, events) : undefined;
   const total = happenings.reduce((sum, [weight]) => sum + weight, 0);
   for (let nth = 0; nth < events; nth += 1) {
+    if (nth === nightfall) await night(world);
     let drawn = random.below(total);
     const [, happen] = happenings.find(([weight]) => (drawn -= weight) < 0)!;
     happen(world);
@@ -153,6 +166,19 @@ async function badWeather(world: World): Promise<void> {
     operatorsRedrive(world, true);
     customersComeBack(world);
   }
+}
+
+/** Everybody goes home, and comes back when many a window has closed. */
+async function night(world: World): Promise<void> {
+  const { random, timeline, host } = world;
+  for (const agentId of agentIdsOf(world.config)) world.act(() => setPresence(world, agentId, "offline"));
+  await host.passUntil(timeline.now() + 2 * minuteMs);
+  world.isNight = true;
+  await host.passUntil(timeline.now() + random.pick([24.1, 25, 40, 25, 24 * 7.5]) * 60 * minuteMs);
+  world.isNight = false;
+  world.counters.count("work", "nights");
+  for (const agentId of agentIdsOf(world.config)) world.act(() => setPresence(world, agentId, "available"));
+  await host.passUntil(timeline.now() + minuteMs);
 }
 
 /** @returns whether it has come to rest */
@@ -172,6 +198,7 @@ async function settle(world: World, withinMinutes: number): Promise<boolean> {
 async function tidyUp(world: World): Promise<void> {
   operatorsRedrive(world, false);
   operatorsWakeReceiver(world);
+  world.host.reconcile();
   for (const browser of world.browsers) browser.open();
   for (const agentId of agentIdsOf(world.config)) {
     const status = world.random.chance(0.6) ? "available" : "offline";

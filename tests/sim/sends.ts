@@ -1,8 +1,11 @@
 import { apiOrigin as telegramOrigin } from "../../infra/local/providers/telegram/api.ts";
 import { graphOrigin } from "../../infra/local/providers/meta/graph.ts";
+import { messageIdOfSend } from "../../shared/core/ids.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
 import type { HttpAnswer, HttpCall } from "../../shared/ports/http.ts";
+import type { MailMessage } from "../../shared/ports/mail.ts";
 import { counterOrigin } from "./configuration.ts";
+import type { Departure, History } from "./history.ts";
 
 const twilioOrigin = "https://api.twilio.com";
 
@@ -34,6 +37,25 @@ export function sendIdIn({ method, url, body = "" }: HttpCall, claimed: readonly
       return (JSON.parse(body) as { sendId: string }).sendId;
     default:
       throw new Error(`Nobody of ours calls ${origin}.`);
+  }
+}
+
+/** Of a reply that is about to go to its provider, or straight to a chat. */
+export function replyIn({ functionName, invocation, operation, parameters }: Departure, history: History) {
+  if (functionName !== "send") return undefined;
+  switch (operation) {
+    case "mail.send":
+      return messageIdOfSend((parameters[0] as MailMessage).tags["sendId"] ?? "");
+    case "chatSockets.push": {
+      const frame = JSON.parse(parameters[1] as string) as { type: string; messageId: string };
+      return frame.type === "message" ? frame.messageId : undefined;
+    }
+    case "http.call": {
+      const sendId = sendIdIn(parameters[0] as HttpCall, history.claimedBy(invocation));
+      return sendId === undefined ? undefined : messageIdOfSend(sendId);
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -16,7 +16,7 @@ import { faultyHttp } from "./host/provider.ts";
 import { faultyReceiver, receiverSecret, receiverUrl } from "./host/receiver.ts";
 import { SeededRandom } from "./host/random.ts";
 import { Timeline } from "./host/timeline.ts";
-import { Ledger, type AcceptedMessage } from "./ledger.ts";
+import { Ledger, type AcceptedMessage, type Report } from "./ledger.ts";
 import { people } from "./people.ts";
 import { acceptedOf, promisedBy } from "./promises.ts";
 import { Providers } from "./providers.ts";
@@ -34,6 +34,14 @@ export interface ApiCall {
   query?: string;
   body?: unknown;
   idempotencyKey?: string;
+}
+
+/** What one call of a provider's told. */
+interface Told {
+  accepted: ReturnType<typeof acceptedOf>[];
+  reports: Report[];
+  /** nothing of it was known before */
+  isFirst: boolean;
 }
 
 /** Everything in one history: the functions on their host, the provider, time, chance, and what the checkers look at. */
@@ -64,6 +72,8 @@ export class World {
   written = 0;
   /** by the subject: who has another number on WhatsApp by now */
   readonly movedTo = new Map<string, string>();
+  /** nobody is at work: what has to be done every minute is done now and then */
+  isNight = false;
   /** pictures that anybody has taken */
   pictures = 0;
   /** what is about to leave */
@@ -204,17 +214,31 @@ export class World {
   }
 
   async #post(request: WebhookRequest): Promise<number> {
+    const { messages, statuses } = promisedBy(request, this.config);
+    const reports = statuses.map(({ of, status }) => ({ of, status, at: this.timeline.now(), isAccepted: false }));
+    this.ledger.reports.push(...reports);
+    const accepted = messages.map(acceptedOf);
+    const isFirst = !accepted.some(({ messageId }) => this.history.enqueued.has(messageId));
     const { status } = await this.host.webhook(request);
-    if (status >= 200 && status < 300) this.#enter(request);
+    if (status >= 200 && status < 300) this.#enter({ accepted, reports, isFirst });
     else this.counters.count("fault", "webhook failed");
     return status;
   }
 
   /** A 2xx is a promise. */
-  #enter(request: WebhookRequest): void {
-    const { messages, statuses } = promisedBy(request, this.config);
-    for (const message of messages) this.accept(acceptedOf(message));
-    for (const { of, status } of statuses) if ("sendId" in of) this.ledger.acceptStatus(of.sendId, status);
+  #enter({ accepted, reports, isFirst }: Told): void {
+    for (const message of accepted) this.accept(message);
+    for (const report of reports) this.#promise(report);
+    // What a request told before, in vain, may stand before what tells of it again.
+    if (!isFirst) return;
+    for (const series of Map.groupBy(accepted, ({ channel, from }) => `${channel} ${from}`).values())
+      if (series.length > 1) this.ledger.series.push(series.map(({ messageId }) => messageId));
+  }
+
+  #promise(report: Report): void {
+    report.isAccepted = true;
+    report.at = this.timeline.now();
+    if ("sendId" in report.of) this.ledger.acceptStatus(report.of.sendId, report.status);
   }
 
   /** A 2xx, or an acknowledgement, for a message that must be durable by then. */

@@ -3,6 +3,7 @@ import type { PresenceStatus } from "../../../shared/core/pool/types.ts";
 import { agentIdsOf } from "../configuration.ts";
 import type { World } from "../world.ts";
 import { writeAgain } from "./customers.ts";
+import { reply } from "./replies.ts";
 
 export interface Shown {
   id: string;
@@ -14,7 +15,7 @@ export interface Shown {
 }
 
 export const supervisor: Caller = { id: "supervisor", role: "supervisor" };
-const asAgent = (id: string): Caller => ({ id, role: "agent" });
+export const asAgent = (id: string): Caller => ({ id, role: "agent" });
 const pickAgent = (world: World): string => world.random.pick(agentIdsOf(world.config));
 
 /** Somebody who has work looks at it, then answers, resolves, passes on, or takes an offer. */
@@ -71,35 +72,6 @@ export function supervisorsReopen(world: World): void {
   });
 }
 
-async function reply(world: World, agentId: string): Promise<void> {
-  const caller = asAgent(agentId);
-  const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
-  if (!conversation) return;
-  world.written += 1;
-  const idempotencyKey = `reply-${world.written}`;
-  // Some replies read alike, for the text is part of what an unknown send is recognised by.
-  const text = world.random.chance(0.2) ? "ok" : `Answer number ${world.written}`;
-  const identityId = world.random.chance(0.2) ? await otherAddress(world, conversation, caller) : undefined;
-  const request = {
-    caller,
-    method: "POST" as const,
-    path: pathOf(conversation, "messages"),
-    body: { text, ...(identityId && { identityId }) },
-    idempotencyKey,
-  };
-  const { status, body } = await world.insist(request);
-  world.counters.count("work", `replies answered ${status}`);
-  if (status !== 202) return;
-  const { id: messageId } = JSON.parse(body) as { id: string };
-  world.ledger.replies.set(messageId, {
-    messageId,
-    conversationId: conversation.id,
-    agentId,
-    at: world.timeline.now(),
-  });
-  if (world.random.chance(0.2)) await world.insist(request);
-}
-
 async function resolve(world: World, agentId: string): Promise<void> {
   const caller = asAgent(agentId);
   const conversation = await pickConversation(world, caller, `status=assigned&agent=${agentId}`);
@@ -108,19 +80,6 @@ async function resolve(world: World, agentId: string): Promise<void> {
   if (world.random.chance(0.5)) writeAgain(world, conversation, world.random.below(world.random.pick([60, 2_000])));
   const { status } = await world.insist({ caller, method: "POST", path: pathOf(conversation, "resolve") });
   world.counters.count("work", `resolves answered ${status}`);
-}
-
-/** Another address of the customer's that may be written to. */
-async function otherAddress(world: World, conversation: Shown, caller: Caller): Promise<string | undefined> {
-  const { status, body } = await world.insist({ caller, method: "GET", path: pathOf(conversation, "routes") });
-  if (status !== 200) return undefined;
-  const { items } = JSON.parse(body) as {
-    items: { identityId: string; isLastUsed: boolean; canSend: { ok: boolean } }[];
-  };
-  const others = items.filter(({ isLastUsed, canSend }) => !isLastUsed && canSend.ok);
-  if (others.length === 0) return undefined;
-  world.counters.count("work", "replies by another address");
-  return world.random.pick(others).identityId;
 }
 
 /** Set aside for a while; the customer may write meanwhile, and the agent may go on with it earlier. */
@@ -167,4 +126,4 @@ export async function pickConversation(world: World, caller: Caller, query: stri
   return items.length > 0 ? world.random.pick(items) : undefined;
 }
 
-const pathOf = ({ id }: Shown, action: string): string => `/v1/conversations/${id}/${action}`;
+export const pathOf = ({ id }: Shown, action: string): string => `/v1/conversations/${id}/${action}`;

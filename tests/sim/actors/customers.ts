@@ -1,4 +1,5 @@
-import { numbers } from "../configuration.ts";
+import { messageIdOf } from "../../../shared/core/ids.ts";
+import { accountSid, numbers } from "../configuration.ts";
 import { people, texts } from "../people.ts";
 import { mailAgain } from "./mailers.ts";
 import { writeSocially } from "./social.ts";
@@ -42,8 +43,11 @@ export function customersChooseConsent(world: World): void {
   world.act(() => text(world, from, numbers.support, body));
 }
 
-/** A phone sends once; whether it arrives is between the provider and the router. */
+/** A phone sends once; whether it arrives is between the provider and the router. Some the provider gives up, and only lists. */
 async function text(world: World, from: string, to: string, body: string): Promise<void> {
+  const { twilio } = world.providers;
   world.counters.count("work", "texts");
-  await world.providers.twilio.inbound({ from, to, body });
+  if (!world.faults.happens("textLost")) return void (await twilio.inbound({ from, to, body }));
+  const { sid } = await twilio.receive({ from, to, body });
+  world.ledger.listed.push({ messageId: messageIdOf("sms", accountSid, sid), at: world.timeline.now() });
 }

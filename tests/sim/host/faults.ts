@@ -21,6 +21,8 @@ export function weatherOf(random: SeededRandom) {
     /** 1: the points in `seldomReached` crash as it says */
     seldomPoints: 1,
     deleteLost: 0.05 * severity,
+    queueTakesPart: 0.2 * severity,
+    textLost: 0.05 * severity,
     webhookDuplicated: 0.15 * severity,
     statusDuplicated: 0.15 * severity,
     statusLost: 0.1 * severity,

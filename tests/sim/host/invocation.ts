@@ -90,6 +90,11 @@ export class Invocation {
     });
   }
 
+  /** Whether this goes wrong now. */
+  happens(kind: Parameters<Faults["happens"]>[0]): boolean {
+    return !this.#ended && this.#host.faults.happens(kind);
+  }
+
   /** Says that a call which is being carried out leaves for somebody outside. */
   handsOver(operation: string, parameters: readonly unknown[]): void {
     this.#host.handsOver({ functionName: this.functionName, invocation: this.#id, operation, parameters });

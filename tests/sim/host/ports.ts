@@ -1,7 +1,8 @@
 import type { App } from "../../../shared/ports/app.ts";
 import type { Queue, QueueEntry } from "../../../shared/ports/queues.ts";
+import { limits } from "../../../shared/core/limits.ts";
 import type { CallFault } from "./faults.ts";
-import type { Invocation } from "./invocation.ts";
+import { InjectedError, type Invocation } from "./invocation.ts";
 
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
@@ -85,6 +86,17 @@ function guarded<Port extends object>(name: string, port: Port, invocation: Invo
 function guardedQueue<Body>(name: string, queue: Queue<Body>, invocation: Invocation): Queue<Body> {
   return {
     send: (entries: QueueEntry<Body>[]) =>
-      invocation.call(`${name}.send`, [entries], writeFaults, () => queue.send(entries)),
+      invocation.call(`${name}.send`, [entries], writeFaults, async () => {
+        const isPartial = entries.length > limits.maxQueueBatchMessages && invocation.happens("queueTakesPart");
+        if (!isPartial) return queue.send(entries);
+        await queue.send(withoutFirstBatch(entries));
+        throw new InjectedError(`${name}.send: the first batch was not taken`);
+      }),
   };
+}
+
+/** As the port has it: of a group that a batch had to leave, nothing goes in a later one. */
+function withoutFirstBatch<Body>(entries: QueueEntry<Body>[]): QueueEntry<Body>[] {
+  const left = new Set(entries.slice(0, limits.maxQueueBatchMessages).map(({ groupId }) => groupId));
+  return entries.slice(limits.maxQueueBatchMessages).filter(({ groupId }) => !left.has(groupId));
 }

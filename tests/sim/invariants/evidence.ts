@@ -22,8 +22,22 @@ export const evidence: Checker = {
       if (conversation && conversation.closedAt === undefined) checkOpen(conversation, history);
     }
     await checkMessages(history);
+    await checkAliases(history);
   },
 };
+
+/** A provider's word that two addresses are one person's is heeded, unless somebody parted them. */
+async function checkAliases(history: History): Promise<void> {
+  const { joins, ledger, stores } = history;
+  if (joins.undone.size > 0) return;
+  for (const { messageId, channel, from, aliases = [] } of ledger.messages.values()) {
+    if (aliases.length === 0 || !(await stores.messages.get(messageId))) continue;
+    history.reached("I8", "a provider named two addresses of a person");
+    for (const alias of aliases)
+      if (joins.ownerOf(identityIdOf(channel, alias)) !== joins.ownerOf(identityIdOf(channel, from)))
+        history.violate("I8", `${messageId} named ${alias} as ${from}'s, and they are two customers'`);
+  }
+}
 
 /** Everybody who counts as one was said to be one; and whom an identity started with never changes. */
 async function checkIdentities(history: History): Promise<void> {
@@ -42,7 +56,7 @@ async function checkIdentities(history: History): Promise<void> {
       const isSaid = ledger.offeredJoins.some((members) => members.includes(identityId));
       if (kind !== "first-contact" && !isSaid) history.violate("I8", `${identityId} is ${kind}, and nobody said so`);
     }
-    const isFirstContact = identity.evidence.some(({ kind }) => kind === "first-contact");
+    const isFirstContact = identity.evidence[0]?.kind === "first-contact";
     if (isFirstContact && firstCustomer !== firstCustomerIdOf(identityId))
       history.violate("I8", `${identityId} wrote first and is ${firstCustomer}'s`);
     if (identity.evidence.length === 0) history.violate("I8", `${identityId} is ${firstCustomer}'s without evidence`);

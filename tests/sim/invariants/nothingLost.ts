@@ -42,8 +42,19 @@ export const nothingLost: Checker = {
       if (conversation && !parkedBodies.includes(id)) checkInSight(conversation, history);
     }
     await checkReplies(history);
+    await checkListed(parkedBodies, history);
   },
 };
+
+/** What no webhook told of is found on the provider's list. */
+async function checkListed(parkedBodies: string, history: History): Promise<void> {
+  for (const { messageId } of history.ledger.listed) {
+    history.reached("I1", "a text was only listed");
+    const isThere = (await history.stores.messages.get(messageId)) !== undefined;
+    if (!isThere && !parkedBodies.includes(messageId) && !history.enqueued.has(messageId))
+      history.violate("I1", `${messageId} is on the provider's list, and nobody took it in`);
+  }
+}
 
 /** A conversation is routed when its item shows what the pool's log says, for there the agents look. */
 function checkInSight(conversation: Conversation, history: History): void {

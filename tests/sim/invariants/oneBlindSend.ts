@@ -1,5 +1,7 @@
 import type { OutboundStored } from "../../../shared/core/message.ts";
+import { messageIdOfSend } from "../../../shared/core/ids.ts";
 import type { Checker, History } from "../history.ts";
+import type { HandOver } from "../ledger.ts";
 
 /** I6: a reply is handed to its provider once; an unknown outcome is resolved by evidence or parked, never retried blind. */
 export const oneBlindSend: Checker = {
@@ -15,6 +17,7 @@ export const oneBlindSend: Checker = {
 
   async atEnd(history) {
     checkEvidence(history);
+    await checkParked(history);
     // What goes to a chat may be pushed again: the customer's side knows messages by their ids (I2).
     const handedOver = (await history.outboundMessages()).filter(({ channel }) => channel !== "web");
     const alike = Map.groupBy(handedOver, ({ to, inboxId, text }) => JSON.stringify([to, inboxId, text]));
@@ -30,11 +33,29 @@ function checkEvidence(history: History): void {
     if (redrivenSends.has(sendId)) continue;
     for (const [index, entry] of entries.entries()) {
       const before = entries[index - 1];
+      if (before?.notBefore !== undefined) checkPause(before.notBefore, entry, history);
       if (before === undefined || before.surelyNotTaken) continue;
       const evidence = lookUps.some(({ origin, at }) => origin === entry.origin && at > before.at && at <= entry.at);
       if (evidence) history.reached("I6", "a reply was handed over again after a look-up");
       else history.violate("I6", `${sendId} was handed over again without evidence about the time before`);
     }
+  }
+}
+
+function checkPause(notBefore: number, { sendId, at }: HandOver, history: History): void {
+  history.reached("I6", "a provider that asked for quiet was asked again");
+  if (at < notBefore)
+    history.violate("I6", `${sendId} was handed over ${notBefore - at} ms before its provider wanted it`);
+}
+
+/** A send that a person is to decide about is decided by nothing else meanwhile. */
+async function checkParked(history: History): Promise<void> {
+  for (const { id, sendId } of await history.parked()) {
+    if (sendId === undefined) continue;
+    const message = await history.stores.messages.get(messageIdOfSend(sendId));
+    const status = message?.direction === "out" ? message.status : undefined;
+    if (status === "sending" || status === "unknown")
+      history.violate("I6", `${sendId} is ${status}, and parked as ${id}`);
   }
 }
 

@@ -10,7 +10,7 @@ import { Closings, Windows } from "../gateModel.ts";
 import type { Departure, Checker, History } from "../history.ts";
 import { fieldsOf } from "../host/mailService.ts";
 import type { Observation } from "../host/invocation.ts";
-import { sendIdIn } from "../sends.ts";
+import { replyIn } from "../sends.ts";
 
 const automatic = "automatic";
 /** An attempt lasts no longer: of two sides of midnight, it counts for the one on which it began. */
@@ -84,7 +84,7 @@ export function oneGate(): Checker {
     },
 
     onDeparture(departure, history) {
-      const messageId = messageIdIn(departure, history);
+      const messageId = replyIn(departure, history);
       if (messageId === undefined) return;
       const attempt = attempts.get(`${departure.invocation} ${messageId}`);
       if (!attempt) return history.violate("I7", `${messageId} goes out, and nobody has read it`);
@@ -195,24 +195,5 @@ async function checkSpending(history: History): Promise<void> {
       if (micros > spendCap.perDayMicros)
         history.violate("I7", `${key} cost ${micros} micros or more, of ${spendCap.perDayMicros}`);
     }
-  }
-}
-
-/** Of a reply that is about to go to its provider, or straight to a chat. */
-function messageIdIn({ functionName, invocation, operation, parameters }: Departure, history: History) {
-  if (functionName !== "send") return undefined;
-  switch (operation) {
-    case "mail.send":
-      return messageIdOfSend((parameters[0] as MailMessage).tags["sendId"] ?? "");
-    case "chatSockets.push": {
-      const frame = JSON.parse(parameters[1] as string) as { type: string; messageId: string };
-      return frame.type === "message" ? frame.messageId : undefined;
-    }
-    case "http.call": {
-      const sendId = sendIdIn(parameters[0] as HttpCall, history.claimedBy(invocation));
-      return sendId === undefined ? undefined : messageIdOfSend(sendId);
-    }
-    default:
-      return undefined;
   }
 }

@@ -1,11 +1,16 @@
 import { sendRank, type OutboundStored, type SendStatus, type StoredMessage } from "../../../shared/core/message.ts";
+import { derivedId, sendIdOf } from "../../../shared/core/ids.ts";
+import type { Parked } from "../../../shared/ports/work.ts";
 import type { Observation } from "../host/invocation.ts";
 import type { Checker, History } from "../history.ts";
+import { replyIn } from "../sends.ts";
 
 /** I3: texts of one identity are decided in the order of their queue, and a status's rank only rises. */
 export function order(): Checker {
   /** by identity */
   const lastDecided = new Map<string, string>();
+  /** bodies of messages that ever were parked: those a person may have sent on at any time */
+  const wasParked: string[] = [];
   /** by message */
   const lastStatus = new Map<string, SendStatus>();
 
@@ -35,8 +40,20 @@ export function order(): Checker {
   return {
     invariant: "I3",
 
+    onDeparture(departure, history) {
+      const id = replyIn(departure, history);
+      const part = history.claimedBy(departure.invocation).find((claimed) => claimed.id === id)?.part;
+      if (!part || part.index === 0) return;
+      const before = part.index === 1 ? part.firstId : derivedId("msg", "part", part.firstId, String(part.index - 1));
+      history.reached("I3", "a later part of a reply went out");
+      const status = lastStatus.get(before) ?? "queued";
+      if (sendRank(status) < sendRank("parked") && !history.ledger.redrivenSends.has(sendIdOf(before)))
+        history.violate("I3", `part ${part.index} of ${part.firstId} goes out while the one before it is ${status}`);
+    },
+
     onCall(observation, history) {
       const { operation, parameters, result } = observation;
+      if (operation === "parked.put") wasParked.push((parameters[0] as Parked).body);
       if (operation === "messages.create") onCreate(observation, history);
       if (operation === "messages.raiseStatus") onRaise(observation, history);
       if (operation === "messages.claimSend" && result)
@@ -47,6 +64,7 @@ export function order(): Checker {
 
     async atEnd(history) {
       const parked = await history.parkedText();
+      await checkSeries(wasParked.join("\n"), history);
       for (const { id, sendId, status } of await history.outboundMessages()) {
         for (const accepted of history.ledger.statuses.get(sendId) ?? []) {
           if (sendRank(status) < sendRank(accepted) && !parked.includes(sendId)) {
@@ -56,4 +74,18 @@ export function order(): Checker {
       }
     },
   };
+}
+
+/** What one request told of a customer comes to stand in its order. */
+async function checkSeries(wasParked: string, history: History): Promise<void> {
+  for (const series of history.ledger.series) {
+    let last = "";
+    for (const id of series) {
+      const message = await history.stores.messages.get(id);
+      if (message?.direction !== "in" || wasParked.includes(message.providerId)) continue;
+      if (last !== "") history.reached("I3", "one request told of two messages of a customer");
+      if (message.sequence < last) history.violate("I3", `${id} came before what its request told first`);
+      last = message.sequence;
+    }
+  }
 }
