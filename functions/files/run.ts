@@ -2,6 +2,7 @@ import { fileContract } from "../../shared/api/files.ts";
 import { asDownload } from "../../shared/core/download.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
+import { plainFileName } from "../../shared/core/text.ts";
 import { linkedFile } from "../../shared/flow/file-links.ts";
 import { fileKindOf } from "../../shared/flow/file-type.ts";
 import { json, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
@@ -75,11 +76,7 @@ async function takeIn({ caller, headers, bytes }: FileRequest, app: App): Promis
 
 /** Shown to people, and told to providers; never used as a path. @throws ProblemError */
 function nameIn(header: string | undefined): string {
-  const name = decoded(header)
-    ?.toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Cf}]/gu, "")
-    .replace(/^.*[/\\]/, "")
-    .trim();
+  const name = plainFileName(decoded(header) ?? "");
   if (name && name.length <= limits.maxNameCharacters) return name;
   const message = `is needed: the file's name, percent-encoded, of up to ${limits.maxNameCharacters} characters`;
   throw new ProblemError(400, "Say what the file is called.", { errors: [{ field: "x-file-name", message }] });

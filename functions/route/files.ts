@@ -1,11 +1,18 @@
 import { digest } from "../../shared/core/ids.ts";
+import { limits } from "../../shared/core/limits.ts";
 import type { InboundStored, MediaReference } from "../../shared/core/message.ts";
+import { beginningOf, plainFileName } from "../../shared/core/text.ts";
 import type { App } from "../../shared/ports/app.ts";
 
-/** Files that came within their message go to the bucket, so that no item ever holds them. Doing it again writes the same. */
+/**
+ * A message's files as it is stored with them, under names that read as what they are. Those that came within it go to the
+ * bucket, so that no item ever holds them. Doing it again writes the same.
+ */
 export const keepInlineFiles = (messageId: string, media: MediaReference[], app: App): Promise<MediaReference[]> =>
   Promise.all(
-    media.map(async ({ data, ...file }) => {
+    media.map(async ({ data, name: given, ...rest }) => {
+      const name = beginningOf(plainFileName(given ?? ""), limits.maxNameCharacters);
+      const file = { ...rest, ...(name !== "" && { name }) };
       if (data === undefined) return file;
       const key = `media/${messageId}/${digest(data).slice(0, 32)}`;
       const bytes = Buffer.from(data, "base64");

@@ -8,3 +8,14 @@ export function beginningOf(text: string, most: number): string {
   const cut = text.slice(0, most);
   return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
+
+/**
+ * A file's name as people may be shown it: without the path before it, and without characters that hide or turn around what
+ * stands beside them, by which "fdp.exe" could read as "exe.pdf". Empty where nothing is left.
+ */
+export const plainFileName = (name: string): string =>
+  name
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "")
+    .replace(/^.*[/\\]/, "")
+    .trim();

@@ -186,6 +186,24 @@ describe("files that came with a message", () => {
   };
   const jobs = (flow: Flow): unknown[] => flow.queues.media.waiting.map(({ body }) => body);
 
+  test("are stored under names that read as what they are", async () => {
+    const names = [
+      "invoice_\u202Efdp.exe",
+      "../../tmp/a\u2066b\u200B.pdf",
+      "\u202E",
+      "請求書.pdf",
+      `${"x".repeat(300)}.pdf`,
+    ];
+    const { media } = await taken(createChirpFlow(), { media: names.map((name) => ({ ...picture, name })) });
+    expect(media.map(({ name }) => name)).toEqual([
+      "invoice_fdp.exe",
+      "ab.pdf",
+      undefined,
+      "請求書.pdf",
+      "x".repeat(200),
+    ]);
+  });
+
   test("are fetched once the message is stored, and those within it lie in the bucket before", async () => {
     const flow = createChirpFlow();
     const message = await taken(flow, { media: [picture, letter] });
