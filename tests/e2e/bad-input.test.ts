@@ -169,10 +169,10 @@ describe("a reply of", () => {
 
   test.each<[string, unknown, number, object]>([
     [
-      "more than a text takes",
-      { text: "x".repeat(1_601) },
+      "more than ten texts take",
+      { text: `${"x".repeat(1_000)} `.repeat(15) },
       409,
-      { reason: "text-too-long", alternatives: [{ kind: "shorten-text", maxCharacters: 1_600 }] },
+      { reason: "text-too-long", alternatives: [{ kind: "shorten-text" }] },
     ],
     ["100,000 characters", { text: "x".repeat(100_000) }, 400, { errors: [{ field: "text" }] }],
     ["blanks alone", { text: " \n " }, 409, { reason: "text-empty" }],
@@ -189,6 +189,17 @@ describe("a reply of", () => {
     await cloud.clock.settle();
     expect(cloud.outbox(customer)).toEqual([]);
   });
+});
+
+test("a reply that is longer than one text goes out in several, cut between words and in order", async () => {
+  const { id, customer } = await openOne();
+  const text = Array.from({ length: 400 }, (_, position) => `word${position}`).join(" ");
+  expect((await reply(id, { text })).status).toBe(202);
+  const received = await until("both parts on the phone", () => {
+    const items = cloud.outbox(customer);
+    return items.length === 2 && items;
+  });
+  expect(received.map((item) => item.text).join(" ")).toBe(text);
 });
 
 describe("somebody else's conversation", () => {
