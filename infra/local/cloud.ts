@@ -91,7 +91,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { clock } = engines;
   engines.ses.sending.verifyDomains(mailInboxes.map(({ address }) => domainOf(address)));
   const { directory, log } = options;
-  const providers = await startProviders({ clock, directory, accounts, configuration, baseUrl: server.url });
+  const providers = await startProviders({ clock, directory, accounts, configuration, baseUrl: server.url, log });
   starting.defer(() => providers.close());
   const { origins } = providers;
   const functions = await startFunctions({ blueprint, engines, baseUrl: server.url, origins, log }, starting);

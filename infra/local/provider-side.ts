@@ -26,6 +26,7 @@ export interface ProviderSideOptions {
   configuration: Configuration;
   /** where the router takes webhooks */
   baseUrl: string;
+  log(line: string): void;
 }
 
 /** Whoever carries messages between customers and the router, all on this machine. */
@@ -46,7 +47,7 @@ export async function startProviders(options: ProviderSideOptions): Promise<Prov
   const telegram = createTelegram(options);
   const custom = createCustom(options);
   const all = [twilio, meta, telegram, custom];
-  const { origins, close } = await hostProviders(all);
+  const { origins, close } = await hostProviders(all, options.log);
   return { twilio, meta, telegram, custom, all, origins, close };
 }
 

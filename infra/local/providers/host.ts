@@ -9,12 +9,19 @@ export interface ProviderHost {
   close(): Promise<void>;
 }
 
-/** All simulated providers at one address of this machine, each of their hosts under a path of its own. */
-export async function hostProviders(providers: readonly SimulatedProvider[]): Promise<ProviderHost> {
+/**
+ * All simulated providers at one address of this machine, each of their hosts under a path of its own.
+ *
+ * @param log is told what a provider could not cope with; the others go on
+ */
+export async function hostProviders(
+  providers: readonly SimulatedProvider[],
+  log: (line: string) => void,
+): Promise<ProviderHost> {
   const byHost = new Map(
     providers.flatMap((provider) => provider.origins.map((origin) => [new URL(origin).host, provider] as const)),
   );
-  const server = createServer((request, response) => void serve(request, response, byHost));
+  const server = createServer((request, response) => void serve(request, response, byHost, log));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const origins = providers.flatMap((provider) => provider.origins);
@@ -32,13 +39,14 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   providers: Map<string, SimulatedProvider>,
+  log: (line: string) => void,
 ): Promise<void> {
   const [, host = "", path = "/"] = /^\/([^/?]+)(.*)$/s.exec(request.url ?? "/") ?? [];
   const provider = providers.get(host);
   if (!provider) return void response.writeHead(404).end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const answer = await provider.handle({
       method: request.method as "GET" | "POST",
       url: `https://${host}${path}`,
@@ -49,8 +57,12 @@ async function serve(
   } catch (error) {
     // The other side sees a connection that was cut, whatever became of its call.
     if (error instanceof HttpNotSent || error instanceof HttpOutcomeUnknown) return void request.socket.destroy();
-    response.writeHead(500).end();
-    throw error;
+    // Whoever called has gone away, as a function does whose time is up.
+    if (request.destroyed && !request.complete) return;
+    // Without the path, which may hold a token.
+    log(`${request.method} at ${host}: ${error instanceof Error ? error.stack : String(error)}`);
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500).end();
   }
 }
 
