@@ -33,22 +33,20 @@ export function AppView({ app, person, items, memory, change }: Props) {
   const thread = threadOf(inbox, person, memory, items);
   const lastReceived = receivedFrom(inbox, items).at(-1)?.providerId;
   const key = threadKey(inbox, person);
-  const lastSeen = memory.seen[key];
-  const looking = useSending();
+  const [problem, setProblem] = useState("");
   useEffect(() => {
-    if (lastReceived === undefined || lastSeen === lastReceived) return;
-    void looking.send(async () => {
-      if (abilitiesOf(inbox).marksRead) await act({ reads: true }, person, inbox);
-      change(({ seen }) => ({ seen: { ...seen, [key]: lastReceived } }));
-    });
-  }, [lastReceived, lastSeen, key]);
+    if (lastReceived === undefined || memory.seen[key] === lastReceived) return;
+    change(({ seen }) => ({ seen: { ...seen, [key]: lastReceived } }));
+    if (!abilitiesOf(inbox).marksRead) return;
+    act({ reads: true }, person, inbox).catch((error: Error) => setProblem(`Not told as read. ${error.message}`));
+  }, [lastReceived, key]);
 
   return (
     <>
       <InboxChoice inboxes={app.inboxes} inbox={inbox} onChoose={setInboxId} />
       <Thread title={app.title} thread={thread} inbox={inbox} onDo={perform} onAbout={setAbout} />
       {thread.length === 0 && <Examples app={app} onSend={(text) => void perform({ text })} />}
-      <Failure text={failure || looking.failure} />
+      <Failure text={failure || problem} />
       <Composer
         key={`${inbox.id} ${about?.kind} ${about?.entry.providerId}`}
         name={messageName(app)}
