@@ -105,6 +105,9 @@ export class Ledger {
   /** sends that a person decided to hand over again, knowing that the provider may have them */
   readonly redrivenSends = new Set<string>();
 
+  /** sends of which a person said that they went out */
+  readonly settledSends = new Set<string>();
+
   readonly chats: ChatView[] = [];
 
   /** pictures that customers sent, by their bytes in hexadecimal digits: from which address */

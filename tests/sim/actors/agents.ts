@@ -1,27 +1,18 @@
-import type { Caller } from "../../../functions/api/routes.ts";
 import type { PresenceStatus } from "../../../shared/core/pool/types.ts";
 import { agentIdsOf } from "../configuration.ts";
 import type { World } from "../world.ts";
 import { writeAgain } from "./customers.ts";
+import { asAgent, pathOf, pickConversation, supervisor } from "./desk.ts";
 import { reply } from "./replies.ts";
 
-export interface Shown {
-  id: string;
-  agentId: string | null;
-  channel: string;
-  address: string;
-  inboxId: string;
-  customerId: string;
-}
-
-export const supervisor: Caller = { id: "supervisor", role: "supervisor" };
-export const asAgent = (id: string): Caller => ({ id, role: "agent" });
 const pickAgent = (world: World): string => world.random.pick(agentIdsOf(world.config));
 
 /** Somebody who has work looks at it, then answers, resolves, passes on, or takes an offer. */
 export function agentsWork(world: World): void {
   const { agentId, offered } = pickAtWork(world);
-  const deeds = offered ? [answerOffers] : [reply, reply, reply, reply, resolve, resolve, resolve, transfer, snooze];
+  const deeds = offered
+    ? [answerOffers]
+    : [...Array<typeof reply>(8).fill(reply), resolve, resolve, resolve, transfer, snooze];
   const deed = world.random.pick(deeds);
   world.act(() => deed(world, agentId));
 }
@@ -118,12 +109,3 @@ async function answerOffers(world: World, agentId: string): Promise<void> {
   const { status } = await world.insist({ caller, method: "POST", path });
   world.counters.count("work", `offers ${answer}ed, answered ${status}`);
 }
-
-export async function pickConversation(world: World, caller: Caller, query: string): Promise<Shown | undefined> {
-  const { status, body } = await world.insist({ caller, method: "GET", path: "/v1/conversations", query });
-  if (status !== 200) throw new Error(`GET /v1/conversations answered ${status}: ${body}`);
-  const { items } = JSON.parse(body) as { items: Shown[] };
-  return items.length > 0 ? world.random.pick(items) : undefined;
-}
-
-export const pathOf = ({ id }: Shown, action: string): string => `/v1/conversations/${id}/${action}`;

@@ -40,14 +40,21 @@ export function customersChooseConsent(world: World): void {
   const { random } = world;
   const from = random.pick(people).phone;
   const body = random.pick(["STOP", "STOP", "START", "START", "START", "HELP"]);
-  world.act(() => text(world, from, numbers.support, body));
+  const isGivenUp = random.chance(0.3) || undefined;
+  world.act(() => text(world, from, numbers.support, body, isGivenUp));
 }
 
 /** A phone sends once; whether it arrives is between the provider and the router. Some the provider gives up, and only lists. */
-async function text(world: World, from: string, to: string, body: string): Promise<void> {
+async function text(
+  world: World,
+  from: string,
+  to: string,
+  body: string,
+  isGivenUp = world.faults.happens("textLost"),
+): Promise<void> {
   const { twilio } = world.providers;
   world.counters.count("work", "texts");
-  if (!world.faults.happens("textLost")) return void (await twilio.inbound({ from, to, body }));
+  if (!isGivenUp) return void (await twilio.inbound({ from, to, body }));
   const { sid } = await twilio.receive({ from, to, body });
   world.ledger.listed.push({ messageId: messageIdOf("sms", accountSid, sid), at: world.timeline.now() });
 }

@@ -1,8 +1,8 @@
-import type { Caller } from "../../../functions/api/routes.ts";
+import type { Caller } from "../../../functions/caller.ts";
 import { derivedId, identityIdOf } from "../../../shared/core/ids.ts";
 import { people } from "../people.ts";
 import type { World } from "../world.ts";
-import { pickConversation, supervisor } from "./agents.ts";
+import { pickConversation, supervisor } from "./desk.ts";
 
 const admin: Caller = { id: "admin", role: "admin" };
 

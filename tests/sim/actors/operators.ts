@@ -1,4 +1,4 @@
-import type { Caller } from "../../../functions/api/routes.ts";
+import type { Caller } from "../../../functions/caller.ts";
 import { webhookId, type World } from "../world.ts";
 
 interface Listed {
@@ -18,6 +18,11 @@ export function operatorsRedrive(world: World, alsoReplies: boolean): void {
     const { body } = await world.insist({ caller: operator, method: "GET", path: "/v1/parked" });
     for (const { id, kind, sendId } of (JSON.parse(body) as { items: Listed[] }).items) {
       if (kind === "outbound" && !alsoReplies) continue;
+      if (sendId && world.random.chance(0.3)) {
+        world.ledger.settledSends.add(sendId);
+        await world.insist({ caller: operator, method: "POST", path: `/v1/parked/${id}/went-out` });
+        continue;
+      }
       if (sendId) world.ledger.redrivenSends.add(sendId);
       const { status } = await world.insist({ caller: operator, method: "POST", path: `/v1/parked/${id}/redrive` });
       world.counters.count("work", `redrives of ${kind} answered ${status}`);

@@ -2,7 +2,7 @@ import type { Caller } from "../../../functions/caller.ts";
 import { template } from "../configuration.ts";
 import { pictureOf } from "../people.ts";
 import type { World } from "../world.ts";
-import { asAgent, pathOf, pickConversation, type Shown } from "./agents.ts";
+import { asAgent, pathOf, pickConversation, type Shown } from "./desk.ts";
 
 interface Content {
   text?: string;

@@ -60,6 +60,7 @@ async function handOver(request: HttpCall, entry: HandOver, context: ProviderCon
   const isTaken = answer.status >= 200 && answer.status < 300;
   if (isTaken) entry.providerId = providerIdIn(request, answer);
   entry.surelyNotTaken = !isTaken;
+  if (faults.happens("providerSlow")) await pause(context.random.between(200, 4_000), context.timeline);
   return faults.happens("providerAnswerLost") ? lost(request, context) : answer;
 }
 
@@ -92,6 +93,9 @@ function refusal(
   if (entry) entry.notBefore = timeline.now() + retryAfterSeconds * 1000;
   return throttledAnswer(request, retryAfterSeconds);
 }
+
+const pause = (milliseconds: number, timeline: Timeline): Promise<void> =>
+  new Promise((resolve) => timeline.after(milliseconds, resolve));
 
 function lost(request: HttpCall, { timeline }: ProviderContext): Promise<never> {
   return new Promise((_, reject) => {

@@ -100,6 +100,7 @@ export function oneGate(): Checker {
       const lastInbound = windows?.lastInbound(message);
       const refusal = refusalOf(message, { ...read, spentMicros, lastInbound }, history);
       if (refusal !== undefined) history.violate("I7", `${messageId} goes out, though it is refused as ${refusal}`);
+      if (isAsHumanAgent(departure)) history.reached("I7", "an answer went out as a person's");
       if (message.author === automatic) checkAutomatic(departure, message, history);
       if (message.part) history.reached("I7", "a part of a reply went out");
       if (message.media.length > 0) history.reached("I7", "a file went out");
@@ -109,6 +110,7 @@ export function oneGate(): Checker {
     async atEnd(history) {
       await checkRobots(history);
       await checkReachable(history);
+      await checkRemembered(history);
       await checkSpending(history);
     },
   };
@@ -140,11 +142,16 @@ function refusalOf(
   return verdict.ok ? undefined : verdict.reason;
 }
 
-function checkAutomatic({ operation, parameters }: Departure, message: OutboundStored, history: History): void {
+const isAsHumanAgent = ({ operation, parameters }: Departure): boolean =>
+  operation === "http.call" && ((parameters[0] as HttpCall).body?.includes("HUMAN_AGENT") ?? false);
+
+function checkAutomatic(departure: Departure, message: OutboundStored, history: History): void {
   history.reached("I7", "an automatic answer went out");
-  if (operation === "http.call" && (parameters[0] as HttpCall).body?.includes("HUMAN_AGENT"))
-    history.violate("I7", `${message.id} is automatic and passes for a person's`);
-  if (operation !== "mail.send") return;
+  if (isAsHumanAgent(departure)) history.violate("I7", `${message.id} is automatic and passes for a person's`);
+  if (departure.operation === "mail.send") checkAutomaticMail(departure, message, history);
+}
+
+function checkAutomaticMail({ parameters }: Departure, message: OutboundStored, history: History): void {
   const { raw } = parameters[0] as MailMessage;
   const fields = fieldsOf(Buffer.from(raw).toString("utf8"));
   if (fields.get("auto-submitted") !== "auto-replied")
@@ -174,6 +181,23 @@ async function checkReachable(history: History): Promise<void> {
       history.violate("I7", `${id} came from ${identityId} after ${unreachable.at}, since when it is "unreachable"`);
   }
 }
+
+/** A provider's word that nothing arrives at an address is remembered, until somebody writes from there. */
+async function checkRemembered(history: History): Promise<void> {
+  const wrote = Map.groupBy(await history.inboundMessages(), ({ identityId }) => identityId);
+  for (const { id, identityId, sendId, status, error, createdAt } of await history.outboundMessages()) {
+    const isTold = history.ledger.statuses.get(sendId)?.includes("failed");
+    if (status !== "failed" || error?.consequence !== "unreachable" || !isTold) continue;
+    history.reached("I7", "a report said that nothing arrives");
+    // One that was on its way meanwhile says as much.
+    const since = new Date(Date.parse(createdAt) - quarterOfAnHourMs).toISOString();
+    const hasWritten = wrote.get(identityId)?.some((message) => message.createdAt > since);
+    if (!hasWritten && !(await history.stores.identities.get(identityId))?.unreachable)
+      history.violate("I7", `${id} failed since nothing arrives at ${identityId}, and nobody remembers`);
+  }
+}
+
+const quarterOfAnHourMs = 15 * 60_000;
 
 /** What the provider took of an inbox with a cap costs no more than the cap. */
 async function checkSpending(history: History): Promise<void> {
