@@ -169,9 +169,9 @@ export async function routeTo(
   return inbox && { identityId: id, channel, address, inboxId: inbox.id };
 }
 
-/** In this conversation, or in the last ones of the customer whose address it is. */
+/** In this conversation, or in the last ones of the customer whose address it is; before that, only windows say so. */
 async function lastInboxId(
-  { id, customerId }: Identity,
+  { id, customerId, lastInboundAt = {} }: Identity,
   conversation: Parameters<typeof routeTo>[1],
   { stores }: App,
 ): Promise<string | undefined> {
@@ -184,7 +184,8 @@ async function lastInboxId(
     const last = items.find(({ direction, identityId }) => direction === "in" && identityId === id);
     if (last) return last.inboxId;
   }
-  return undefined;
+  const [latest] = Object.entries(lastInboundAt).toSorted(([, one], [, other]) => (one < other ? 1 : -1));
+  return latest?.[0];
 }
 
 /** What was taken in goes out only once it has been told: whoever finds it queued and not tried does both, for the whole reply. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { chirpId, createChirpFlow, inboxId, number } from "./chirp.ts";
 import { agent, createFlow, type Flow } from "./harness.ts";
 import { conversationOf, erika, idOf, inboundJob, vouched, write } from "./join-support.ts";
 import { messageIdOf } from "../../shared/core/ids.ts";
@@ -13,12 +14,14 @@ async function textToSecondNumber(flow: Flow): Promise<string> {
   return messageIdOf(message.channel, message.accountId, message.providerId);
 }
 
-async function smsInbox(flow: Flow, messageId: string): Promise<string | undefined> {
+async function inboxOn(flow: Flow, wanted: string, messageId: string): Promise<string | undefined> {
   const { id } = await conversationOf(flow, messageId);
   const sam = { id: "sam", role: "supervisor" } as const;
   const { body } = await flow.call(sam, "GET", `/v1/conversations/${id}/routes`);
-  return body.items.find(({ channel }: { channel: string }) => channel === "sms")?.inboxId;
+  return body.items.find(({ channel }: { channel: string }) => channel === wanted)?.inboxId;
 }
+
+const smsInbox = (flow: Flow, messageId: string) => inboxOn(flow, "sms", messageId);
 
 const join = (flow: Flow) => joinAddresses({ addresses: [erika.sms, erika.web], evidence: vouched }, flow.app);
 
@@ -49,4 +52,15 @@ test("a customer whom nobody has heard from on a channel is written to from its 
   const chatId = await write(flow, erika.web, "Hello, could you please help me?");
   await join(flow);
   expect(await smsInbox(flow, chatId)).toBe("sms-main");
+});
+
+test("a reply comes from the inbox whose window is known, however many conversations ago they wrote to it", async () => {
+  const flow = createChirpFlow();
+  const another = { id: "chirp-first", channel: "chirp", address: "@first" };
+  flow.app.config = { ...flow.app.config, inboxes: [another, ...flow.app.config.inboxes] };
+  await joinAddresses({ addresses: [{ channel: "chirp", address: number }, erika.web], evidence: vouched }, flow.app);
+  await flow.stores.identities.setLastInbound(chirpId(number), inboxId, "2026-11-02T08:00:00.000Z");
+  await flow.stores.identities.setLastInbound(chirpId(number), another.id, "2026-10-02T08:00:00.000Z");
+  const chatId = await write(flow, erika.web, "Hello, could you please help me?");
+  expect(await inboxOn(flow, "chirp", chatId)).toBe(inboxId);
 });
