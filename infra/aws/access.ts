@@ -101,6 +101,8 @@ function work(
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
       sendTo("pool", "timers"),
       chats("POST"),
+      signing,
+      origins,
       ...tell,
       ...notify,
     ],

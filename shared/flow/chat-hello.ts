@@ -42,8 +42,9 @@ function notGreeted(chat: ChatConnection): ChatConnection {
 /** A reply that was handed over after the history was read, and before this chat could be seen to be open. */
 async function tellMissed(chat: ChatConnection, scope: ChatScope, told: HistoryEntry[], app: App): Promise<void> {
   const known = new Set(told.map(({ messageId }) => messageId));
-  for (const { messageId, direction, text, at } of await chatHistory(scope, app)) {
-    if (direction === "out" && !known.has(messageId)) await push(chat, { type: "message", messageId, text, at }, app);
+  for (const { messageId, direction, text, media, at } of await chatHistory(scope, app)) {
+    const frame: ServerFrame = { type: "message", messageId, text, ...(media && { media }), at };
+    if (direction === "out" && !known.has(messageId)) await push(chat, frame, app);
   }
 }
 

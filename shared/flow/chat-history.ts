@@ -1,6 +1,6 @@
 import { clientMessageIdOf } from "../channels/web/address.ts";
 import { belongsTo } from "../channels/web/audience.ts";
-import type { HistoryEntry } from "../channels/web/frames.ts";
+import type { ChatFile, HistoryEntry } from "../channels/web/frames.ts";
 import type { Customer } from "../core/customer.ts";
 import { limits } from "../core/limits.ts";
 import { sendRank, type StoredMessage } from "../core/message.ts";
@@ -8,6 +8,7 @@ import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import type { ChatConnection } from "../ports/connections.ts";
 import { currentCustomer, familyOf } from "./customers.ts";
+import { fileLink } from "./file-links.ts";
 
 /** Where to look for what a chat may see. */
 export interface ChatScope {
@@ -40,7 +41,12 @@ export async function chatScope(
 /** What was written and sent there, oldest first: nothing of other channels, and nothing of others' sessions. */
 export async function chatHistory({ conversationIds, identityIds }: ChatScope, app: App): Promise<HistoryEntry[]> {
   const entries = await Promise.all(conversationIds.map((id) => entriesOf(id, identityIds, app)));
-  return newestThatFit(entries.flat());
+  const newest = entries
+    .flat()
+    .toSorted((one, other) => (one.order < other.order ? 1 : -1))
+    .slice(0, limits.maxChatHistoryMessages);
+  const linked = await Promise.all(newest.map((each) => withFiles(each, app)));
+  return thoseThatFit(linked).toReversed();
 }
 
 async function recentConversationIds(customers: Customer[], app: App): Promise<string[]> {
@@ -52,7 +58,7 @@ async function recentConversationIds(customers: Customer[], app: App): Promise<s
   return Array.from(new Set([...ids, ...last.flatMap(({ items }) => items)].filter((id) => id !== undefined)));
 }
 
-type Ordered = { order: string; entry: HistoryEntry };
+type Ordered = { order: string; entry: HistoryEntry; media: StoredMessage["media"] };
 
 async function entriesOf(conversationId: string, own: Set<string>, app: App): Promise<Ordered[]> {
   const page = { limit: limits.maxPageItems, newestFirst: true };
@@ -62,7 +68,8 @@ async function entriesOf(conversationId: string, own: Set<string>, app: App): Pr
   ]);
   return items.flatMap((message) => {
     const entry = own.has(message.identityId) ? entryOf(message, conversation?.readUpTo) : undefined;
-    return entry ? [{ order: message.order, entry }] : [];
+    const media = message.direction === "out" ? message.media : [];
+    return entry ? [{ order: message.order, entry, media }] : [];
   });
 }
 
@@ -87,13 +94,20 @@ function entryOf(message: StoredMessage, readUpTo = ""): HistoryEntry | undefine
 const isSent = (status: Parameters<typeof sendRank>[0]): boolean =>
   sendRank(status) >= sendRank("sending") && status !== "parked" && status !== "failed";
 
-function newestThatFit(all: Ordered[]): HistoryEntry[] {
-  const newest = all
-    .toSorted((one, other) => (one.order < other.order ? 1 : -1))
-    .slice(0, limits.maxChatHistoryMessages);
-  let bytes = 0;
-  const fitting = newest.filter(
-    ({ entry }) => (bytes += byteLength(JSON.stringify(entry))) <= limits.maxChatHistoryBytes,
+/** The links of an earlier hello have ended, or will. */
+async function withFiles({ entry, media }: Ordered, app: App): Promise<HistoryEntry> {
+  const files = media.flatMap(({ key, contentType, bytes = 0, name = "file" }) =>
+    key === undefined ? [] : [{ key, contentType, bytes, name }],
   );
-  return fitting.map(({ entry }) => entry).toReversed();
+  if (files.length === 0) return entry;
+  const linked = files.map(async ({ key, contentType, bytes, name }): Promise<ChatFile> => {
+    const url = await fileLink({ key, contentType, name }, app);
+    return { name, contentType, bytes, url };
+  });
+  return { ...entry, media: await Promise.all(linked) };
+}
+
+function thoseThatFit(newestFirst: HistoryEntry[]): HistoryEntry[] {
+  let bytes = 0;
+  return newestFirst.filter((entry) => (bytes += byteLength(JSON.stringify(entry))) <= limits.maxChatHistoryBytes);
 }

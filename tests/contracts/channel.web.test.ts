@@ -1,7 +1,7 @@
 import { web } from "../../shared/channels/web/index.ts";
 import type { ChatConnection } from "../../shared/ports/connections.ts";
 import { memoryStores } from "../../shared/stores/memory/index.ts";
-import { sendRequest } from "../channels/web/samples.ts";
+import { file, sendRequest } from "../channels/web/samples.ts";
 import { describeChannel, portsWith, type Behaviour, type Provider } from "./channel.ts";
 
 /** The customer's browser is what takes a message: open, not open at all, or out of reach. */
@@ -45,7 +45,7 @@ const providers: Partial<Record<Behaviour, Provider[]>> = {
 
 describeChannel("web", web, {
   send: {
-    request: sendRequest,
+    request: { ...sendRequest, media: [file] },
     provider: (behaviour) => providers[behaviour] ?? [],
     providerId: sendRequest.sendId,
     refusedAs: "never",

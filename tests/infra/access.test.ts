@@ -171,6 +171,7 @@ describe("mail and secrets", () => {
       files: ["SIGNING_SECRET_ID"],
       mail: ["SIGNING_SECRET_ID"],
       chat: ["SIGNING_SECRET_ID", "WEB_SECRET_ID"],
+      timer: ["SIGNING_SECRET_ID"],
     });
   });
 

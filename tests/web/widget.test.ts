@@ -8,6 +8,7 @@ import { bundleWidget } from "../../infra/pages/bundle.ts";
 import type { HistoryEntry } from "../../shared/channels/web/frames.ts";
 import { isTooLong, maxTextBytes } from "../../web/widget/chat.ts";
 import { Credentials, subprotocol } from "../../web/widget/credentials.ts";
+import { isLink } from "../../web/widget/files.tsx";
 import { withLinks } from "../../web/widget/links.tsx";
 import { Outbox } from "../../web/widget/outbox.ts";
 import { memoryStorage } from "../../web/widget/storage.ts";
@@ -111,6 +112,24 @@ describe("links", () => {
   });
 });
 
+describe("a file's link", () => {
+  it.each([
+    ["https://messages.example.com/files/token", true],
+    ["http://127.0.0.1:4800/files/token", true],
+    ["http://localhost:4800/files/token", true],
+    ["http://messages.example.com/files/token", false],
+    ["http://127.0.0.1.evil.example/files/token", false],
+    ["javascript:alert(1)", false],
+    ["JaVaScRiPt://127.0.0.1/%0aalert(1)", false],
+    ["data:text/html,<script>alert(1)</script>", false],
+    ["blob:https://shop.example/1", false],
+    ["/files/token", false],
+    ["", false],
+  ])("%s is followed: %s", (url, expected) => {
+    expect(isLink(url)).toBe(expected);
+  });
+});
+
 describe("a message", () => {
   it.each([
     ["as much as the router takes", "a".repeat(maxTextBytes), false],
@@ -165,6 +184,14 @@ describe("the timeline", () => {
     lines = withHistory(lines, [theirs("r", 1), own("a", 2)]);
     lines = withAcknowledgement(lines, acknowledged("a", 2));
     expect(lines.map(({ key }) => key)).toEqual(["r", "a"]);
+  });
+
+  it("shows files under the newest link that it was told", () => {
+    const file = (url: string) => [{ name: "map.png", contentType: "image/png", bytes: 3, url }];
+    const lines = withMessage([], { messageId: "r", text: "", media: file("https://x.example/1"), at: at(1) });
+    expect(lines[0]!.files).toEqual(file("https://x.example/1"));
+    const again = withHistory(lines, [{ ...theirs("r", 1), media: file("https://x.example/2") }]);
+    expect(again.map(({ files }) => files)).toEqual([file("https://x.example/2")]);
   });
 
   it("never takes a status back", () => {

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { Files } from "./files.tsx";
 import { withLinks } from "./links.tsx";
 import type { Line, OwnStatus } from "./timeline.ts";
 import type { Language, Words } from "./words.ts";
@@ -38,9 +39,12 @@ function Bubble({ line, words, language }: { line: Line; words: Words; language:
   return (
     <li class={line.own ? `own ${line.status}` : "theirs"}>
       <span class="hidden">{line.own ? words.you : words.them}: </span>
-      <p class="text" dir="auto">
-        {withLinks(line.text)}
-      </p>
+      {line.text !== "" && (
+        <p class="text" dir="auto">
+          {withLinks(line.text)}
+        </p>
+      )}
+      {line.files && <Files files={line.files} language={language} />}
       <p class="meta">
         <time dateTime={new Date(line.at).toISOString()}>{shownTime(line.at, language)}</time>
         {line.own && <Status status={line.status as OwnStatus} words={words} />}

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from "../../shared/channels/web/frames.ts";
+import type { ChatFile, HistoryEntry } from "../../shared/channels/web/frames.ts";
 import type { Pending } from "./outbox.ts";
 
 export type OwnStatus = "sending" | "failed" | "sent" | "received" | "read";
@@ -9,6 +9,7 @@ export interface Line {
   key: string;
   own: boolean;
   text: string;
+  files?: ChatFile[];
   /** milliseconds since 1970, by the router's clock once it has the message */
   at: number;
   status: OwnStatus | "new" | "seen";
@@ -42,12 +43,12 @@ export function withHistory(lines: Line[], history: HistoryEntry[]): Line[] {
   return inOrder(Array.from(known.values()));
 }
 
-function lineOfEntry({ messageId, clientMessageId, direction, text, at, status }: HistoryEntry): Line {
+function lineOfEntry({ messageId, clientMessageId, direction, text, media, at, status }: HistoryEntry): Line {
   const own = direction === "in";
   const seen = status === "read" ? "seen" : "new";
   const ownStatus = isOwnStatus(status) ? status : "received";
   const key = clientMessageId ?? messageId;
-  return { key, own, text, at: Date.parse(at), status: own ? ownStatus : seen, messageId };
+  return { key, own, text, files: media, at: Date.parse(at), status: own ? ownStatus : seen, messageId };
 }
 
 function merged(before: Line, now: Line): Line {
@@ -55,10 +56,15 @@ function merged(before: Line, now: Line): Line {
   return { ...now, status: higher(before.status as OwnStatus, now.status as OwnStatus) };
 }
 
-export const withMessage = (lines: Line[], { messageId, text, at }: { messageId: string; text: string; at: string }) =>
+type Told = Pick<HistoryEntry, "messageId" | "text" | "media" | "at">;
+
+export const withMessage = (lines: Line[], { messageId, text, media, at }: Told): Line[] =>
   lines.some(({ key }) => key === messageId)
     ? lines
-    : inOrder([...lines, { key: messageId, own: false, text, at: Date.parse(at), status: "new", messageId }]);
+    : inOrder([
+        ...lines,
+        { key: messageId, own: false, text, files: media, at: Date.parse(at), status: "new", messageId },
+      ]);
 
 export const withAcknowledgement = (
   lines: Line[],

@@ -3,12 +3,22 @@ import type { Timestamp } from "../../core/time.ts";
 /** What an open chat is told, one frame each. */
 export type ServerFrame =
   | HelloFrame
-  | { type: "message"; messageId: string; text: string; at: Timestamp }
+  | { type: "message"; messageId: string; text: string; media?: ChatFile[]; at: Timestamp }
   | { type: "ack"; clientMessageId: string; messageId: string; at: Timestamp }
   | StatusFrame
   | { type: "typing" }
   | { type: "pong" }
   | ErrorFrame;
+
+/** A file that came with a reply. */
+export interface ChatFile {
+  /** as it was called; for people, no path */
+  name: string;
+  contentType: string;
+  bytes: number;
+  /** by which anybody downloads it for five hours; each hello has new ones */
+  url: string;
+}
 
 export interface HelloFrame {
   type: "hello";
@@ -25,6 +35,8 @@ export interface HistoryEntry {
   clientMessageId?: string;
   direction: "in" | "out";
   text: string;
+  /** absent where there are none */
+  media?: ChatFile[];
   at: Timestamp;
   status: string;
 }

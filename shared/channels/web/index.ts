@@ -1,3 +1,4 @@
+import { limits } from "../../core/limits.ts";
 import type { Channel } from "../channel.ts";
 import { webChannel } from "./address.ts";
 import { lookup, send } from "./outbound.ts";
@@ -9,8 +10,12 @@ export const web: Channel = {
   secretName: null,
   capabilities: {
     optOut: false,
-    text: { maxCharacters: 16_000, maxParts: 1 },
-    media: { maxCount: 0, types: [], maxCaptionCharacters: 0 },
+    text: { maxCharacters: limits.maxReplyCharacters, maxParts: 1 },
+    media: {
+      maxCount: limits.maxReplyFiles,
+      types: [{ pattern: "*/*", maxBytes: limits.maxUploadBytes }],
+      maxCaptionCharacters: limits.maxReplyCharacters,
+    },
     statuses: true,
     subjects: false,
     typing: true,

@@ -2,6 +2,7 @@ import { messageIdOfSend } from "../../core/ids.ts";
 import { isoTime } from "../../ports/clock.ts";
 import type { ChannelPorts, LookupResult, SendRequest, SendResult } from "../channel.ts";
 import { pushToChats } from "./audience.ts";
+import type { ServerFrame } from "./frames.ts";
 
 const retryAfterMs = 1_000;
 
@@ -10,12 +11,19 @@ const retryAfterMs = 1_000;
  * it is sent either way. Clients know messages by their ids: one that is pushed twice is shown once.
  */
 export async function send(
-  { sendId, identityId, text, writtenAt }: SendRequest,
+  { sendId, identityId, text, media, writtenAt }: SendRequest,
   ports: Pick<ChannelPorts, "chatSockets" | "stores" | "log">,
 ): Promise<SendResult> {
-  const at = isoTime(writtenAt);
+  const files = media.map(({ name, contentType, bytes, url }) => ({ name, contentType, bytes, url }));
+  const frame: ServerFrame = {
+    type: "message",
+    messageId: messageIdOfSend(sendId),
+    text,
+    ...(files.length > 0 && { media: files }),
+    at: isoTime(writtenAt),
+  };
   try {
-    await pushToChats(identityId, { type: "message", messageId: messageIdOfSend(sendId), text, at }, ports);
+    await pushToChats(identityId, frame, ports);
     return { outcome: "sent", providerId: sendId };
   } catch (error) {
     ports.log.warn("chat.push-failed", { sendId, error: error instanceof Error ? error.name : String(error) });

@@ -1,5 +1,5 @@
 import { SignJWT } from "jose";
-import type { SendRequest } from "../../../shared/channels/channel.ts";
+import type { OutboundFile, SendRequest } from "../../../shared/channels/channel.ts";
 import { identityIdOf, timeSortedId } from "../../../shared/core/ids.ts";
 
 export const now = Date.UTC(2026, 10, 2, 9, 0, 0);
@@ -29,6 +29,15 @@ export const sendRequest: SendRequest = {
   writtenAt: now,
   statusUrl: null,
   secret: null,
+};
+
+/** A chat is told the link: nobody reads what is in the file. */
+export const file: OutboundFile = {
+  url: "https://messages.example.com/files/token",
+  contentType: "image/png",
+  bytes: 3,
+  name: "map.png",
+  read: () => Promise.reject(new Error("The chat's customer reads the file by its link.")),
 };
 
 /** A vouch as a company's server makes it, by a library that is not ours. */
