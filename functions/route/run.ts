@@ -184,7 +184,7 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
     const { outcome, conversation } = result;
     if (outcome === "applied" || outcome === "repeated") return followOrReopen(arrival, message, conversation, app);
     const closed = outcome === "closed" ? conversation : undefined;
-    if (closed && message.decision.kind === "keep") return;
+    if (closed && message.decision.kind === "keep") return rememberWindow(arrival, message, app);
     await lookAgain(arrival, app);
     if (closed && (await finishReopening(arrival.customer, closed, app))) continue;
     const decision = await plan(arrival, message.planVersion + 1, closed, app);
@@ -193,11 +193,19 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
 }
 
 /** What opens no conversation claims no slot: that it is there, and whose it is, is remembered all the same. */
-async function rememberKept({ identity, customer }: Arrival, message: InboundStored, app: App): Promise<void> {
+async function rememberKept(arrival: Arrival, message: InboundStored, app: App): Promise<void> {
+  const { identity, customer } = arrival;
   const { customers } = app.stores;
   const isKnown = identity.customerId === customer.id && customer.identityIds.includes(identity.id);
   if (!isKnown) await customers.addIdentities(identity.customerId, [identity.id]);
   await customers.addToHistory(customer.id, { id: message.conversationId, openedAt: message.createdAt });
+  await rememberWindow(arrival, message, app);
+}
+
+/** No conversation will: they have written all the same, START among others. */
+async function rememberWindow({ job, identity }: Arrival, { inboxId }: InboundStored, app: App): Promise<void> {
+  const since = windowSince(job, app);
+  if (since !== undefined) await app.stores.identities.setLastInbound(identity.id, inboxId, since);
 }
 
 /** The slot was claimed for reopening this conversation, by somebody who died or is about to do the same. */

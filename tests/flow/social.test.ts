@@ -162,6 +162,17 @@ describe("a window", () => {
     expect(await lastInbound()).toEqual({ [inboxId]: "2026-11-02T09:02:00.000Z" });
   });
 
+  test("opens with a START too that no conversation is there for", async () => {
+    const flow = createChirpFlow();
+    await resolved(flow);
+    await flow.advance(60_000);
+    await taken(flow, { text: "STOP", optOut: "stop" });
+    await flow.advance(60_000);
+    await taken(flow, { text: "START", optOut: "start" });
+    const { lastInboundAt } = (await flow.stores.identities.get(chirpId(number)))!;
+    expect(lastInboundAt).toEqual({ [inboxId]: "2026-11-02T09:02:00.000Z" });
+  });
+
   test("of a channel without one costs nothing", async () => {
     const flow = createChirpFlow();
     await available(flow, "agent-en");
