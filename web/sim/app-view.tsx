@@ -6,7 +6,7 @@ import { EntryView } from "./entry.tsx";
 import { Failure } from "./failure.tsx";
 import type { Memory, Person } from "./memory.ts";
 import type { Received } from "./router-side.ts";
-import { receivedFrom, threadOf, type Entry } from "./thread.ts";
+import { receivedFrom, threadOf, unseenIn, type Entry } from "./thread.ts";
 import { useSending } from "./use-sending.ts";
 
 const examples = [
@@ -43,7 +43,12 @@ export function AppView({ app, person, items, memory, change }: Props) {
 
   return (
     <>
-      <InboxChoice inboxes={app.inboxes} inbox={inbox} onChoose={setInboxId} />
+      <InboxChoice
+        inboxes={app.inboxes}
+        inbox={inbox}
+        unseen={(each) => unseenIn([each], person, memory, items)}
+        onChoose={setInboxId}
+      />
       <Thread title={app.title} thread={thread} inbox={inbox} onDo={perform} onAbout={setAbout} />
       {thread.length === 0 && <Examples app={app} onSend={(text) => void perform({ text })} />}
       <Failure text={failure || problem} />
@@ -66,10 +71,11 @@ export function AppView({ app, person, items, memory, change }: Props) {
 interface ChoiceProps {
   inboxes: Inbox[];
   inbox: Inbox;
+  unseen: (inbox: Inbox) => number;
   onChoose: (id: string) => void;
 }
 
-function InboxChoice({ inboxes, inbox, onChoose }: ChoiceProps) {
+function InboxChoice({ inboxes, inbox, unseen, onChoose }: ChoiceProps) {
   if (inboxes.length === 1) return <p class="envelope">The business writes as {inboxLabel(inbox)}</p>;
   return (
     <label>
@@ -78,6 +84,7 @@ function InboxChoice({ inboxes, inbox, onChoose }: ChoiceProps) {
         {inboxes.map((each) => (
           <option key={each.id} value={each.id}>
             {inboxLabel(each)}
+            {each !== inbox && unseen(each) > 0 && ` (${unseen(each)} new)`}
           </option>
         ))}
       </select>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { abilitiesOf, type Inbox } from "./apps.ts";
 import type { Doing } from "./doing.ts";
@@ -51,22 +52,14 @@ export function Composer({ name, inbox, about, onLeave, onDo }: Props) {
   return (
     <>
       {about && (
-        <p class="envelope">
-          <span>
-            {isEdit ? "Edit" : "Answer to"} “{about.entry.text.slice(0, 40)}”
-          </span>
-          <button type="button" class="quiet" onClick={onLeave}>
-            Leave it
-          </button>
-        </p>
+        <Note leave="Leave it" onLeave={onLeave}>
+          {isEdit ? "Edit" : "Answer to"} “{about.entry.text.slice(0, 40)}”
+        </Note>
       )}
       {file && (
-        <p class="envelope">
-          <span>📎 {file.name}</span>
-          <button type="button" class="quiet" onClick={() => setFile(undefined)}>
-            Remove
-          </button>
-        </p>
+        <Note leave="Remove" onLeave={() => setFile(undefined)}>
+          📎 {file.name}
+        </Note>
       )}
       <form
         class="line"
@@ -98,6 +91,22 @@ export function Composer({ name, inbox, about, onLeave, onDo }: Props) {
     </>
   );
 }
+
+interface NoteProps {
+  children: ComponentChildren;
+  leave: string;
+  onLeave: () => void;
+}
+
+/** What goes with the next words, and a way to do without. */
+const Note = ({ children, leave, onLeave }: NoteProps) => (
+  <p class="envelope">
+    <span>{children}</span>
+    <button type="button" class="quiet" onClick={onLeave}>
+      {leave}
+    </button>
+  </p>
+);
 
 interface AttachingProps {
   onAttach: (file: File | undefined) => void;

@@ -5,7 +5,7 @@ import { Failure } from "./failure.tsx";
 import type { Memory, Person } from "./memory.ts";
 import { scannedPage } from "./pictures.ts";
 import type { Received } from "./router-side.ts";
-import { threadOf } from "./thread.ts";
+import { threadOf, type Entry } from "./thread.ts";
 import { useSending } from "./use-sending.ts";
 
 type Kind = "visit" | "letter";
@@ -71,19 +71,23 @@ export function Counter({ person, inbox, items, memory, change }: Props) {
           {file}
         </button>
       </form>
-      <ol class="filed" aria-label="Counter and post">
-        {threadOf(inbox, person, memory, items).map((entry) => (
-          <li key={entry.providerId} dir="auto">
-            <strong>{entry.isOwn ? "Filed" : "Answer"}</strong> {entry.text || entry.file?.name}
-            {entry.media.map(({ url, contentType }) => (
-              <a key={url} href={url} target="_blank" rel="noreferrer">
-                {" "}
-                📎 {contentType}
-              </a>
-            ))}
-          </li>
-        ))}
-      </ol>
+      <Filed thread={threadOf(inbox, person, memory, items)} />
     </section>
   );
 }
+
+const Filed = ({ thread }: { thread: Entry[] }) => (
+  <ol class="filed" aria-label="Counter and post">
+    {thread.map((entry) => (
+      <li key={entry.providerId} dir="auto">
+        <strong>{entry.isOwn ? "Filed" : "Answer"}</strong> {entry.text || entry.file?.name}
+        {entry.media.map(({ url, contentType }) => (
+          <a key={url} href={url} target="_blank" rel="noreferrer">
+            {" "}
+            📎 {contentType}
+          </a>
+        ))}
+      </li>
+    ))}
+  </ol>
+);

@@ -22,7 +22,7 @@ interface Props {
 /** A customer's phone, with an app for each way to write to the business. */
 export function Phone({ person, apps, open, onOpen, items, problem, memory, change }: Props) {
   const app = apps.find(({ channel }) => channel === open) ?? apps[0]!;
-  const unseen = (each: App): number => (each === app ? 0 : unseenIn(each, person, memory, items));
+  const unseen = ({ inboxes }: App): number => unseenIn(inboxes, person, memory, items);
   return (
     <section class="device phone" aria-label={`Phone ${person.phone}`} data-app={app.channel}>
       <header>

@@ -1,4 +1,4 @@
-import { abilitiesOf, addressOn, threadKey, type App, type Inbox } from "./apps.ts";
+import { abilitiesOf, addressOn, threadKey, type Inbox } from "./apps.ts";
 import type { Memory, Person, SentFile } from "./memory.ts";
 import type { Received } from "./router-side.ts";
 
@@ -47,8 +47,8 @@ export function threadOf(inbox: Inbox, person: Person, memory: Memory, items: Re
   }));
 }
 
-/** How many messages of the app nobody has looked at. */
-export const unseenIn = ({ inboxes }: App, person: Person, { seen }: Pick<Memory, "seen">, items: Received[]): number =>
+/** How many messages of these inboxes nobody has looked at. */
+export const unseenIn = (inboxes: Inbox[], person: Person, { seen }: Pick<Memory, "seen">, items: Received[]): number =>
   inboxes
     .map((inbox) => {
       const received = receivedFrom(inbox, items);

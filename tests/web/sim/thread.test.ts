@@ -96,9 +96,8 @@ describe("a thread", () => {
   });
 
   it("has unseen messages behind the last that was looked at", () => {
-    const app = appsOf([whatsapp, byTwilio])[0]!;
     const key = `${anna.phone} whatsapp`;
-    const unseen = (seen: Memory["seen"]): number => unseenIn(app, anna, { seen }, items);
+    const unseen = (seen: Memory["seen"]): number => unseenIn([whatsapp, byTwilio], anna, { seen }, items);
     expect(unseen({})).toBe(3);
     expect(unseen({ [key]: "2" })).toBe(2);
     expect(unseen({ [key]: "5", [`${anna.phone} whatsapp-twilio`]: "4" })).toBe(0);
