@@ -4,7 +4,7 @@ import type { Inbox } from "../../shared/core/configuration.ts";
 import { messageIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
-import { wasErased } from "../../shared/flow/erased.ts";
+import { isAccountedFor } from "../../shared/flow/accounted.ts";
 import { takeInMessages } from "../../shared/flow/inbound.ts";
 import type { App } from "../../shared/ports/app.ts";
 
@@ -50,5 +50,5 @@ async function compare(inbox: Inbox, channel: Channel, app: App): Promise<void> 
 
 async function isUnknown({ channel, accountId, providerId }: InboundMessage, app: App): Promise<boolean> {
   const id = messageIdOf(channel, accountId, providerId);
-  return !(await app.stores.messages.get(id)) && !(await wasErased(id, app));
+  return !(await app.stores.messages.get(id)) && !(await isAccountedFor(id, app));
 }

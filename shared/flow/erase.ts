@@ -1,5 +1,5 @@
+import { rememberErased } from "./accounted.ts";
 import { currentCustomer, familyOf, identitiesOf } from "./customers.ts";
-import { rememberErased } from "./erased.ts";
 import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith, parkedOf, rawObjectOf } from "./kept-data.ts";
 import { poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";

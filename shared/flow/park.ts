@@ -1,3 +1,4 @@
+import { rememberParked } from "./accounted.ts";
 import { tellStatus } from "./events.ts";
 import { derivedId, messageIdOf, messageIdOfSend } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -77,8 +78,11 @@ async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<C
 async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<Concerned> {
   const { message } = body;
   if (!message?.channel || !message.accountId || !message.providerId) return {};
-  const stored = await app.stores.messages.get(messageIdOf(message.channel, message.accountId, message.providerId));
-  return stored ? { conversationId: stored.conversationId } : {};
+  const id = messageIdOf(message.channel, message.accountId, message.providerId);
+  const stored = await app.stores.messages.get(id);
+  if (stored) return { conversationId: stored.conversationId };
+  await rememberParked(id, app);
+  return {};
 }
 
 async function concernedByOutbound(body: Partial<OutboundJob>, app: App): Promise<Concerned | "settled"> {

@@ -102,6 +102,35 @@ test("what was erased does not come back", async () => {
   expect(flow.logged).not.toContain(said);
 });
 
+describe("a text that waits for a person", () => {
+  /** It was tried until its queue gave it up. */
+  async function parkedText(): Promise<string> {
+    const { sid } = await flow.twilio.inbound({ from: anna, to: numbers.main, body: "a riddle" });
+    await flow.drain(flow.queues.inbound.waiting.splice(0), "inbound");
+    return sid;
+  }
+  const parked = async () => (await flow.stores.parked.list({ limit: 100 })).items;
+
+  test("is not missing", async () => {
+    await parkedText();
+    await flow.advance(wait);
+    await compare();
+    expect(flow.logged).not.toContain(said);
+    expect(await parked()).toHaveLength(1);
+  });
+
+  test("does not come back once its sender was erased", async () => {
+    await parkedText();
+    await flow.text("forget me");
+    const identity = await flow.stores.identities.get(identityIdOf("sms", anna));
+    await eraseCustomer(identity!.customerId, "adam", flow.app);
+    expect(await parked()).toEqual([]);
+    await flow.advance(wait);
+    await compare();
+    expect(flow.logged).not.toContain(said);
+  });
+});
+
 test("a list that can't be read is told, and the next inbox is compared all the same", async () => {
   await lostText("lost");
   await flow.twilio.receive({ from: anna, to: numbers.second, body: "lost too" });
