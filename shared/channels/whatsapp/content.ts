@@ -85,18 +85,23 @@ const answers: Record<string, Reader> = {
 
 /** A flow's answers by their names; of any other form what Meta wrote of it, e.g. an address. */
 function filledIn({ response_json: json, body = "", name = "flow" }: z.infer<typeof form>): Content | undefined {
-  let given: unknown;
+  const answer = answersOf(json);
+  return answer && choice(name === "flow" ? answer.lines.join("\n") : body, answer.token);
+}
+
+/** @returns undefined where it is no JSON of an object, or is nested so deep that it can't be written again */
+function answersOf(json: string): { lines: string[]; token: string | undefined } | undefined {
   try {
-    given = JSON.parse(json);
+    const given: unknown = JSON.parse(json);
+    if (typeof given !== "object" || given === null) return undefined;
+    const { flow_token: token, ...fields } = given as Record<string, unknown>;
+    const lines = Object.entries(fields).map(
+      ([field, value]) => `${field}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
+    return { lines, token: typeof token === "string" ? token : undefined };
   } catch {
     return undefined;
   }
-  if (typeof given !== "object" || given === null) return undefined;
-  const { flow_token: token, ...fields } = given as Record<string, unknown>;
-  const lines = Object.entries(fields).map(
-    ([field, value]) => `${field}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  return choice(name === "flow" ? lines.join("\n") : body, typeof token === "string" ? token : undefined);
 }
 
 const edited = z.object({
