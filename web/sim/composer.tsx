@@ -34,13 +34,8 @@ export function Composer({ name, inbox, about, onLeave, onDo }: Props) {
   useEffect(() => {
     if (about) field.current!.focus();
   }, []);
-  const doing = (): Doing => {
-    if (isEdit) return { edits: about.entry.providerId, text: draft };
-    return { text: draft, file, replyTo: about?.entry.providerId };
-  };
   const submit = async (): Promise<void> => {
-    if (draft.trim() === "" && !file) return;
-    if (!(await onDo(doing()))) return;
+    if ((draft.trim() === "" && !file) || !(await onDo(doingOf(draft, file, about)))) return;
     setDraft("");
     setFile(undefined);
   };
@@ -91,6 +86,9 @@ export function Composer({ name, inbox, about, onLeave, onDo }: Props) {
     </>
   );
 }
+
+const doingOf = (text: string, file: File | undefined, about: About | undefined): Doing =>
+  about?.kind === "edit" ? { edits: about.entry.providerId, text } : { text, file, replyTo: about?.entry.providerId };
 
 interface NoteProps {
   children: ComponentChildren;

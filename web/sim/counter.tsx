@@ -4,6 +4,7 @@ import { act, type Change, type Doing } from "./doing.ts";
 import { Failure } from "./failure.tsx";
 import type { Memory, Person } from "./memory.ts";
 import { scannedPage } from "./pictures.ts";
+import { ReceivedFile } from "./received-file.tsx";
 import type { Received } from "./router-side.ts";
 import { threadOf, type Entry } from "./thread.ts";
 import { useSending } from "./use-sending.ts";
@@ -81,11 +82,8 @@ const Filed = ({ thread }: { thread: Entry[] }) => (
     {thread.map((entry) => (
       <li key={entry.providerId} dir="auto">
         <strong>{entry.isOwn ? "Filed" : "Answer"}</strong> {entry.text || entry.file?.name}
-        {entry.media.map(({ url, contentType }) => (
-          <a key={url} href={url} target="_blank" rel="noreferrer">
-            {" "}
-            📎 {contentType}
-          </a>
+        {entry.media.map((file) => (
+          <ReceivedFile key={file.url} {...file} />
         ))}
       </li>
     ))}

@@ -3,6 +3,7 @@ import type { About } from "./composer.tsx";
 import type { Doing } from "./doing.ts";
 import type { SentFile } from "./memory.ts";
 import { Menu } from "./menu.tsx";
+import { ReceivedFile } from "./received-file.tsx";
 import type { Entry } from "./thread.ts";
 
 const emojis = ["👍", "❤️", "😂", "🙏"];
@@ -46,20 +47,6 @@ export function EntryView({ entry, inbox, onDo, onAbout }: Props) {
 
 const OwnFile = ({ file: { name, thumbnail } }: { file: SentFile }) =>
   thumbnail === undefined ? <p class="file">📎 {name}</p> : <img src={thumbnail} alt={name} />;
-
-function ReceivedFile({ url, contentType }: { url: string; contentType: string }) {
-  if (contentType.startsWith("image/"))
-    return (
-      <a href={url} target="_blank" rel="noreferrer">
-        <img src={url} alt="Picture from the business" />
-      </a>
-    );
-  return (
-    <a class="file" href={url} download="">
-      📎 File ({contentType})
-    </a>
-  );
-}
 
 function EntryState({ entry: { isOwn, isEdited, isDeleted, reaction } }: { entry: Entry }) {
   return (
