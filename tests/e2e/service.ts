@@ -39,6 +39,9 @@ export interface Route {
   canSend: { allowed: boolean; reason?: string; alternatives?: { kind: string; [field: string]: unknown }[] };
 }
 
+/** A report that is there before we know the provider's id, which it names the message by, is looked at again 15 s later. */
+const statusWithinMs = 40_000;
+
 /** What agents and their supervisor do by /v1. */
 export class Service {
   readonly #api: Api;
@@ -116,10 +119,11 @@ export class Service {
 
   /** Once it has this status, or one of these. */
   withStatus({ conversationId, id }: Message, ...statuses: string[]): Promise<Message> {
-    return until(`${id} ${statuses.join(" or ")}`, async () => {
+    const probe = async (): Promise<Message | false> => {
       const message = await this.message(conversationId, id);
       return statuses.includes(message.status) && message;
-    });
+    };
+    return until(`${id} ${statuses.join(" or ")}`, probe, statusWithinMs);
   }
 
   async routes({ id, agentId }: Conversation): Promise<Route[]> {
