@@ -56,6 +56,8 @@ async function handOut(token: string, method: "GET" | "HEAD", app: App): Promise
       "content-type": file.contentType,
       "content-disposition": asDownload(file.name),
       "x-content-type-options": "nosniff",
+      // A chat's picture stands on other origins' pages, of which some take nothing in that does not say so.
+      "cross-origin-resource-policy": "cross-origin",
       "cache-control": "private, no-store",
     },
     bytes: method === "HEAD" ? new Uint8Array() : bytes,

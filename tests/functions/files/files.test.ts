@@ -126,6 +126,7 @@ describe("a link to a file", () => {
         "content-disposition":
           "attachment; filename=\"Rechnung (M_rz).pdf\"; filename*=UTF-8''Rechnung%20%28M%C3%A4rz%29.pdf",
         "x-content-type-options": "nosniff",
+        "cross-origin-resource-policy": "cross-origin",
         "cache-control": "private, no-store",
       },
       bytes: pdf,
