@@ -22,7 +22,6 @@ export const limits = {
   maxAttributes: 50,
   maxAttributeCharacters: 1_000,
   maxTags: 20,
-  maxOffersListed: 100,
   /** SQS's longest delay (API reference, DelaySeconds). */
   maxQueueDelaySeconds: 900,
   poolSnapshotEveryEntries: 1_000,

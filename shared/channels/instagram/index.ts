@@ -1,3 +1,4 @@
+import { limits } from "../../core/limits.ts";
 import type { Channel } from "../channel.ts";
 import { channelOn } from "../messenger-platform/channel.ts";
 
@@ -27,7 +28,7 @@ const types = {
 export const instagram: Channel = channelOn(
   { channel: "instagram", object: "instagram", nodeOf: () => "me" },
   {
-    text: { maxCharacters: 1000, maxBytes: 1000, maxParts: 10 },
+    text: { maxCharacters: 1000, maxBytes: 1000, maxParts: limits.maxReplyParts },
     media: {
       maxCount: 1,
       types: Object.entries(types).flatMap(([maxBytes, patterns]) =>

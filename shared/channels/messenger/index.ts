@@ -1,3 +1,4 @@
+import { limits } from "../../core/limits.ts";
 import type { Channel } from "../channel.ts";
 import { channelOn } from "../messenger-platform/channel.ts";
 
@@ -8,7 +9,7 @@ const largest = 25 * megabyte;
 export const messenger: Channel = channelOn(
   { channel: "messenger", object: "page", nodeOf: ({ address }) => address },
   {
-    text: { maxCharacters: 2000, maxParts: 10 },
+    text: { maxCharacters: 2000, maxParts: limits.maxReplyParts },
     media: {
       maxCount: 1,
       types: [

@@ -1,4 +1,5 @@
 import { broughtNumber, e164, mobileForms } from "../phone-forms.ts";
+import { limits } from "../../core/limits.ts";
 import type { Channel } from "../channel.ts";
 import { textWords } from "../twilio/keywords.ts";
 import { twilioChannel } from "../twilio/index.ts";
@@ -29,7 +30,7 @@ export const sms: Channel = twilioChannel({
     optOut: true,
     // Twilio Messaging Policy, "Consent / Opt-in": whoever was not written to first by the recipient must have asked them.
     needsConsent: true,
-    text: { maxCharacters: 1600, maxParts: 10, segments: segmentSizes },
+    text: { maxCharacters: 1600, maxParts: limits.maxReplyParts, segments: segmentSizes },
     media: {
       maxCount: 10,
       maxTotalBytes: maxPictureBytes,

@@ -1,3 +1,4 @@
+import { limits } from "../../core/limits.ts";
 import type { Channel } from "../channel.ts";
 import { parse } from "./inbound.ts";
 import { media } from "./media.ts";
@@ -14,7 +15,7 @@ export const telegram: Channel = {
   secretName: "telegram",
   capabilities: {
     optOut: false,
-    text: { maxCharacters: 4_096, maxParts: 10 },
+    text: { maxCharacters: 4_096, maxParts: limits.maxReplyParts },
     media: {
       maxCount: 1,
       // Of files that it fetches by a link ("Sending files"); of documents it fetches PDF, ZIP and GIF alone.

@@ -1,3 +1,4 @@
+import { limits } from "../../core/limits.ts";
 import type { Channel } from "../channel.ts";
 import { broughtNumber, e164, mobileForms, whatsAppUserId } from "../phone-forms.ts";
 import { twilioChannel } from "../twilio/index.ts";
@@ -27,7 +28,7 @@ export const whatsappTwilio: Channel = twilioChannel({
     optOut: true,
     // WhatsApp Business Messaging Policy: only people who gave their number and agreed may be written to.
     needsConsent: true,
-    text: { maxCharacters: 1600, maxParts: 10 },
+    text: { maxCharacters: 1600, maxParts: limits.maxReplyParts },
     media: {
       maxCount: 1,
       types: [

@@ -1,3 +1,4 @@
+import { limits } from "../../core/limits.ts";
 import type { Channel } from "../channel.ts";
 import { acknowledgement, metaPaths } from "../meta/envelope.ts";
 import { handshake } from "../meta/handshake.ts";
@@ -45,7 +46,7 @@ export const whatsapp: Channel = {
     optOut: true,
     // WhatsApp Business Messaging Policy: only people who gave their number and agreed may be written to.
     needsConsent: true,
-    text: { maxCharacters: 4096, maxParts: 10 },
+    text: { maxCharacters: 4096, maxParts: limits.maxReplyParts },
     media: { maxCount: 1, types: fileTypes, maxCaptionCharacters: 1024 },
     telephone: true,
     window: { hours: 24 },
