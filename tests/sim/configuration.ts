@@ -2,12 +2,12 @@ import { channelCapabilities } from "../../shared/channels/registry.ts";
 import {
   messageLanguageSkill,
   type Configuration,
-  type Inbox,
   type MessageTemplate,
   type Pool,
   type RoutingRule,
   type RuleActions,
 } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import type { AgentProfile } from "../../shared/core/pool/types.ts";
 import type { SeededRandom } from "./host/random.ts";
 

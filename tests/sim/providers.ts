@@ -99,7 +99,7 @@ function metaOf(common: Common, seed: string, random: SeededRandom): SimulatedMe
       { channel: "instagram", id: instagramId },
     ],
   });
-  meta.behaviour.eventsPerRequest = random.pick([1, 1, 4, 20]);
+  meta.behaviour.eventsPerRequest = random.pick([1, 4, 20, 20]);
   meta.behaviour.statusOrder = random.pick(["honest", "honest", "reversed", "duplicated", "withheld"]);
   return meta;
 }

@@ -2,6 +2,7 @@ import { reconcileMinutes } from "../../infra/aws/settings.ts";
 import { agentsChangePresence, agentsWork, setPresence, supervisorsForce, supervisorsReopen } from "./actors/agents.ts";
 import { customersChat, customersUseChat } from "./actors/chatters.ts";
 import { customersChooseConsent, customersText } from "./actors/customers.ts";
+import { reply } from "./actors/replies.ts";
 import {
   adminsUndo,
   agentsChangeAttributes,
@@ -11,7 +12,7 @@ import {
 } from "./actors/joiners.ts";
 import { customersComeBack, customersMail, robotsMail } from "./actors/mailers.ts";
 import { operatorsRedrive, operatorsWakeReceiver, timersFire } from "./actors/operators.ts";
-import { customersChangeNumber, customersWriteSocially, phonesAreOff } from "./actors/social.ts";
+import { customersChangeNumber, customersHeed, customersWriteSocially, phonesAreOff } from "./actors/social.ts";
 import { agentIdsOf } from "./configuration.ts";
 import type { Counters } from "./host/counters.ts";
 import type { Checker } from "./history.ts";
@@ -61,7 +62,8 @@ const happenings: [number, (world: World) => void][] = [
   [10, customersUseChat],
   [22, customersWriteSocially],
   [1, customersChangeNumber],
-  [1, phonesAreOff],
+  [2, phonesAreOff],
+  [8, customersHeed],
   [36, agentsWork],
   [13, agentsChangePresence],
   [4, supervisorsMerge],
@@ -150,7 +152,7 @@ async function badWeather(world: World): Promise<void> {
   const events = random.between(30, 50);
   // Some histories are dense, so that much overlaps; some are spread out, so that time-outs and look-ups fall between.
   const longestGapMs = random.pick([2, 8, 8, 30]) * secondMs;
-  const nightfall = random.chance(0.12) ? random.between(10, events) : undefined;
+  const nightfall = random.chance(world.hasWindows ? 0.3 : 0.05) ? random.between(10, events) : undefined;
   const total = happenings.reduce((sum, [weight]) => sum + weight, 0);
   for (let nth = 0; nth < events; nth += 1) {
     if (nth === nightfall) await night(world);
@@ -179,6 +181,7 @@ async function night(world: World): Promise<void> {
   world.counters.count("work", "nights");
   for (const agentId of agentIdsOf(world.config)) world.act(() => setPresence(world, agentId, "available"));
   await host.passUntil(timeline.now() + minuteMs);
+  for (const agentId of agentIdsOf(world.config)) world.act(() => reply(world, agentId));
 }
 
 /** @returns whether it has come to rest */

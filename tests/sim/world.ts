@@ -1,7 +1,7 @@
 import type { Caller } from "../../functions/api/routes.ts";
 import type { WebhookRequest } from "../../shared/channels/channel.ts";
 import type { HttpReply } from "../../shared/flow/http-reply.ts";
-import { HttpOutcomeUnknown } from "../../shared/ports/http.ts";
+import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import { Browser } from "./actors/browser.ts";
 import { configurationOf, secrets, socialInboxes, type SocialInboxId } from "./configuration.ts";
@@ -76,6 +76,8 @@ export class World {
   isNight = false;
   /** pictures that anybody has taken */
   pictures = 0;
+  /** milliseconds since 1970 */
+  #cutUntil = 0;
   /** what is about to leave */
   #departing: Departure | undefined;
 
@@ -145,8 +147,18 @@ export class World {
     if (this.hasReceiver) this.#registerReceiver();
   }
 
+  /** on some channel customers may be answered freely for a while only */
+  get hasWindows(): boolean {
+    return this.social.some((id) => id !== "telegram" && id !== "counter");
+  }
+
   close(): void {
     this.providers.close();
+  }
+
+  /** No webhook arrives for a while: what happens meanwhile comes together. */
+  cutLine(milliseconds: number): void {
+    this.#cutUntil = this.timeline.now() + milliseconds;
   }
 
   pause(milliseconds: number): Promise<void> {
@@ -200,6 +212,7 @@ export class World {
   async #deliver(url: URL, headers: Record<string, string>, body: string): Promise<number> {
     const { pathname: path, search, hostname: domainName } = url;
     const request = { method: "POST", path, rawQuery: search.slice(1), headers, body, domainName };
+    if (this.timeline.now() < this.#cutUntil) throw new HttpNotSent("connect ETIMEDOUT");
     const { messages } = promisedBy(request, this.config);
     const isStatus = messages.length === 0;
     if (isStatus && this.faults.happens("statusLost")) throw new HttpOutcomeUnknown("lost on the way");

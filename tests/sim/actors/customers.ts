@@ -40,7 +40,7 @@ export function customersChooseConsent(world: World): void {
   const { random } = world;
   const from = random.pick(people).phone;
   const body = random.pick(["STOP", "STOP", "START", "START", "START", "HELP"]);
-  const isGivenUp = random.chance(0.3) || undefined;
+  const isGivenUp = random.chance(0.5) || undefined;
   world.act(() => text(world, from, numbers.support, body, isGivenUp));
 }
 

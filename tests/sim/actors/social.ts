@@ -29,11 +29,29 @@ export function customersWriteSocially(world: World): void {
   const inboxId = random.pick(social);
   const person = random.pick(people.slice(0, random.between(2, people.length)));
   if (random.chance(0.2)) return world.act(() => dabble(world, inboxId, person));
-  const burst = random.chance(0.2) ? random.between(2, 14) : 1;
+  const isCut = random.chance(0.08);
+  if (isCut) world.cutLine(random.between(500, 8_000));
+  const burst = isCut ? random.between(11, 16) : random.chance(0.2) ? random.between(2, 6) : 1;
   for (let nth = 0; nth < burst; nth += 1) {
     const said = { text: random.pick(texts), pictures: burst === 1 ? takePictures(world, inboxId) : [] };
     world.act(() => say(world, inboxId, addressAt(world, inboxId, person), said));
   }
+}
+
+/** They look at what they were sent, or want no more of it. */
+export function customersHeed(world: World): void {
+  const { random, providers } = world;
+  const { meta, telegram } = providers;
+  const received = [...(meta?.messaging.outbox() ?? []), ...(telegram?.outbox() ?? [])];
+  if (received.length === 0) return;
+  const { channel, from: to, to: from } = random.pick(received);
+  const isBlocking = random.chance(0.25);
+  world.act(async () => {
+    if (channel === "telegram") {
+      if (isBlocking) await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
+    } else if (isBlocking) meta!.messaging.block(from, to);
+    else await doIt(world, async () => [await meta!.messaging.inbound({ from, to, reads: true })]);
+  });
 }
 
 /** One more message of this customer's, to where they wrote last. */

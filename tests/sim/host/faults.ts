@@ -30,7 +30,7 @@ export function weatherOf(random: SeededRandom) {
     providerRefuses: 0.04 * severity,
     providerAnswerLost: 0.08 * severity,
     providerRequestLost: 0.04 * severity,
-    providerThrottles: 0.04 * severity,
+    providerThrottles: 0.07 * severity,
     providerSlow: 0.1 * severity,
     providerFails: isProviderDown ? 0.7 : 0.04 * severity,
     mediaGone: 0.04 * severity,

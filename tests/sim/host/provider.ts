@@ -89,7 +89,7 @@ function refusal(
 ): HttpAnswer | Error | undefined {
   if (faults.happens("providerRefuses")) return new HttpNotSent("connect ECONNREFUSED");
   if (!faults.happens("providerThrottles")) return undefined;
-  const retryAfterSeconds = random.pick([1, 1, 20, 90]);
+  const retryAfterSeconds = random.pick([1, 20, 90, 200]);
   if (entry) entry.notBefore = timeline.now() + retryAfterSeconds * 1000;
   return throttledAnswer(request, retryAfterSeconds);
 }
