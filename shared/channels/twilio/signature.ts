@@ -27,8 +27,6 @@ export function verify(request: WebhookRequest, context: VerifyContext): Verifie
   const ours = readAccounts(context.secret);
   const accounts = accountsOf(form, ours);
   if (accounts.length === 0) return refused("AccountSid names none of our accounts");
-  if (form && isOfAnother(ownNumber(form, request), accounts, ours))
-    return refused("the number belongs to another account of ours");
 
   const query = request.rawQuery === "" ? "" : `?${request.rawQuery}`;
   const urls = context.publicUrls.map((origin) => `${origin.replace(/\/+$/, "")}${request.path}${query}`);
@@ -39,9 +37,10 @@ export function verify(request: WebhookRequest, context: VerifyContext): Verifie
         : validateRequestWithBody(token, signature, url, request.body),
     ),
   );
-  return signed
-    ? { ok: true }
-    : refused(`X-Twilio-Signature is not that of this request at ${context.publicUrls.join(" or ")}`);
+  if (!signed) return refused(`X-Twilio-Signature is not that of this request at ${context.publicUrls.join(" or ")}`);
+  return form && isOfAnother(ownNumber(form, request), accounts, ours)
+    ? refused("the number belongs to another account of ours")
+    : { ok: true };
 }
 
 const refused = (reason: string): Verified => ({ ok: false, reason });
