@@ -8,7 +8,7 @@ import { SimulatedTelegram } from "../../infra/local/providers/telegram/telegram
 import { TelegramStorage } from "../../infra/local/providers/telegram/storage.ts";
 import { TwilioStorage } from "../../infra/local/providers/twilio/storage.ts";
 import { SimulatedTwilio } from "../../infra/local/providers/twilio/twilio.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type Http, type HttpCall } from "../../shared/ports/http.ts";
 import { MailOutcomeUnknown, type Mail } from "../../shared/ports/mail.ts";
 import type { Fate } from "./fates.ts";

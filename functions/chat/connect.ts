@@ -1,6 +1,6 @@
 import { whoIsThere, type Who } from "./who.ts";
 import { webChannel } from "../../shared/channels/web/address.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { identityIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { problem, type HttpReply } from "../../shared/flow/http-reply.ts";

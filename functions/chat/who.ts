@@ -1,7 +1,7 @@
 import { isUserAddress, webChannel } from "../../shared/channels/web/address.ts";
 import { isSessionToken, readSession, sessionToken } from "../../shared/channels/web/session.ts";
 import { readVouch, type VouchedPerson } from "../../shared/channels/web/vouch.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { identityIdOf, timeSortedId } from "../../shared/core/ids.ts";
 import { joinAddresses } from "../../shared/flow/join.ts";
 import type { App } from "../../shared/ports/app.ts";

@@ -1,6 +1,6 @@
 import { channelOf } from "../../shared/channels/registry.ts";
 import { macOf, signingKeys } from "../../shared/channels/signing.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { MediaReference, StoredMessage } from "../../shared/core/message.ts";
 import { fileKindOf, type FileKind } from "../../shared/flow/file-type.ts";

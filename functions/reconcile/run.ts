@@ -1,6 +1,6 @@
 import type { Channel } from "../../shared/channels/channel.ts";
 import { channelOf } from "../../shared/channels/registry.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { messageIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";

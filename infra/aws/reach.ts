@@ -7,7 +7,7 @@ import type { QueueName } from "./settings.ts";
 import type { StatefulStack } from "./stateful-stack.ts";
 import type { Channel } from "../../shared/channels/channel.ts";
 import { channels } from "../../shared/channels/registry.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 
 /** A thing that a function reaches: the calls that it may make, and the variables by which it finds the thing. */

@@ -1,5 +1,5 @@
 import { channelOf } from "../../shared/channels/registry.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { rawMailPrefix } from "../../shared/ports/blobs.ts";
 
 /*

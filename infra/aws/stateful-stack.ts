@@ -4,7 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3"
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Aws, Duration, RemovalPolicy, Stack, Validations, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { tableNames } from "../../shared/stores/dynamodb/keys.ts";
 import { DeadLetters, JobQueue } from "./constructs/job-queue.ts";
 import { MailService, rawMailLifecycle } from "./constructs/mail-service.ts";

@@ -3,7 +3,7 @@ import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnCondition, CfnOutput, CfnParameter, Duration, Fn, Stack, Token, type StackProps } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { accessOf } from "./access.ts";
 import type { Access } from "./reach.ts";
 import type { Bundle } from "./bundle.ts";

@@ -1,5 +1,6 @@
 import { channelCapabilities } from "../../shared/channels/registry.ts";
-import type { Configuration, Inbox, Pool, RoutingRule, SpendCap } from "../../shared/core/configuration.ts";
+import type { Configuration, Pool, RoutingRule } from "../../shared/core/configuration.ts";
+import type { Inbox, SpendCap } from "../../shared/core/inbox.ts";
 import type { RoutingStep, SkillRequirement } from "../../shared/core/decision.ts";
 import { digest } from "../../shared/core/ids.ts";
 import { isCountry, prefixesOf } from "./countries.ts";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Configuration, Inbox } from "../../shared/core/configuration.ts";
+import type { Configuration } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import type { CloudDatabase } from "./engines/database.ts";
 import type { SandboxUser, TokenSigner } from "./issuer/tokens.ts";
 

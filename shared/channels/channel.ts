@@ -1,5 +1,6 @@
 import type { Capabilities } from "../core/capabilities.ts";
-import type { Configuration, Inbox } from "../core/configuration.ts";
+import type { Configuration } from "../core/configuration.ts";
+import type { Inbox } from "../core/inbox.ts";
 import type { Ignored, InboundMessage, MediaReference, SendError, StatusUpdate, TemplateUse } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
 import type { MediaHosts, MediaLocation } from "../ports/media.ts";

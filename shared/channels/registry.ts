@@ -1,5 +1,5 @@
 import { capabilityKey, type Capabilities } from "../core/capabilities.ts";
-import type { Inbox } from "../core/configuration.ts";
+import type { Inbox } from "../core/inbox.ts";
 import type { Channel } from "./channel.ts";
 import { custom } from "./custom/index.ts";
 import { email } from "./email/index.ts";

@@ -1,4 +1,4 @@
-import type { Configuration, Inbox } from "./configuration.ts";
+import type { Inbox } from "./inbox.ts";
 
 /** What core may ask about a channel, as data: it never asks for a channel by name. */
 export interface Capabilities {
@@ -107,7 +107,7 @@ export const channelOfKey = (key: string): string => key.split("/", 1)[0]!;
 /** @returns undefined where the channel is not built any more, or its inbox has left the configuration */
 export function capabilitiesOf(
   { channel, inboxId }: { channel: string; inboxId: string },
-  config: Pick<Configuration, "channels" | "inboxes">,
+  config: { channels: Record<string, Capabilities>; inboxes: Inbox[] },
 ): Capabilities | undefined {
   const inbox = config.inboxes.find(({ id }) => id === inboxId);
   return config.channels[capabilityKey(inbox ?? { channel })];

@@ -1,7 +1,8 @@
 import { spentToday } from "./spend.ts";
 import { capabilitiesOf, type Capabilities } from "../core/capabilities.ts";
 import { canSend, type CanSendVerdict, type SendFacts } from "../core/canSend.ts";
-import type { Inbox, MessageTemplate } from "../core/configuration.ts";
+import type { MessageTemplate } from "../core/configuration.ts";
+import type { Inbox } from "../core/inbox.ts";
 import { windowKey, type Conversation } from "../core/conversation.ts";
 import type { Identity } from "../core/customer.ts";
 import type { Timestamp } from "../core/time.ts";

@@ -1,5 +1,5 @@
 import { capabilitiesOf } from "../core/capabilities.ts";
-import type { Inbox } from "../core/configuration.ts";
+import type { Inbox } from "../core/inbox.ts";
 import { priceOf, segmentsOf } from "../core/gate/money.ts";
 import type { OutboundStored } from "../core/message.ts";
 import type { App } from "../ports/app.ts";

@@ -1,6 +1,6 @@
 import type { SendFacts } from "../../shared/core/canSend.ts";
 import type { Capabilities, MediaLimits } from "../../shared/core/capabilities.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 
 /* A message that goes out, and what about it may be otherwise. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { agent, anna, configuration, operator, started, supervisor, type Flow } from "./harness.ts";
 import type { Capabilities } from "../../shared/core/capabilities.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import type { InboundMessage, OutboundStored } from "../../shared/core/message.ts";
 import type { HttpAnswer } from "../../shared/ports/http.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { agent, configuration, started, type Flow } from "./harness.ts";
 import type { Capabilities } from "../../shared/core/capabilities.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
 import { HttpOutcomeUnknown, type Http, type HttpAnswer, type HttpCall } from "../../shared/ports/http.ts";
 

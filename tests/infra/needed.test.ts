@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { functionNames } from "../../infra/aws/settings.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 import { inboxes, resourcesOf, synthesizeOverStubs } from "./synthesized.ts";
 
 /** What a deployment for these inboxes has, by the words that tell it from others. */

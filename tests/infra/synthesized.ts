@@ -5,7 +5,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { App } from "aws-cdk-lib/core";
 import { addStacks } from "../../infra/aws/app.ts";
 import { functionsFor } from "../../infra/aws/settings.ts";
-import type { Inbox } from "../../shared/core/configuration.ts";
+import type { Inbox } from "../../shared/core/inbox.ts";
 
 /*
  * The app over bundles that hold one line each: what a template says does not depend on what a bundle holds.

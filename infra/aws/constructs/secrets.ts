@@ -2,7 +2,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { RemovalPolicy, SecretValue, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { channelOf } from "../../../shared/channels/registry.ts";
-import type { Inbox } from "../../../shared/core/configuration.ts";
+import type { Inbox } from "../../../shared/core/inbox.ts";
 
 /** What our own keys are called in the channels' contract; all other documents come from a provider. */
 const signing = "signing";

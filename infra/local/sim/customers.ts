@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Inbox } from "../../../shared/core/configuration.ts";
+import type { Inbox } from "../../../shared/core/inbox.ts";
 import { type HttpReply, json, problem } from "../../../shared/flow/http-reply.ts";
 import type { ProviderSide } from "../provider-side.ts";
 import { InvalidInbound } from "../providers/ports.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Inbox } from "../../../shared/core/configuration.ts";
+import type { Inbox } from "../../../shared/core/inbox.ts";
 import { type HttpReply, json, problem } from "../../../shared/flow/http-reply.ts";
 import { isoTime } from "../../../shared/ports/clock.ts";
 import type { VirtualClock } from "../clock.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import type { Configuration, Inbox } from "../../core/configuration.ts";
+import type { Configuration } from "../../core/configuration.ts";
+import type { Inbox } from "../../core/inbox.ts";
 import { limits } from "../../core/limits.ts";
 import type { InboundMessage, MediaReference, StatusUpdate } from "../../core/message.ts";
 import { isoTime } from "../../ports/clock.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Inbox } from "../../core/configuration.ts";
+import type { Inbox } from "../../core/inbox.ts";
 import { limits } from "../../core/limits.ts";
 import type { Timestamp } from "../../core/time.ts";
 

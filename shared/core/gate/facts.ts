@@ -1,5 +1,6 @@
 import type { Capabilities } from "../capabilities.ts";
-import type { Inbox, MessageTemplate } from "../configuration.ts";
+import type { MessageTemplate } from "../configuration.ts";
+import type { Inbox } from "../inbox.ts";
 import type { Identity } from "../customer.ts";
 import type { TemplateUse } from "../message.ts";
 import type { Timestamp } from "../time.ts";

@@ -1,6 +1,6 @@
 import { refuse, type Refusal, type RoutedFacts } from "./facts.ts";
 import type { TextLimits } from "../capabilities.ts";
-import type { SpendCap } from "../configuration.ts";
+import type { SpendCap } from "../inbox.ts";
 import { partsOf } from "../parts.ts";
 
 /* Rules against toll fraud: numbers abroad that somebody earns by, and how much may be lost in a day. */

@@ -1,6 +1,6 @@
 import { refuse, type Alternative, type Refusal, type RoutedFacts } from "./facts.ts";
 import { minuteOfDay, wallClockOf } from "../hours.ts";
-import type { QuietHours } from "../configuration.ts";
+import type { QuietHours } from "../inbox.ts";
 import { limits } from "../limits.ts";
 
 /* Rules about when a message may go out. */

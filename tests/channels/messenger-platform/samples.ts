@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Parsed, SendRequest, WebhookRequest } from "../../../shared/channels/channel.ts";
-import type { Configuration, Inbox } from "../../../shared/core/configuration.ts";
+import type { Configuration } from "../../../shared/core/configuration.ts";
+import type { Inbox } from "../../../shared/core/inbox.ts";
 import type { InboundMessage } from "../../../shared/core/message.ts";
 import type { HttpAnswer } from "../../../shared/ports/http.ts";
 import type { GoldenSample } from "../../contracts/channel.ts";

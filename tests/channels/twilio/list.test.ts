@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Channel } from "../../../shared/channels/channel.ts";
 import { sms } from "../../../shared/channels/sms/index.ts";
 import { whatsappTwilio } from "../../../shared/channels/whatsapp-twilio/index.ts";
-import type { Inbox } from "../../../shared/core/configuration.ts";
+import type { Inbox } from "../../../shared/core/inbox.ts";
 import { HttpNotSent, type HttpCall } from "../../../shared/ports/http.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
 import { accountSid, answer, config, customer, inbox, listed, ourNumber, secret } from "../sms/samples.ts";

@@ -9,7 +9,7 @@ import { SimulatedTelegram } from "../../../infra/local/providers/telegram/teleg
 import { TwilioStorage } from "../../../infra/local/providers/twilio/storage.ts";
 import { SimulatedTwilio } from "../../../infra/local/providers/twilio/twilio.ts";
 import type { SimRouter } from "../../../infra/local/sim/router.ts";
-import type { Inbox } from "../../../shared/core/configuration.ts";
+import type { Inbox } from "../../../shared/core/inbox.ts";
 
 export const replyUrl = "https://counter.example/replies";
 const accountSid = `AC${"0".repeat(32)}`;
