@@ -6,6 +6,7 @@ import { Chat } from "../../web/widget/chat.ts";
 import { memoryStorage } from "../../web/widget/storage.ts";
 import { type ChatClient, openChat } from "./chat-client.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
+import { contract, dot, upload } from "./upload.ts";
 import { unreliableNetwork } from "./unreliable-network.ts";
 
 const supervisor = "supervisor";
@@ -54,10 +55,10 @@ const messagesOf = async ({ id }: Pick<Shown, "id">): Promise<ShownMessage[]> =>
 };
 
 let replies = 0;
-async function reply({ id }: Shown, text: string): Promise<string> {
+async function reply({ id }: Shown, text: string, media?: string[]): Promise<string> {
   replies += 1;
   const headers = { "idempotency-key": `chat-${replies}` };
-  const { status, body } = await cloud.api(holder, "POST", `/conversations/${id}/messages`, { text }, headers);
+  const { status, body } = await cloud.api(holder, "POST", `/conversations/${id}/messages`, { text, media }, headers);
   expect(status).toBe(202);
   return body.id;
 }
@@ -93,6 +94,31 @@ test("a chat is routed, answered, and each side learns what became of its messag
   chat.send({ type: "read", messageId: replyId });
   await until("read", statusIs("read"));
   await chat.close();
+  await resolve(conversation);
+});
+
+test("an agent's files come with the text in one frame, and again under new links in the next hello", async () => {
+  const chat = await openChat(cloud.chatUrl);
+  const { sessionToken } = await hello(chat);
+  say(chat, "Hello, could you please show me the way?", "c1");
+  const conversation = await assigned("Hello, could you please show me the way?");
+  const messageId = await reply(conversation, "Here it is.", await upload(cloud, holder, dot, contract));
+  const told = await chat.frame("the reply", ({ type }) => type === "message");
+  expect(told).toMatchObject({ messageId, text: "Here it is.", media: [{ name: dot.name }, { name: contract.name }] });
+  await chat.close();
+  await cloud.clock.advance(60_000);
+  const back = await openChat(cloud.chatUrl, { tokens: [sessionToken] });
+  const { history } = await hello(back);
+  const [first, second] = [told.media, history.at(-1).media];
+  for (const [place, { contentType, bytes }] of [dot, contract].entries()) {
+    expect(second[place].url).not.toBe(first[place].url);
+    for (const { url } of [first[place], second[place]]) {
+      const file = await fetch(url);
+      expect([file.status, file.headers.get("content-type")]).toEqual([200, contentType]);
+      expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
+    }
+  }
+  await back.close();
   await resolve(conversation);
 });
 

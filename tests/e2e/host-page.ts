@@ -17,17 +17,24 @@ const hostileStyles = `
   switchyard-chat { display: none !important; visibility: hidden; all: unset; }
 `;
 
-/** @param options.isHostile with styles that would spoil whatever they reach */
+/**
+ * @param options.isHostile with styles that would spoil whatever they reach
+ * @param options.hasPictures its policy lets the router's pictures in
+ */
 export async function hostPage(
   routerUrl: string,
-  { language = "en", isHostile = false }: { language?: string; isHostile?: boolean } = {},
+  {
+    language = "en",
+    isHostile = false,
+    hasPictures = true,
+  }: { language?: string; isHostile?: boolean; hasPictures?: boolean } = {},
 ): Promise<HostPage> {
   const server = createServer((_, response) => {
     const { host } = new URL(routerUrl);
     response.writeHead(200, {
       "content-type": "text/html; charset=utf-8",
       // As strict as a page can be that has a chat.
-      "content-security-policy": `default-src 'none'; script-src http://${host}; connect-src ws://${host}; style-src 'unsafe-inline'; img-src data:; require-trusted-types-for 'script'; trusted-types 'none'`,
+      "content-security-policy": `default-src 'none'; script-src http://${host}; connect-src ws://${host}; style-src 'unsafe-inline'; img-src ${hasPictures ? `data: http://${host}` : "data:"}; require-trusted-types-for 'script'; trusted-types 'none'`,
     });
     response.end(`<!doctype html>
 <html lang="${language}">

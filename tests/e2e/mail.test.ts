@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
+import { contract, dot, upload } from "./upload.ts";
 
 let cloud: CloudUnderTest;
 const inbox = "support@switchyard.test";
@@ -116,6 +117,38 @@ test("an attachment opens by its link, as a download, until the link expires", a
   const expired = await fetch(body.url);
   expect(expired.status).toBe(403);
   expect(await expired.text()).toContain("<Code>AccessDenied</Code>");
+  await resolve(conversation);
+});
+
+test("an agent's files are attachments of the one mail that answers, as they were brought", async () => {
+  const from = "frieda@customer.example";
+  await cloud.mail.send({ from, to: inbox, subject: "The way", text: "Hello, could you please tell me the way?" });
+  const conversation = await conversationOf(from);
+  const media = await upload(cloud, agent, dot, contract);
+  const path = `/conversations/${conversation.id}/messages`;
+  const body = { text: "Here it is.", media };
+  const reply = await cloud.api(agent, "POST", path, body, { "idempotency-key": "with-files" });
+  expect(reply).toMatchObject({ status: 202, body: { media: [{ name: dot.name }, { name: contract.name }] } });
+  const [mail, ...others] = await until("the mail", async () => {
+    const written = (await cloud.mail.received(from)).filter(({ headers }) => !headers["auto-submitted"]);
+    return written.length > 0 && written;
+  });
+  expect(others).toEqual([]);
+  expect(mail).toMatchObject({ subject: "Re: The way", attachments: [dot.name, contract.name] });
+  expect(mail!.text.trim()).toBe("Here it is.");
+  for (const [place, { contentType, bytes }] of [dot, contract].entries()) {
+    const file = await fetch(new URL(mail!.media[place]!.url, cloud.baseUrl));
+    expect(file.headers.get("content-type")).toBe(contentType);
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
+  }
+  const [program] = await upload(cloud, agent, { ...contract, name: "setup.exe" });
+  const refused = await cloud.api(agent, "POST", path, { media: [program] }, { "idempotency-key": "a-program" });
+  expect(refused).toMatchObject({ status: 409, body: { reason: "files-not-taken" } });
+  await until("the mail's delivery", async () =>
+    (await messagesOf(conversation)).some(
+      ({ id, status }: { id: string; status: string }) => id === reply.body.id && status === "delivered",
+    ),
+  );
   await resolve(conversation);
 });
 

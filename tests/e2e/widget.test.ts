@@ -9,6 +9,7 @@ import { type BrowserUnderTest, startBrowser, watchConsole } from "./browser.ts"
 import { tabTo } from "./desk-page.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
 import { type HostPage, hostPage } from "./host-page.ts";
+import { contract, dot, upload } from "./upload.ts";
 
 /* The widget as customers have it before them: on somebody else's page, on a phone, by keyboard alone. */
 
@@ -42,7 +43,7 @@ interface Customer {
 }
 
 async function visit(
-  options: { language?: string; isHostile?: boolean } = {},
+  options: { language?: string; isHostile?: boolean; hasPictures?: boolean } = {},
   look: BrowserContextOptions = { viewport: { width: 1280, height: 800 } },
 ): Promise<Customer> {
   const host = await hostPage(cloud.baseUrl, options);
@@ -95,10 +96,10 @@ const texts = async ({ id }: Shown): Promise<string[]> => {
 };
 
 let replies = 0;
-async function reply({ id }: Shown, text: string): Promise<void> {
+async function reply({ id }: Shown, text: string | undefined, media?: string[]): Promise<void> {
   replies += 1;
   const headers = { "idempotency-key": `widget-${replies}` };
-  expect((await cloud.api(holder, "POST", `/conversations/${id}/messages`, { text }, headers)).status).toBe(202);
+  expect((await cloud.api(holder, "POST", `/conversations/${id}/messages`, { text, media }, headers)).status).toBe(202);
 }
 
 describe.each([
@@ -199,6 +200,43 @@ test("markup stays text, and only web addresses become links", async () => {
     expect(await links.getAttribute("rel")).toContain("noopener");
   }
   expect(await page.title()).toBe("A shop");
+});
+
+test("an agent's picture is shown in a place of its own size, and a document by its name", async () => {
+  const { page, complaints } = await visit();
+  await page.getByRole("button", { name: "Open chat" }).click();
+  await write(page, "Hello, where are you?");
+  await reply(await assigned("Hello, where are you?"), "Here we are.", await upload(cloud, holder, dot, contract));
+  const message = bubble(page, "Here we are.");
+  const picture = message.getByRole("img", { name: dot.name });
+  await until("the picture is there", () => picture.evaluate((image: HTMLImageElement) => image.naturalWidth === 1));
+  expect(await picture.boundingBox()).toMatchObject({ width: 220, height: 165 });
+  const document = message.getByRole("link", { name: contract.name });
+  const file = await fetch((await document.getAttribute("href"))!);
+  expect([file.status, file.headers.get("content-disposition")]).toEqual([200, expect.stringMatching(/^attachment;/)]);
+  expect(await document.getAttribute("rel")).toContain("noopener");
+  expect((await document.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+  expect(await barriers(page)).toEqual([]);
+  await page.screenshot({ path: join(pictures, "files.png") });
+  // A connection later the picture has another link, and stays as it is.
+  const source = await picture.getAttribute("src");
+  const link = message.locator("a.picture");
+  const before = await link.getAttribute("href");
+  await cloud.clock.advance(60_000);
+  await cut(page);
+  await until("the link is a new one", async () => (await link.getAttribute("href")) !== before);
+  expect(await picture.getAttribute("src")).toBe(source);
+  expect(complaints).toEqual([]);
+});
+
+test("a page that lets no picture of the router's in has its name", async () => {
+  const { page, complaints } = await visit({ hasPictures: false });
+  await page.getByRole("button", { name: "Open chat" }).click();
+  await write(page, "Hello, where are you now?");
+  await reply(await assigned("Hello, where are you now?"), undefined, await upload(cloud, holder, dot));
+  await page.getByRole("log").getByRole("link", { name: dot.name }).waitFor();
+  expect(await page.getByRole("log").getByRole("img").count()).toBe(0);
+  expect(complaints.filter((line) => !line.includes("Content Security Policy"))).toEqual([]);
 });
 
 test("both sides see that the other types, and what was read", async () => {
