@@ -6,7 +6,7 @@ import type { FunctionName } from "./settings.ts";
  */
 export function accessOf(reachable: Reachable): Record<FunctionName, Access[]> {
   const reach = reachOf(reachable);
-  return { ...intake(reach), ...work(reach), ...front(reach) };
+  return { ...intake(reach), ...work(reach), ...upkeep(reach), ...front(reach) };
 }
 
 type AccessOf<Name extends FunctionName> = Record<Name, Access[]>;
@@ -55,10 +55,8 @@ function intake(reach: Reach): AccessOf<"ingest" | "mail" | "chat"> {
 }
 
 /** What is done about it, and sent to them. */
-function work(
-  reach: Reach,
-): AccessOf<"route" | "assign" | "send" | "fetch" | "deliver" | "timer" | "sweep" | "drain" | "reconcile"> {
-  const { table, lists, sendTo, objects, chats, mailOut, providers, signing, origins } = reach;
+function work(reach: Reach): AccessOf<"route" | "assign" | "send" | "fetch"> {
+  const { table, sendTo, objects, chats, mailOut, providers, signing, origins } = reach;
   const tell = telling(reach);
   const notify = notifying(reach);
   return {
@@ -96,6 +94,15 @@ function work(
       ...tell,
       ...notify,
     ],
+  };
+}
+
+/** What comes later, or again. */
+function upkeep(reach: Reach): AccessOf<"deliver" | "timer" | "sweep" | "drain" | "reconcile"> {
+  const { table, lists, sendTo, objects, chats, providers, signing, origins } = reach;
+  const tell = telling(reach);
+  const notify = notifying(reach);
+  return {
     deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sendTo("deliveries")],
     timer: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
