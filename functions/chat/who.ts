@@ -1,9 +1,10 @@
 import { isUserAddress, webChannel } from "../../shared/channels/web/address.ts";
 import { isSessionToken, readSession, sessionToken } from "../../shared/channels/web/session.ts";
 import { readVouch, type VouchedPerson } from "../../shared/channels/web/vouch.ts";
+import { ownAddress } from "../../shared/core/address.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
 import { identityIdOf, timeSortedId } from "../../shared/core/ids.ts";
-import { joinAddresses } from "../../shared/flow/join.ts";
+import { joinAddresses, type Address } from "../../shared/flow/join.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
@@ -41,10 +42,17 @@ export async function whoIsThere(tokens: string[], inbox: Inbox, app: App): Prom
 async function joinPerson(person: VouchedPerson, session: string | undefined, app: App): Promise<void> {
   const evidence = { kind: "vouched" as const, at: isoTime(app.clock.now()), by: person.address };
   const own = session !== undefined && (await isUnclaimed(session, person.address, app));
-  const addresses = own ? [...person.addresses, { channel: webChannel, address: session }] : person.addresses;
+  const named = person.addresses.map((each) => ownForm(each, app));
+  const addresses = own ? [...named, { channel: webChannel, address: session }] : named;
   const customer = await joinAddresses({ addresses, evidence }, app);
   if (person.name !== undefined && customer.name === undefined)
     await app.stores.customers.update(customer.id, { name: person.name });
+}
+
+/** The company may know a number in another form than the one that names an identity. */
+function ownForm({ channel, address }: Address, { config }: App): Address {
+  const capabilities = config.channels[channel];
+  return { channel, address: capabilities ? ownAddress(address, capabilities) : address };
 }
 
 /** At a browser that several people share, what one of them wrote is never the next one's. */

@@ -40,6 +40,14 @@ describe("a vouched chat", () => {
     expect(await customerOf("sms", anna)).toMatchObject({ name: "Anna" });
   });
 
+  it("is the customer's who texts, in whichever of two forms the number is written", async () => {
+    await flow.text("Hello, could you please help me with my order?", "+5511987654321");
+    const { id } = await onlyConversation(flow, agent("agent-en"), "assigned");
+    const chat = await openVouched({ sub: "ana", phone: "+551187654321" });
+    await say(chat, "Now I am at my computer");
+    expect(await onlyConversation(flow, agent("agent-en"), "assigned")).toMatchObject({ id, address: "user:ana" });
+  });
+
   it("shows nothing of other channels", async () => {
     await flow.text("Hello, could you please help me with my order?");
     const chat = await openVouched({ sub: "anna", phone: anna });
