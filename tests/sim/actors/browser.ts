@@ -30,6 +30,8 @@ export class Browser implements ChatView {
   #connectionId: string | undefined;
   #sessionToken: string | undefined;
   #vouchedAs: Person | undefined;
+  /** who signed in last */
+  #person: Person | undefined;
   #hasHello = false;
   #isSending = false;
   #counted = 0;
@@ -73,6 +75,7 @@ export class Browser implements ChatView {
   signIn(person: Person): void {
     if (this.#isSending) return;
     this.#vouchedAs = person;
+    this.#person = person;
     this.drop();
     this.#sendAll();
   }
@@ -138,10 +141,17 @@ export class Browser implements ChatView {
         if (mine.id !== undefined && mine.id === this.#connectionId) this.#forgetConnection();
       },
     });
+    if (connection === 401) this.#signInAgain();
     if (typeof connection === "number") return;
     mine.id = connection;
     this.#connectionId = connection;
     if (this.#vouchedAs) this.#isVouched(this.#vouchedAs, undosBefore);
+  }
+
+  /** Overnight a session that was vouched for comes to its end: the shop's page says once more who is there. */
+  #signInAgain(): void {
+    this.#sessionToken = undefined;
+    this.#vouchedAs = this.#person;
   }
 
   #isVouched(person: Person, undosBefore: number): void {

@@ -115,33 +115,45 @@ function addressAt(world: World, inboxId: SocialInboxId, person: Person): string
 }
 
 async function say(world: World, inboxId: SocialInboxId, from: string, { text, pictures }: Said): Promise<void> {
-  const { meta, telegram, custom, twilio } = world.providers;
   world.counters.count("work", `messages to ${inboxId}`);
   for (const { bytes } of pictures) world.ledger.taken.set(Buffer.from(bytes).toString("hex"), from);
-  await doIt(world, async (): Promise<Told> => {
-    switch (inboxId) {
-      case "whatsapp":
-        offerAliases(world, from);
-        return meta!.whatsapp.inbound({ from, to: phoneNumberId, text, media: pictures });
-      case "whatsapp-twilio": {
-        const to = `whatsapp:${twilioWhatsAppNumber}`;
-        const { sid, status } = await twilio.inbound({ from, to, body: text, media: pictures });
-        return [{ providerId: sid, status }];
-      }
-      case "messenger":
-      case "instagram": {
-        const to = inboxId === "messenger" ? pageId : instagramId;
-        meta!.messaging.block(from, to, false);
-        return [await meta!.messaging.inbound({ from, to, text, media: pictures })];
-      }
-      case "telegram":
-        return telegram!.inbound({ from, to: botName, text, media: pictures });
-      case "counter": {
-        const media = pictures.map((picture) => ({ ...picture, isLinked: world.random.chance(0.5) }));
-        return [await custom!.inbound({ from, to: "counter", text, media })];
-      }
-    }
+  await doIt(world, async () => {
+    const told = await tell(world, inboxId, from, { text, pictures });
+    for (const { providerId, status } of told) if (status === 200) expectMessage(world, providerId);
+    return told;
   });
+}
+
+/** What was acknowledged is a message: no channel takes what somebody wrote for nothing. */
+function expectMessage({ ledger, history }: World, providerId: string): void {
+  const isKnown = Array.from(ledger.messages.values()).some((message) => message.providerId === providerId);
+  if (!isKnown) history.violate("I1", `${providerId} was acknowledged, and taken for nothing`);
+}
+
+async function tell(world: World, inboxId: SocialInboxId, from: string, { text, pictures }: Said): Promise<Told> {
+  const { meta, telegram, custom, twilio } = world.providers;
+  switch (inboxId) {
+    case "whatsapp":
+      offerAliases(world, from);
+      return meta!.whatsapp.inbound({ from, to: phoneNumberId, text, media: pictures });
+    case "whatsapp-twilio": {
+      const to = `whatsapp:${twilioWhatsAppNumber}`;
+      const { sid, status } = await twilio.inbound({ from, to, body: text, media: pictures });
+      return [{ providerId: sid, status }];
+    }
+    case "messenger":
+    case "instagram": {
+      const to = inboxId === "messenger" ? pageId : instagramId;
+      meta!.messaging.block(from, to, false);
+      return [await meta!.messaging.inbound({ from, to, text, media: pictures })];
+    }
+    case "telegram":
+      return telegram!.inbound({ from, to: botName, text, media: pictures });
+    case "counter": {
+      const media = pictures.map((picture) => ({ ...picture, isLinked: world.random.chance(0.5) }));
+      return [await custom!.inbound({ from, to: "counter", text, media })];
+    }
+  }
 }
 
 /** WhatsApp names the number and the id of whoever shares both. */
@@ -190,7 +202,7 @@ async function dabble(world: World, inboxId: SocialInboxId, person: Person): Pro
   }
 }
 
-/** What cannot be done any more, such as pressing a button that is gone, is left. A message that is acknowledged is promised. */
+/** What cannot be done any more, such as pressing a button that is gone, is left. */
 async function doIt(world: World, deed: () => Promise<Told>): Promise<void> {
   try {
     await deed();
