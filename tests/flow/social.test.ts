@@ -197,6 +197,14 @@ describe("files that came with a message", () => {
   };
   const jobs = (flow: Flow): unknown[] => flow.queues.media.waiting.map(({ body }) => body);
 
+  test("are stored under types that are ones", async () => {
+    const good = ["image/*", "text/plain; charset=utf-8", "application/vnd.oasis.opendocument.text"];
+    const bad = ["", "text/html\r\nX-Evil: 1", "no type", `text/${"x".repeat(500_000)}`];
+    const media = [...good, ...bad].map((contentType) => ({ ...picture, contentType }));
+    const stored = (await taken(createChirpFlow(), { media })).media.map(({ contentType }) => contentType);
+    expect(stored).toEqual([...good, ...bad.map(() => "application/octet-stream")]);
+  });
+
   test("are stored under names that read as what they are", async () => {
     const names = [
       "invoice_\u202Efdp.exe",
