@@ -38,6 +38,8 @@ export interface HandOver {
   surelyNotTaken: boolean;
   /** it asked to be left alone until then, milliseconds since 1970 */
   notBefore?: number;
+  /** whoever was asked lived to note that */
+  isPauseNoted?: true;
 }
 
 /** What a provider told of messages out. */

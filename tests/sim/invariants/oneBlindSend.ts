@@ -1,5 +1,6 @@
 import type { OutboundStored } from "../../../shared/core/message.ts";
-import { messageIdOfSend } from "../../../shared/core/ids.ts";
+import { messageIdOfSend, sendIdOf } from "../../../shared/core/ids.ts";
+import type { Stores } from "../../../shared/ports/stores.ts";
 import type { Checker, History } from "../history.ts";
 import type { HandOver } from "../ledger.ts";
 
@@ -8,7 +9,7 @@ export const oneBlindSend: Checker = {
   invariant: "I6",
 
   onCall({ operation, parameters, result }, history) {
-    if (operation === "messages.requeueSend" && result === true) history.reached("I6", "a reply was queued again");
+    if (operation === "messages.requeueSend" && result === true) onRequeue(parameters, history);
     if (operation !== "messages.raiseStatus") return;
     const [, { status }] = parameters as [string, { status: string }];
     if (status === "unknown") history.reached("I6", "an outcome was unknown");
@@ -27,6 +28,14 @@ export const oneBlindSend: Checker = {
   },
 };
 
+/** Whoever died with the provider's answer in hand knows nothing of it: what comes then rests on a look-up alone. */
+function onRequeue(parameters: readonly unknown[], history: History): void {
+  history.reached("I6", "a reply was queued again");
+  const [id, , kept = {}] = parameters as Readonly<Parameters<Stores["messages"]["requeueSend"]>>;
+  const last = history.ledger.handOvers.get(sendIdOf(id))?.at(-1);
+  if (last && (kept.notBefore !== undefined || kept.doubtfulSince === undefined)) last.isPauseNoted = true;
+}
+
 /** Between two hand-overs of one reply stands a look-up, or the provider's word that it has nothing. */
 function checkEvidence(history: History): void {
   const { handOvers, lookUps, redrivenSends } = history.ledger;
@@ -35,7 +44,7 @@ function checkEvidence(history: History): void {
     if (redrivenSends.has(sendId)) continue;
     for (const [index, entry] of entries.entries()) {
       const before = entries[index - 1];
-      if (before?.notBefore !== undefined) checkPause(before.notBefore, entry, history);
+      if (before?.notBefore !== undefined && before.isPauseNoted) checkPause(before.notBefore, entry, history);
       if (before === undefined || before.surelyNotTaken) continue;
       const evidence = lookUps.some(({ origin, at }) => origin === entry.origin && at > before.at && at <= entry.at);
       if (evidence) history.reached("I6", "a reply was handed over again after a look-up");
