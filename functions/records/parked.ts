@@ -1,6 +1,7 @@
 import type { operationsContract } from "../../shared/api/operations.ts";
 import { messageIdOfSend } from "../../shared/core/ids.ts";
 import { sendRank, type OutboundStored } from "../../shared/core/message.ts";
+import { tellStatus } from "../../shared/flow/events.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { redrive } from "../../shared/flow/redrive.ts";
 import { recordWentOut } from "../../shared/flow/went-out.ts";
@@ -46,6 +47,8 @@ async function concernedSend(item: Parked, { app }: Context): Promise<OutboundSt
   const message = await app.stores.messages.get(messageIdOfSend(item.sendId));
   if (message?.direction !== "out") return undefined;
   if (sendRank(message.status) <= sendRank("parked")) return message;
+  // Whoever settled it may have died before telling so.
+  await tellStatus(message, app);
   await app.stores.parked.remove(item.id);
   return "settled";
 }

@@ -26,12 +26,13 @@ export async function recordWentOut(item: Parked, app: App): Promise<WentOutResu
     return { outcome: "refused", reason: "not-parked-yet", explanation };
   }
   const settled = await messages.raiseStatus(message.id, { status: "sent", at: isoTime(app.clock.now()) });
+  // Told before it leaves the list: what dies in between is asked for again.
+  if (settled) await tellStatus(settled, app);
   await parked.remove(item.id);
   if (settled?.status !== "sent") {
     const explanation = `The send is ${settled?.status ?? "gone"} by now: there is nothing to decide.`;
     return { outcome: "refused", reason: "already-settled", explanation };
   }
-  await tellStatus(settled, app);
   const { author, conversationId } = settled;
   await notify([author], { type: "status", conversationId, messageId: settled.id }, app);
   return { outcome: "settled" };
