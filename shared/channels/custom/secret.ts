@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 
 /** `whsec_` and 24 to 64 bytes in base 64 (Standard Webhooks, "Signature scheme"). */
-const secretWord = z.string().check(z.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/));
+const secretWord = z
+  .string()
+  .check(z.regex(/^whsec_([A-Za-z0-9+/]{4}){8,21}([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$/));
 
 const secretSchema = z.strictObject({
   inboxes: z.record(z.string(), z.strictObject({ secret: secretWord, previousSecret: z.optional(secretWord) })),
