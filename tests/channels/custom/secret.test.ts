@@ -20,9 +20,9 @@ it.each([
   ["of 66 bytes", ofBytes(66)],
   ["that is no base 64, by its length", "A".repeat(33)],
   ["that is padded wrongly", `${"A".repeat(32)}=`],
-  ["of nothing", ""],
+  ["of a sign that base 64 lacks", `${"A".repeat(31)}!`],
 ])("refuses a secret %s by naming the field, never its value", (_, text) => {
   const read = () => secretsOf(documentWith(`whsec_${text}`), "counter");
   expect(read).toThrow(/inboxes\.counter\.secret/);
-  if (text !== "") expect(read).not.toThrow(text);
+  expect(read).not.toThrow(text);
 });
