@@ -11,7 +11,7 @@ import { tellStatus } from "../../shared/flow/events.ts";
 import { inboxOf, mayGoOut } from "../../shared/flow/gate.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { park, PermanentFailure } from "../../shared/flow/park.ts";
-import { automaticAuthor, isBrokenOff } from "../../shared/flow/reply.ts";
+import { automaticAuthor, partBefore } from "../../shared/flow/reply.ts";
 import { costOf, giveSpendBack, reserveSpend } from "../../shared/flow/spend.ts";
 import { rememberProviderId } from "../../shared/flow/statuses.ts";
 import type { App } from "../../shared/ports/app.ts";
@@ -70,7 +70,9 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
 
 /** As the reply was asked when it was taken in: what was true then may have changed, and each part goes by itself. */
 async function askGate(message: OutboundStored, conversation: Conversation | undefined, app: App) {
-  if (await isBrokenOff(message, app)) return brokenOff;
+  const before = await partBefore(message, app);
+  if (before?.status === "failed") return brokenOff;
+  if (before && isLeftBehind(before)) throw new PermanentFailure(waitsForEarlierPart);
   const identity = await app.stores.identities.get(message.identityId);
   const { text, template, quickReplies = [], author } = message;
   const files = message.media.map(({ contentType, bytes = 0, name = "file" }) => ({ contentType, bytes, name }));
@@ -78,6 +80,13 @@ async function askGate(message: OutboundStored, conversation: Conversation | und
   return mayGoOut(outgoing, { ...message, address: message.to }, { identity, conversation }, app);
 }
 
+/** Parked, and surely not with the provider: a doubtful one most likely is, and holds nothing up. */
+const isLeftBehind = ({ status, notBefore, attemptId }: OutboundStored): boolean =>
+  status === "parked" && (notBefore !== undefined || attemptId === undefined);
+
+const waitsForEarlierPart = "The part of the reply before it waits for a person: send that one on first.";
+
+/** What is left of a reply whose beginning is missing would only confuse. */
 const brokenOff = {
   ok: false,
   reason: "earlier-part-failed",

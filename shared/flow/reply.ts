@@ -134,11 +134,11 @@ async function wholeOf(message: OutboundStored, { stores }: App): Promise<Outbou
   return messages.filter((each) => each?.direction === "out");
 }
 
-/** The part before this one failed: what is left of a reply would only confuse. */
-export async function isBrokenOff({ part }: OutboundStored, { stores }: App): Promise<boolean> {
-  if (!part || part.index === 0) return false;
+/** @returns undefined for the first part of a reply, and for one that is whole */
+export async function partBefore({ part }: OutboundStored, { stores }: App): Promise<OutboundStored | undefined> {
+  if (!part || part.index === 0) return undefined;
   const before = await stores.messages.get(partId(part.firstId, part.index - 1));
-  return before?.direction === "out" && before.status === "failed";
+  return before?.direction === "out" ? before : undefined;
 }
 
 /** What an answer names as answered, on channels where messages do. */

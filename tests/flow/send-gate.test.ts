@@ -146,6 +146,22 @@ describe("a reply in parts", () => {
     expect(parts[2]!.error).toMatchObject({ code: "earlier-part-failed" });
   });
 
+  test("of which one waits for a person, since its provider does not take it, waits with it", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    flow.network.next.push(answered(429, 20_429, { "retry-after": "86400" }));
+    await reply(flow, id, "one two three four five");
+    await flow.settle();
+    expect((await outOf(flow, id)).map(({ status }) => status)).toEqual(["parked", "parked", "parked"]);
+    for (const { sendId } of await outOf(flow, id)) {
+      const { items } = (await flow.call(operator, "GET", "/v1/sends?state=parked")).body;
+      const { actions } = items.find((each: { id: string }) => each.id === sendId);
+      await flow.call(operator, "POST", actions[1].path);
+    }
+    await flow.settle();
+    await flow.advance(1_000);
+    expect(flow.twilio.outbox({ to: anna }).map(({ text }) => text)).toEqual(["one two", "three four", "five"]);
+  });
+
   test("that was stored but never queued is found by the sweep, in its order", async () => {
     const { flow, id } = await startedWith({}, inParts);
     flow.queues.outbound.failures = 1;
