@@ -45,7 +45,8 @@ export class Closings {
         break;
       case "messages.create": {
         const { message } = observation.result as { message: StoredMessage };
-        if (message.direction === "in") this.#hasWritten(message);
+        // A message says more than any answer of before.
+        if (message.direction === "in") this.#unreachable.delete(message.identityId);
       }
     }
   }
@@ -60,6 +61,7 @@ export class Closings {
   }
 
   #learnOptOut(key: string, optedOut: boolean, said: OptOut): void {
+    if (!optedOut) this.#stopped.delete(key);
     const known = this.#optOuts.get(key);
     if (known && said.sequence <= known.sequence) return;
     this.#optOuts.set(key, { ...said, since: optedOut ? (known?.since ?? said.since) : undefined });
@@ -74,12 +76,6 @@ export class Closings {
     const hasStartedSince = (this.#optOuts.get(keyOf(message))?.at ?? "") >= (message.attemptedAt ?? "");
     if (consequence === "opted-out" && !hasStartedSince) this.#stopped.set(keyOf(message), nth);
     if (consequence === "unreachable") this.#unreachable.set(message.identityId, nth);
-  }
-
-  /** A message says more than any answer of before. */
-  #hasWritten(message: Route): void {
-    this.#unreachable.delete(message.identityId);
-    this.#stopped.delete(keyOf(message));
   }
 }
 

@@ -63,7 +63,7 @@ const happenings: [number, (world: World) => void][] = [
   [22, customersWriteSocially],
   [1, customersChangeNumber],
   [2, phonesAreOff],
-  [8, customersHeed],
+  [10, customersHeed],
   [36, agentsWork],
   [13, agentsChangePresence],
   [4, supervisorsMerge],
@@ -176,8 +176,10 @@ async function night(world: World): Promise<void> {
   for (const agentId of agentIdsOf(world.config)) world.act(() => setPresence(world, agentId, "offline"));
   await host.passUntil(timeline.now() + 2 * minuteMs);
   world.isNight = true;
+  world.faults.lull(true);
   await host.passUntil(timeline.now() + random.pick([24.1, 25, 40, 25, 24 * 7.5]) * 60 * minuteMs);
   world.isNight = false;
+  world.faults.lull(false);
   world.counters.count("work", "nights");
   for (const agentId of agentIdsOf(world.config)) world.act(() => setPresence(world, agentId, "available"));
   await host.passUntil(timeline.now() + minuteMs);

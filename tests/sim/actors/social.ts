@@ -45,12 +45,15 @@ export function customersHeed(world: World): void {
   const received = [...(meta?.messaging.outbox() ?? []), ...(telegram?.outbox() ?? [])];
   if (received.length === 0) return;
   const { channel, from: to, to: from } = random.pick(received);
-  const isBlocking = random.chance(0.25);
+  const isBlocking = random.chance(0.4);
   world.act(async () => {
     if (channel === "telegram") {
       if (isBlocking) await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
     } else if (isBlocking) meta!.messaging.block(from, to);
     else await doIt(world, async () => [await meta!.messaging.inbound({ from, to, reads: true })]);
+    if (!isBlocking || random.chance(0.3)) return;
+    await world.pause(random.between(5_000, 120_000));
+    await writeSocially(world, channel, from, random.pick(texts));
   });
 }
 

@@ -142,6 +142,7 @@ const seldomReached = new Map<string, number>([
 /** Decides what goes wrong, from the seed, and counts it. After `end` nothing goes wrong any more. */
 export class Faults {
   #weather: Weather;
+  #before: Weather | undefined;
   readonly #random: SeededRandom;
   readonly #hotPoints = new Map<string, boolean>();
   readonly #hotPointRandom: SeededRandom;
@@ -157,6 +158,12 @@ export class Faults {
   /** From now on only points that are seldom reached crash: what lies behind a recovery is come to late. */
   ease(): void {
     this.#weather = { ...calmed(this.#weather), seldomPoints: 1 };
+  }
+
+  /** For a while nothing goes wrong; then the weather is what it was. */
+  lull(isCalm: boolean): void {
+    this.#before ??= this.#weather;
+    this.#weather = isCalm ? calmed(this.#before) : this.#before;
   }
 
   end(): void {

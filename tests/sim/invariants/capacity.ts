@@ -74,7 +74,8 @@ async function checkShown(model: PoolModel, history: History): Promise<void> {
     if (conversation.closedAt !== undefined || modelled === undefined || modelled.forced) continue;
     const agent = model.agents.get(conversation.agentId);
     if (agent === undefined) continue;
-    const weight = model.weightOf(agent, conversation.channel);
+    // As it weighed when it was given: what its customer writes by later does not change that.
+    const weight = model.weightOf(agent, modelled.channel);
     shown.set(conversation.agentId, (shown.get(conversation.agentId) ?? 0) + weight);
   }
   for (const [agentId, units] of shown) {

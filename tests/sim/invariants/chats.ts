@@ -29,7 +29,9 @@ async function checkReplies({ address, shown, isOpen }: ChatView, history: Histo
   const owner = identityId && history.joins.ownerOf(identityId);
   const customer = owner && (await history.stores.customers.get(owner));
   if (!customer || !isOpen) return;
-  for (const { id, identityId: to, status, conversationId } of await history.outboundMessages()) {
+  for (const { id, sendId, identityId: to, status, conversationId } of await history.outboundMessages()) {
+    // By a person's word alone.
+    if (history.ledger.settledSends.has(sendId)) continue;
     const isRecent = [customer.openConversationId, customer.lastConversationId].includes(conversationId);
     const isSent = sendRank(status) >= sendRank("sent") && status !== "failed";
     if (to !== identityId || !isRecent || !isSent) continue;
