@@ -24,12 +24,10 @@ export async function run(batch: Delivery<MediaJob>[], app: App): Promise<string
     try {
       await takeOver(delivery.body, app);
     } catch (error) {
-      if (error instanceof MediaNotYet && delivery.receiveCount >= limits.maxMediaReceives) {
-        await giveUp(delivery, error.message, app);
-        continue;
-      }
       if (error instanceof MediaNotYet) app.log.info("media.not-yet", { reason: error.message });
       else app.log.error("media.failed", error);
+      const isLast = delivery.receiveCount >= limits.maxMediaReceives;
+      if (isLast && (await giveUp(delivery, error instanceof MediaNotYet ? error.message : ownFault, app))) continue;
       failed.push(delivery.messageId);
     }
   }
@@ -107,11 +105,18 @@ async function settle(messageId: string, index: number, file: MediaReference, ap
   await notify([conversation?.agentId], notice, app);
 }
 
-/** The message says why, and a person may have it tried again. */
-async function giveUp(delivery: Delivery<MediaJob>, reason: string, app: App): Promise<void> {
+const ownFault = "The file could not be taken over: an operator can look into it, and have it tried again.";
+
+/**
+ * The message says why, and a person may have it tried again.
+ *
+ * @returns false where the file lies in the bucket by now, or the message is gone
+ */
+async function giveUp(delivery: Delivery<MediaJob>, reason: string, app: App): Promise<boolean> {
   const { messageId, index } = delivery.body;
   const file = (await app.stores.messages.get(messageId))?.media[index];
-  if (!file || file.key !== undefined) return;
+  if (!file || file.key !== undefined) return false;
   await settle(messageId, index, { ...file, problem: reason }, app);
   await park(delivery, "media", reason, app);
+  return true;
 }

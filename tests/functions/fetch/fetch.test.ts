@@ -129,6 +129,16 @@ describe("a file that can't be had", () => {
     expect(file?.problem).toBeUndefined();
   });
 
+  it("for a fault of our own says so in its message in the end, and waits for a person", async () => {
+    const { flow } = await received();
+    flow.media.next.push(() => Promise.reject(new Error("AccessDenied: s3:PutObject")));
+    expect(await run([deliveryOf(limits.maxMediaReceives)], flow.app)).toEqual([]);
+    const { problem } = (await fileOf(flow))!;
+    expect(problem).toMatch(/an operator/);
+    expect(problem).not.toContain("AccessDenied");
+    expect((await flow.stores.parked.list({ limit: 10 })).items).toMatchObject([{ kind: "media", reason: problem }]);
+  });
+
   it("keeps none of the others from coming", async () => {
     const { flow } = await received();
     flow.media.next.push(() => Promise.reject(new Error("something else")));
