@@ -27,8 +27,7 @@ export const functionSettings = {
   timer: { description: "Does what was delayed", timeoutSeconds: 10, memoryMegabytes: 512 },
   sweep: { description: "Does what is due, every minute", timeoutSeconds: 50, memoryMegabytes: 512 },
   drain: { description: "Parks dead letters", timeoutSeconds: 10, memoryMegabytes: 256 },
-  // Reading 50,000 messages of one inbox (`limits.maxReconciledMessages`) takes 160 to 280 MB, most of it until it is collected.
-  reconcile: { description: "Compares providers' lists with ours", timeoutSeconds: 120, memoryMegabytes: 512 },
+  reconcile: { description: "Compares providers' lists with ours", timeoutSeconds: 120, memoryMegabytes: 256 },
   files: {
     description: "Takes agents' files in, and hands them to providers",
     timeoutSeconds: 20,
