@@ -219,7 +219,7 @@ export const limits = {
   reconcileMs: 24 * 60 * 60 * 1000,
   /** What is younger may still be on its way by webhook: Twilio gives one up after 15 seconds, and tries five times. */
   reconcileAfterMs: 3 * 60 * 1000,
-  /** Of one inbox at a time: what its provider lists of a day is held in memory, at about a kilobyte each. */
+  /** Of one inbox at a time: what its provider lists of a day is held in memory. So many take a heap of 96 MB (64 are too few). */
   maxReconciledMessages: 50_000,
   /** How long the links of an export lead to attachments. */
   exportLinkSeconds: 60 * 60,
