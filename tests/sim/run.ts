@@ -54,7 +54,7 @@ const inCalmMinutes = 90;
 /** What happens, and how often in relation to the rest. */
 const happenings: [number, (world: World) => void][] = [
   [18, customersText],
-  [4, customersChooseConsent],
+  [6, customersChooseConsent],
   [12, customersMail],
   [6, customersComeBack],
   [2, robotsMail],
@@ -62,7 +62,7 @@ const happenings: [number, (world: World) => void][] = [
   [10, customersUseChat],
   [22, customersWriteSocially],
   [1, customersChangeNumber],
-  [2, phonesAreOff],
+  [4, phonesAreOff],
   [10, customersHeed],
   [36, agentsWork],
   [13, agentsChangePresence],

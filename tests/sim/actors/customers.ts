@@ -38,9 +38,11 @@ export function writeAgain(
 
 export function customersChooseConsent(world: World): void {
   const { random } = world;
-  const from = random.pick(people).phone;
+  // Most of them do so since they were sent something.
+  const received = world.providers.twilio.outbox({ channel: "sms" }).filter(({ from }) => from === numbers.support);
+  const from = received.length > 0 && random.chance(0.7) ? random.pick(received).to : random.pick(people).phone;
   const body = random.pick(["STOP", "STOP", "START", "START", "START", "HELP"]);
-  const isGivenUp = random.chance(0.5) || undefined;
+  const isGivenUp = (body === "STOP" && random.chance(0.7)) || undefined;
   world.act(() => text(world, from, numbers.support, body, isGivenUp));
 }
 

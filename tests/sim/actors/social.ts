@@ -77,13 +77,14 @@ export function customersChangeNumber(world: World): void {
   world.act(() => doIt(world, () => world.providers.meta!.whatsapp.inbound({ from, to: phoneNumberId, newNumber })));
 }
 
-/** Nothing reaches WhatsApp's phones for a while: it says so of each message. */
+/** Nothing reaches phones for a while: WhatsApp and the carrier of texts say so of each message. */
 export function phonesAreOff(world: World): void {
-  const { meta } = world.providers;
-  if (!meta) return;
-  meta.behaviour.undeliveredWith = 131026;
-  world.timeline.after(world.random.between(1_000, 90_000), () => {
-    meta.behaviour.undeliveredWith = null;
+  const { meta, twilio } = world.providers;
+  if (meta) meta.behaviour.undeliveredWith = 131026;
+  twilio.behaviour.undeliveredWith = 30006;
+  world.timeline.after(world.random.between(10_000, 240_000), () => {
+    if (meta) meta.behaviour.undeliveredWith = null;
+    twilio.behaviour.undeliveredWith = null;
   });
 }
 
