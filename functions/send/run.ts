@@ -130,7 +130,7 @@ async function waitOrPark(
   app: App,
 ): Promise<void> {
   const { doubtfulSince } = message;
-  const notBefore = isoTime(app.clock.now() + retryAfterMs);
+  const notBefore = isoTime(app.clock.now() + Math.min(retryAfterMs, limits.maxNamedPauseMs));
   await app.stores.messages.requeueSend(message.id, message.attemptId, { doubtfulSince, notBefore });
   await giveBack(message, Date.parse(message.attemptedAt!), app);
   const isTooLong = retryAfterMs > limits.maxSendPauseMs;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { agent, configuration, started, type Flow } from "./harness.ts";
+import { agent, available, configuration, createFlow, onlyConversation, started, type Flow } from "./harness.ts";
+import { write } from "./join-support.ts";
 import type { Capabilities } from "../../shared/core/capabilities.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
@@ -75,6 +76,21 @@ test("what the provider took is sent, though its id could not be noted at once",
   expect(statuses).toEqual(["sent"]);
   const { providerId } = await stored(flow, messageId);
   expect(await messages.byProviderId("sms", providerId!)).toMatchObject({ id: messageId });
+});
+
+test("a pause that is longer than any calendar waits for a person as any long one does", async () => {
+  const flow = createFlow({
+    ...configuration,
+    inboxes: [...configuration.inboxes, { id: "bot", channel: "telegram", address: "service_bot" }],
+  });
+  flow.secrets["telegram"] = { bots: { bot: { token: "123:abc", secretToken: "the word of the flow tests" } } };
+  await available(flow, "agent-en");
+  await write(flow, { channel: "telegram", address: "4711" }, "Hello, could you please help me with my order?");
+  const { id } = await onlyConversation(flow, agent("agent-en"), "assigned");
+  const parameters = { retry_after: 1e20 };
+  const body = JSON.stringify({ ok: false, error_code: 429, description: "Too Many Requests", parameters });
+  flow.network.next.push(async () => ({ status: 429, headers: {}, body }));
+  expect((await stored(flow, await reply(flow, id))).status).toBe("parked");
 });
 
 describe("what a message costs", () => {
