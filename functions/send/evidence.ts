@@ -1,5 +1,5 @@
 import { requestFor } from "./request.ts";
-import type { LookupResult } from "../../shared/channels/channel.ts";
+import { UnusableSecret, type LookupResult } from "../../shared/channels/channel.ts";
 import type { Customer } from "../../shared/core/customer.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
@@ -10,7 +10,12 @@ export async function lookUp(message: OutboundStored, attemptedAt: number, app: 
   const { channel, request } = await requestFor(message, app);
   const taken = await providerIdsOfOthers(message, app);
   const isTaken = (providerId: string) => Promise.resolve(taken.has(providerId));
-  return channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app);
+  try {
+    return await channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app);
+  } catch (error) {
+    if (error instanceof UnusableSecret) return { outcome: "undecided", reason: error.message };
+    throw error;
+  }
 }
 
 /**

@@ -1,6 +1,12 @@
 import { lookUp } from "./evidence.ts";
 import { requestFor } from "./request.ts";
-import type { LookupResult, SendResult } from "../../shared/channels/channel.ts";
+import {
+  UnusableSecret,
+  type Channel,
+  type LookupResult,
+  type SendRequest,
+  type SendResult,
+} from "../../shared/channels/channel.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -63,9 +69,20 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
     await giveBack(message, now, app);
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
-  const result = await channel.send({ ...request, asHumanAgent: verdict.asHumanAgent }, app);
+  const result = await handedOver(channel, { ...request, asHumanAgent: verdict.asHumanAgent }, app);
   if (result.outcome === "notSent") await waitOrPark(claimed, result, delivery, app);
   else await recordOutcome(claimed, result, app);
+}
+
+async function handedOver(channel: Channel, request: SendRequest, app: App): Promise<SendResult> {
+  try {
+    return await channel.send(request, app);
+  } catch (error) {
+    if (!(error instanceof UnusableSecret)) throw error;
+    // A person can mend it meanwhile.
+    const { message } = error;
+    return { outcome: "notSent", error: { code: "credentials", message }, retryAfterMs: limits.secretPauseMs };
+  }
 }
 
 /** As the reply was asked when it was taken in: what was true then may have changed, and each part goes by itself. */

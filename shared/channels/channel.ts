@@ -41,6 +41,11 @@ export class InvalidWebhook extends Error {
   override name = "InvalidWebhook";
 }
 
+/** The channel's secret is not of the form that it needs, which shows before anything is sent. Names the field, never its value. */
+export class UnusableSecret extends Error {
+  override name = "UnusableSecret";
+}
+
 /** A file on a message out. */
 export interface OutboundFile {
   /** a link that anybody can fetch it by for some hours: longer than a provider keeps it waiting */

@@ -50,6 +50,8 @@ export const limits = {
   maxSendReceives: 30,
   /** Where a provider asks for more quiet than this, a person decides when the reply goes out. */
   maxSendPauseMs: 15 * 60 * 1000,
+  /** A reply whose channel's secret can't be used is tried again after this. */
+  secretPauseMs: 30_000,
   /** Of a longer pause that a provider asks for, this much is written down: a number may be beyond any calendar. */
   maxNamedPauseMs: 366 * 24 * 60 * 60 * 1000,
   /** A queued reply older than this is put on the queue again. */

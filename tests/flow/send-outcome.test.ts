@@ -78,19 +78,37 @@ test("what the provider took is sent, though its id could not be noted at once",
   expect(await messages.byProviderId("sms", providerId!)).toMatchObject({ id: messageId });
 });
 
-test("a pause that is longer than any calendar waits for a person as any long one does", async () => {
-  const flow = createFlow({
-    ...configuration,
-    inboxes: [...configuration.inboxes, { id: "bot", channel: "telegram", address: "service_bot" }],
+describe("on a channel that keeps no list", () => {
+  const bot = { token: "123:abc", secretToken: "the-word" };
+
+  async function startedOnTelegram() {
+    const inbox = { id: "bot", channel: "telegram", address: "service_bot" };
+    const flow = createFlow({ ...configuration, inboxes: [...configuration.inboxes, inbox] });
+    flow.secrets["telegram"] = { bots: { bot } };
+    await available(flow, "agent-en");
+    await write(flow, { channel: "telegram", address: "4711" }, "Hello, could you please help me with my order?");
+    return { flow, id: (await onlyConversation(flow, agent("agent-en"), "assigned")).id as string };
+  }
+
+  test("a pause that is longer than any calendar waits for a person as any long one does", async () => {
+    const { flow, id } = await startedOnTelegram();
+    const parameters = { retry_after: 1e20 };
+    const body = JSON.stringify({ ok: false, error_code: 429, description: "Too Many Requests", parameters });
+    flow.network.next.push(async () => ({ status: 429, headers: {}, body }));
+    expect((await stored(flow, await reply(flow, id))).status).toBe("parked");
   });
-  flow.secrets["telegram"] = { bots: { bot: { token: "123:abc", secretToken: "the word of the flow tests" } } };
-  await available(flow, "agent-en");
-  await write(flow, { channel: "telegram", address: "4711" }, "Hello, could you please help me with my order?");
-  const { id } = await onlyConversation(flow, agent("agent-en"), "assigned");
-  const parameters = { retry_after: 1e20 };
-  const body = JSON.stringify({ ok: false, error_code: 429, description: "Too Many Requests", parameters });
-  flow.network.next.push(async () => ({ status: 429, headers: {}, body }));
-  expect((await stored(flow, await reply(flow, id))).status).toBe("parked");
+
+  test("a secret that can't be used leaves no doubt: nothing went out, and it does once the secret is mended", async () => {
+    const { flow, id } = await startedOnTelegram();
+    flow.secrets["telegram"] = { bots: { bot: { ...bot, secretToken: "no such word" } } };
+    const messageId = await reply(flow, id);
+    expect((await stored(flow, messageId)).status).toBe("queued");
+    flow.secrets["telegram"] = { bots: { bot } };
+    const body = JSON.stringify({ ok: true, result: { message_id: 7, date: 1, chat: { id: 4711, type: "private" } } });
+    flow.network.next.push(async () => ({ status: 200, headers: {}, body }));
+    await flow.advance(60_000);
+    expect((await stored(flow, messageId)).status).toBe("sent");
+  });
 });
 
 describe("what a message costs", () => {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UnusableSecret } from "../channel.ts";
 
 /** `whsec_` and 24 to 64 bytes in base 64 (Standard Webhooks, "Signature scheme"). */
 const secretWord = z
@@ -19,7 +20,7 @@ export function secretsOf(document: unknown, inboxId: string): string[] {
   const result = z.safeParse(secretSchema, document);
   if (!result.success) {
     const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-    throw new Error(
+    throw new UnusableSecret(
       `The secret of custom channels can't be used (${problems.join("; ")}). It must be {"inboxes":{"<inbox id>":{"secret":"whsec_…"}}}.`,
     );
   }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UnusableSecret } from "../channel.ts";
 
 /** One Meta app of ours, as the secret holds it. */
 export interface MetaSecret {
@@ -27,7 +28,7 @@ export function readSecret(secret: unknown): MetaSecret {
   const result = z.safeParse(secretSchema, secret);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-  throw new Error(
+  throw new UnusableSecret(
     `The Meta secret can't be used (${problems.join("; ")}). It must be {"appSecret":"…","verifyToken":"…","accessTokens":{"<inbox address>":"…"}}.`,
   );
 }

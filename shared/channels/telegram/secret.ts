@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UnusableSecret } from "../channel.ts";
 
 /** One bot of ours, as the secret holds it. */
 export interface TelegramBot {
@@ -33,7 +34,7 @@ export function botOf(secret: unknown, inboxId: string): TelegramBot | undefined
   const result = z.safeParse(secretSchema, secret);
   if (!result.success) {
     const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-    throw new Error(
+    throw new UnusableSecret(
       `The Telegram secret can't be used (${problems.join("; ")}). It must be {"bots":{"<inbox id>":{"token":"123:…","secretToken":"…"}}}.`,
     );
   }

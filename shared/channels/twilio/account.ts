@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UnusableSecret } from "../channel.ts";
 
 /** One Twilio account (or subaccount) of ours, as the secret holds it. */
 export interface TwilioAccount {
@@ -27,7 +28,7 @@ export function readAccounts(secret: unknown): TwilioAccount[] {
   const result = z.safeParse(secretSchema, secret);
   if (result.success) return result.data.accounts;
   const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-  throw new Error(
+  throw new UnusableSecret(
     `The Twilio secret can't be used (${problems.join("; ")}). It must be {"accounts":[{"accountSid":"AC…","authToken":"…"}]}.`,
   );
 }
