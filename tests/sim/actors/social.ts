@@ -3,6 +3,7 @@ import { InvalidInbound } from "../../../infra/local/providers/ports.ts";
 import type { OutboxItem } from "../../../infra/local/providers/provider.ts";
 import { identityIdOf } from "../../../shared/core/ids.ts";
 import {
+  agentIdsOf,
   botName,
   instagramId,
   pageId,
@@ -12,6 +13,7 @@ import {
 } from "../configuration.ts";
 import { addressOf, people, pictureOf, texts, type Person } from "../people.ts";
 import type { World } from "../world.ts";
+import { reply } from "./replies.ts";
 
 /** What somebody says, on whichever channel. */
 export interface Said {
@@ -46,6 +48,7 @@ export function customersHeed(world: World): void {
   if (received.length === 0) return;
   const { channel, from: to, to: from } = random.pick(received);
   const isBlocking = random.chance(0.4);
+  if (!isBlocking && random.chance(0.5)) answerMeanwhile(world);
   world.act(async () => {
     if (channel === "telegram") {
       if (isBlocking) await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
@@ -55,6 +58,12 @@ export function customersHeed(world: World): void {
     await world.pause(random.between(5_000, 120_000));
     await writeSocially(world, channel, from, random.pick(texts));
   });
+}
+
+/** Agents go on writing while the word of what was read is on its way. */
+function answerMeanwhile(world: World): void {
+  world.cutLine(1_500);
+  for (const agentId of agentIdsOf(world.config)) world.act(() => reply(world, agentId));
 }
 
 /** One more message of this customer's, to where they wrote last. */
