@@ -36,7 +36,7 @@ export interface Route {
   address: string;
   inboxId: string;
   windowClosesAt: string | null;
-  canSend: { allowed: boolean; reason?: string; alternatives?: { kind: string; [field: string]: unknown }[] };
+  canSend: { ok: boolean; reason?: string; alternatives?: { kind: string; [field: string]: unknown }[] };
 }
 
 /** A report that is there before we know the provider's id, which it names the message by, is looked at again 15 s later. */
