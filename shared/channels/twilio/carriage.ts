@@ -2,7 +2,7 @@ import type { Channel } from "../channel.ts";
 import type { Capabilities } from "../../core/capabilities.ts";
 import type { Ignored, InboundMessage } from "../../core/message.ts";
 import type { Form } from "./form.ts";
-import type { OptOutWords } from "./keywords.ts";
+import type { OptOutWords } from "../opt-out-words.ts";
 
 /** What a message says, beside who wrote it to whom. */
 export type Content = Pick<InboundMessage, "text"> &

@@ -4,7 +4,8 @@ import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts"
 import { withoutPrefix, type Carriage } from "./carriage.ts";
 import { sendErrorOf, undelivered } from "./errors.ts";
 import { isForm, optional, readForm, required, type Form } from "./form.ts";
-import { optOutTypeOf, optOutWordOf } from "./keywords.ts";
+import { optOutWordOf } from "../opt-out-words.ts";
+import { optOutTypeOf } from "./keywords.ts";
 import { statuses } from "./statuses.ts";
 
 export const messagesPath = /^\/webhooks\/twilio\/messages$/;

@@ -9,7 +9,7 @@ import { accountOf, type TwilioAccount } from "./account.ts";
 import { messageList } from "./api.ts";
 import { withoutPrefix, withPrefix, type Carriage } from "./carriage.ts";
 import { addressed } from "./inbound.ts";
-import { optOutWordOf } from "./keywords.ts";
+import { optOutWordOf } from "../opt-out-words.ts";
 
 /** Twilio's most (Message resource, "PageSize"). */
 const pageSize = 1_000;

@@ -1,5 +1,6 @@
 import { limits } from "../../core/limits.ts";
 import type { Channel } from "../channel.ts";
+import { messengerWords } from "../opt-out-words.ts";
 import { broughtNumber, e164, mobileForms, whatsAppUserId } from "../phone-forms.ts";
 import { twilioChannel } from "../twilio/index.ts";
 import { contentOf } from "./content.ts";
@@ -21,8 +22,7 @@ export const whatsappTwilio: Channel = twilioChannel({
     pattern: new RegExp(`${e164}|${whatsAppUserId}`),
     expected: "a phone number or a user id",
   },
-  // "Yes", "end" or "help" are what people say to people here; none of these is anything else.
-  optOutWords: { stop: ["STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"], start: ["START", "UNSTOP"], help: [] },
+  optOutWords: messengerWords,
   contentOf,
   capabilities: {
     optOut: true,

@@ -6,7 +6,7 @@ import type { Parsed, WebhookRequest } from "../channel.ts";
 import { ignored, listOf, orNothing, readable, readEnvelope, readEvent } from "../meta/envelope.ts";
 import { changeOf, systemSchema, userIdUpdateSchema } from "./address-change.ts";
 import { contentOf, wordOf } from "./content.ts";
-import { optOutWordOf } from "./keywords.ts";
+import { messengerWords, optOutWordOf } from "../opt-out-words.ts";
 import { contactsSchema, senderFields, senderOf, type Contact } from "./sender.ts";
 import { statusOf, statusSchema } from "./status.ts";
 
@@ -101,7 +101,7 @@ function messageOf(message: Message, around: Surroundings): Parsed {
   if (content && "ignored" in content) return ignored(content.ignored);
   const { text = "", media = [], context, isQuiet, change } = content ?? {};
   const { address, ...also } = sender;
-  const optOut = message.type === "text" ? optOutWordOf(text) : undefined;
+  const optOut = message.type === "text" ? optOutWordOf(text, messengerWords) : undefined;
   const about = contextOf(message, context);
   return {
     ...envelopeOf(message, around, change),

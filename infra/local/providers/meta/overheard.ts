@@ -72,7 +72,7 @@ function saidIn({ object, entry }: z.output<typeof envelope>): Said[] {
 
 function saidOnWhatsApp(value: z.output<typeof whatsapp> | undefined): Said[] {
   return (value?.messages ?? []).flatMap(({ id, from, from_user_id: fromUser }) => {
-    const contact = value?.contacts?.[0];
+    const contact = value?.contacts?.find((each) => each.wa_id === from || each.user_id === fromUser);
     const userId = fromUser ?? contact?.user_id;
     const customer = from === undefined ? userId : `+${from}`;
     if (customer === undefined) return [];

@@ -1,5 +1,5 @@
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
-import { optOutWordOf } from "../../../../shared/channels/twilio/keywords.ts";
+import { carrierWordOf } from "../../../../shared/channels/twilio/keywords.ts";
 import type { OverheardWebhook } from "../provider.ts";
 import type { SimulatedAccount } from "./api.ts";
 import type { SimulatedNumber } from "./settings.ts";
@@ -26,7 +26,7 @@ export function overhear(
   const isOurs = numbers.get(to)?.accountSid === accountSid && /^(SM|MM)[0-9a-fA-F]{32}$/.test(sid);
   if (!account || !isOurs || from === "" || storage.message(sid)) return;
   if (!validateRequest(account.authToken, headers["x-twilio-signature"] ?? "", url, form)) return;
-  const word = optOutWordOf(text);
+  const word = carrierWordOf(text);
   if (word === "stop" || word === "start") storage.setOptOut(to, from, word === "stop");
   storage.insert({
     sid,

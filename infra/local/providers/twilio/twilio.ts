@@ -1,4 +1,4 @@
-import { optOutWordOf } from "../../../../shared/channels/twilio/keywords.ts";
+import { carrierWordOf } from "../../../../shared/channels/twilio/keywords.ts";
 import { overhear } from "./overheard.ts";
 import type { HttpAnswer } from "../../../../shared/ports/http.ts";
 import { InvalidInbound } from "../ports.ts";
@@ -208,7 +208,7 @@ export class SimulatedTwilio implements SimulatedProvider {
 
   /** STOP and START count for the pair of numbers; on WhatsApp only where the sender's account has set its words. */
   #heedKeyword(number: SimulatedNumber, customer: string, body: string): void {
-    const word = optOutWordOf(body);
+    const word = carrierWordOf(body);
     if (!word || (isWhatsApp(number.number) && !number.advancedOptOut)) return;
     const { storage } = this.#options;
     if (word !== "help") storage.setOptOut(number.number, customer, word === "stop");
@@ -219,7 +219,7 @@ export class SimulatedTwilio implements SimulatedProvider {
 
   #callMessageWebhook(message: SimulatedMessage): Promise<number | null> {
     const { webhookUrl: url, fallbackUrl, advancedOptOut } = this.#numbers.get(message.to)!;
-    const optOutType = advancedOptOut ? optOutWordOf(message.body)?.toUpperCase() : undefined;
+    const optOutType = advancedOptOut ? carrierWordOf(message.body)?.toUpperCase() : undefined;
     const event = {
       fields: inboundFields(message, optOutType),
       occasion: message.sid,

@@ -1,0 +1,50 @@
+import type { OptOutWord } from "../core/message.ts";
+
+/** Whole messages that stop, restart or ask, without accents and in capital letters. */
+export type OptOutWords = Record<OptOutWord, readonly string[]>;
+
+/**
+ * Words of other languages that nobody sends for another reason, so that a customer who writes to be left alone is left alone
+ * whichever they know. Carriers and providers act on English words alone, and on those that an account sets for itself;
+ * asking for help in another language stays a message to an agent, since nobody else would answer it.
+ */
+const otherLanguages: Record<Exclude<OptOutWord, "help">, readonly string[]> = {
+  stop: [
+    ...["STOPP", "ABMELDEN", "ABBESTELLEN"],
+    ...["ARRET", "ARRETER", "DESABONNER"],
+    ...["PARAR", "DETENER", "BAJA", "DESCADASTRAR", "SAIR"],
+    ...["DISISCRIVIMI", "STOPPEN", "AFMELDEN"],
+    ...["停止", "退订", "取消订阅", "TD"],
+  ],
+  start: ["ANMELDEN", "COMMENCER", "INICIAR", "恢复", "订阅"],
+};
+
+/** @param words the provider's own, or what of them can't be meant otherwise */
+export const inEveryLanguage = (words: OptOutWords): OptOutWords => ({
+  stop: [...words.stop, ...otherLanguages.stop],
+  start: [...words.start, ...otherLanguages.start],
+  help: words.help,
+});
+
+/** What a message asks of its sender's list, judged by the whole of it: case, accents and a full stop make no difference. */
+export function optOutWordOf(text: string, words: OptOutWords): OptOutWord | undefined {
+  const plain = text
+    .trim()
+    .replace(/[.!。！]+$/u, "")
+    .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "")
+    .toUpperCase();
+  return (Object.keys(words) as OptOutWord[]).find((word) => words[word].includes(plain));
+}
+
+/**
+ * WhatsApp leaves it to us to heed a request to be written to no more, and has no list of words. "Cancel", "yes" or "help" is
+ * what people say to people there.
+ *
+ * @see https://business.whatsapp.com/policy ("respect all requests … to opt out")
+ */
+export const messengerWords: OptOutWords = inEveryLanguage({
+  stop: ["STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"],
+  start: ["START", "UNSTOP"],
+  help: [],
+});
