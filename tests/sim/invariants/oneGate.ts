@@ -2,7 +2,7 @@ import { canSend } from "../../../shared/core/canSend.ts";
 import { capabilitiesOf } from "../../../shared/core/capabilities.ts";
 import type { Identity } from "../../../shared/core/customer.ts";
 import { derivedId, identityIdOf, messageIdOfSend } from "../../../shared/core/ids.ts";
-import type { OutboundStored, StoredMessage } from "../../../shared/core/message.ts";
+import type { OutboundStored, SendError, StoredMessage } from "../../../shared/core/message.ts";
 import type { HttpCall } from "../../../shared/ports/http.ts";
 import type { MailMessage } from "../../../shared/ports/mail.ts";
 import { textPriceMicros } from "../configuration.ts";
@@ -58,15 +58,15 @@ export function oneGate(): Checker {
 
   function checkRefusal({ invocation, parameters, result }: Observation, history: History): void {
     const message = result as OutboundStored | undefined;
-    const { status, error } = parameters[1] as { status: string; error?: { code: string } };
-    if (!message || status !== "failed" || !error) return;
+    const { status, error } = parameters[1] as { status: string; error?: SendError };
+    // What has a provider's code is the provider's refusal.
+    if (!message || status !== "failed" || !error || error.providerCode !== undefined) return;
     if (["blocked-address", "opted-out", "address-unreachable", "spend-cap", "window-closed"].includes(error.code))
       history.reached("I7", "the gate stopped a hand-over");
     if (error.code !== "window-closed") return;
     history.reached("I7", "a window had closed");
     const attempt = attempts.get(`${invocation} ${message.id}`);
-    const isProviders = message.attemptId !== attempt?.message.attemptId;
-    if (attempt && !isProviders && windows?.wasOpen(message, attempt.nth, history.clock.now()))
+    if (attempt && windows?.wasOpen(message, attempt.nth, history.clock.now()))
       history.violate("I7", `${message.id} was held back as if the window were closed`);
   }
 
@@ -173,11 +173,15 @@ async function checkRobots(history: History): Promise<void> {
 
 /** Whoever has written since can be reached. */
 async function checkReachable(history: History): Promise<void> {
-  for (const { id, identityId, createdAt } of await history.inboundMessages()) {
+  const merges = Array.from(history.joins.merges.values());
+  const mergedOnes = new Set(merges.flatMap(({ survivorId, fromId }) => [survivorId, fromId]));
+  for (const { id, identityId, order } of await history.inboundMessages()) {
+    const [said = ""] = order.split("#");
     const unreachable = (await history.stores.identities.get(identityId))?.unreachable;
-    if (!unreachable) continue;
+    // A report that comes late knows the conversation of its send and the open one, not those that a merge closed between.
+    if (!unreachable || mergedOnes.has(history.joins.firstCustomers.get(identityId) ?? "")) continue;
     history.reached("I7", "nothing reached an address");
-    if (createdAt > unreachable.at)
+    if (said > unreachable.at)
       history.violate("I7", `${id} came from ${identityId} after ${unreachable.at}, since when it is "unreachable"`);
   }
 }
