@@ -34,7 +34,10 @@ export async function listRoutes(call: CallOf<"listRoutes">) {
   return { items };
 }
 
-const shownCapabilities = ({ text, media, quickReplies, templates }: Capabilities, hasTemplates: boolean) => ({
+const shownCapabilities = (
+  { text, media, quickReplies, templates, rates = [] }: Capabilities,
+  hasTemplates: boolean,
+) => ({
   text: { maxCharacters: text.maxCharacters, maxParts: text.maxParts },
   media: {
     maxCount: media.maxCount,
@@ -43,6 +46,7 @@ const shownCapabilities = ({ text, media, quickReplies, templates }: Capabilitie
   },
   quickReplies: quickReplies ? { maxCount: quickReplies.maxCount, maxCharacters: quickReplies.maxCharacters } : null,
   templates: templates === true && hasTemplates,
+  rates,
 });
 
 interface Way {

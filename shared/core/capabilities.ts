@@ -40,6 +40,8 @@ export interface Capabilities {
     /** of the text above them, where that is less than of others */
     maxTextCharacters?: number;
   };
+  /** how fast the provider takes messages; what comes faster it queues, or refuses with a pause that is kept (`notSent`) */
+  rates?: SendRate[];
   /** the provider reports what became of a send */
   statuses: boolean;
   /** its messages have a subject */
@@ -48,6 +50,13 @@ export interface Capabilities {
   namesProviderIds?: true;
   /** a person who is there can be told that an agent types, and tells that they do */
   typing: boolean;
+}
+
+export interface SendRate {
+  messages: number;
+  seconds: number;
+  /** from one of our inboxes, or to one address from it */
+  per: "inbox" | "address";
 }
 
 /** Of one message out; what is longer goes out in parts, cut between words where that can be. */

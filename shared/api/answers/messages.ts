@@ -129,6 +129,9 @@ const route = z.object({
     }),
     quickReplies: z.nullable(z.object({ maxCount: z.int(), maxCharacters: z.int() })),
     templates: z.boolean(),
+    rates: z
+      .array(z.object({ messages: z.number(), seconds: z.number(), per: z.enum(["inbox", "address"]) }))
+      .check(z.describe("how fast the provider takes messages; what comes faster waits")),
   }),
   windowClosesAt: z
     .nullable(timestamp)

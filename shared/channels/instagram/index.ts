@@ -36,5 +36,7 @@ export const instagram: Channel = channelOn(
       ),
       maxCaptionCharacters: 0,
     },
+    // Of texts and links; of sound and video 10.
+    rates: [{ messages: 100, seconds: 1, per: "inbox" }],
   },
 );

@@ -11,7 +11,7 @@ import { lookupOn } from "./lookup.ts";
 import { senderOn } from "./outbound.ts";
 
 /** What differs between the channels of the Messenger Platform is data; the rest is here. */
-export const channelOn = (platform: Platform, limits: Pick<Capabilities, "text" | "media">): Channel => ({
+export const channelOn = (platform: Platform, limits: Pick<Capabilities, "text" | "media" | "rates">): Channel => ({
   name: platform.channel,
   inboxAddress: { pattern: /^\d{5,20}$/, expected: "the id of a page or account at Meta: digits alone" },
   secretName: "meta",

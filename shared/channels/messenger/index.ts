@@ -21,5 +21,7 @@ export const messenger: Channel = channelOn(
       ],
       maxCaptionCharacters: 0,
     },
+    // Of texts and links; of sound and video 10.
+    rates: [{ messages: 300, seconds: 1, per: "inbox" }],
   },
 );

@@ -52,6 +52,8 @@ export const sms: Channel = twilioChannel({
       maxCaptionCharacters: 1600,
     },
     telephone: true,
+    // A long code of the United States; what is above waits in Twilio's queue.
+    rates: [{ messages: 1, seconds: 1, per: "inbox" }],
     sameAddress: mobileForms,
     statuses: true,
     subjects: false,

@@ -15,6 +15,10 @@ export const telegram: Channel = {
   secretName: "telegram",
   capabilities: {
     optOut: false,
+    rates: [
+      { messages: 30, seconds: 1, per: "inbox" },
+      { messages: 1, seconds: 1, per: "address" },
+    ],
     text: { maxCharacters: 4_096, maxParts: limits.maxReplyParts },
     media: {
       maxCount: 1,

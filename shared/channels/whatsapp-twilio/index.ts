@@ -51,6 +51,7 @@ export const whatsappTwilio: Channel = twilioChannel({
       maxCaptionCharacters: 1024,
     },
     telephone: true,
+    rates: [{ messages: 80, seconds: 1, per: "inbox" }],
     sameAddress: mobileForms,
     reachableAddress: `${e164}|${whatsAppUserId}`,
     window: { hours: 24 },

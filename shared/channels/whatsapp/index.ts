@@ -49,6 +49,10 @@ export const whatsapp: Channel = {
     text: { maxCharacters: 4096, maxParts: limits.maxReplyParts },
     media: { maxCount: 1, types: fileTypes, maxCaptionCharacters: 1024 },
     telephone: true,
+    rates: [
+      { messages: 80, seconds: 1, per: "inbox" },
+      { messages: 1, seconds: 6, per: "address" },
+    ],
     window: { hours: 24 },
     templates: true,
     quickReplies: rows,

@@ -175,7 +175,12 @@ test("a route says what it takes, and until when the window is open", async () =
   expect(await routeOf()).toMatchObject({
     canSend: { ok: true },
     windowClosesAt: new Date(Date.parse(at) + 24 * 3_600_000).toISOString(),
-    capabilities: { ...pictures, quickReplies: null, templates: false },
+    capabilities: {
+      ...pictures,
+      quickReplies: null,
+      templates: false,
+      rates: [{ messages: 1, seconds: 1, per: "inbox" }],
+    },
   });
   await world.flow.clock.advance(25 * 3_600_000);
   expect((await routeOf()).canSend).toEqual({ ok: true, asHumanAgent: true });
