@@ -18,14 +18,19 @@ test.each([
     const address = ["+4915112345671", "US.4711"][position]!;
     await stores.identities.create({ id, channel: "whatsapp", address, customerId: "cus_1", evidence, at });
     await stores.conversations.applyMessage("cnv_1", {
-      ...{ customerId: "cus_1", customerVersion: 0, identityId: id, address, channel: "whatsapp", inboxId: "whatsapp" },
-      ...{
-        subject: "",
-        language: "en",
-        tags: [],
-        requested: { queueId: "general", priority: "normal", tags: [], steps: [] },
-      },
-      ...{ sequence: String(position + 1).padStart(20, "0"), at: "2026-11-02T09:00:05.000Z", windowSince },
+      customerId: "cus_1",
+      customerVersion: 0,
+      identityId: id,
+      address,
+      channel: "whatsapp",
+      inboxId: "whatsapp",
+      subject: "",
+      language: "en",
+      tags: [],
+      requested: { queueId: "general", priority: "normal", tags: [], steps: [] },
+      sequence: String(position + 1).padStart(20, "0"),
+      at: "2026-11-02T09:00:05.000Z",
+      windowSince,
     });
   }
   const sent = { identityId: ids[0], inboxId: "whatsapp", conversationId: "cnv_1", attemptedAt: at, createdAt: at };

@@ -22,6 +22,8 @@ const keyOf = ({ identityId, inboxId }: Route): string => `${identityId} ${inbox
 export class Closings {
   readonly #blocked = new Map<string, number>();
   readonly #unreachable = new Map<string, number>();
+  /** when they wrote last, as it came */
+  readonly #wrote = new Map<string, string>();
   readonly #optOuts = new Map<string, OptOut>();
   /** stopped at the carrier, by its own answer to a send */
   readonly #stopped = new Map<string, number>();
@@ -46,7 +48,7 @@ export class Closings {
       case "messages.create": {
         const { message } = observation.result as { message: StoredMessage };
         // A message says more than any answer of before.
-        if (message.direction === "in") this.#unreachable.delete(message.identityId);
+        if (message.direction === "in") this.#hasWritten(message);
       }
     }
   }
@@ -58,6 +60,11 @@ export class Closings {
     if (isShut(this.#unreachable.get(route.identityId))) return "cannot be reached";
     if (isShut(this.#stopped.get(keyOf(route)))) return "has stopped its messages at the carrier";
     return isShut(this.#optOuts.get(keyOf(route))?.since) ? "has opted out" : undefined;
+  }
+
+  #hasWritten({ identityId, createdAt }: StoredMessage): void {
+    this.#unreachable.delete(identityId);
+    if (createdAt > (this.#wrote.get(identityId) ?? "")) this.#wrote.set(identityId, createdAt);
   }
 
   #learnOptOut(key: string, optedOut: boolean, said: OptOut): void {
@@ -75,7 +82,8 @@ export class Closings {
     const { consequence } = message.error ?? {};
     const hasStartedSince = (this.#optOuts.get(keyOf(message))?.at ?? "") >= (message.attemptedAt ?? "");
     if (consequence === "opted-out" && !hasStartedSince) this.#stopped.set(keyOf(message), nth);
-    if (consequence === "unreachable") this.#unreachable.set(message.identityId, nth);
+    const hasWrittenSince = (this.#wrote.get(message.identityId) ?? "") >= (message.attemptedAt ?? "").slice(0, 19);
+    if (consequence === "unreachable" && !hasWrittenSince) this.#unreachable.set(message.identityId, nth);
   }
 }
 
