@@ -8,21 +8,23 @@ export type OptOutWords = Record<OptOutWord, readonly string[]>;
  * whichever they know. Carriers and providers act on English words alone, and on those that an account sets for itself;
  * asking for help in another language stays a message to an agent, since nobody else would answer it.
  */
-const otherLanguages: Record<Exclude<OptOutWord, "help">, readonly string[]> = {
-  stop: [
-    ...["STOPP", "ABMELDEN", "ABBESTELLEN"],
-    ...["ARRET", "ARRETER", "DESABONNER"],
-    ...["PARAR", "DETENER", "BAJA", "DESCADASTRAR", "SAIR"],
-    ...["DISISCRIVIMI", "STOPPEN", "AFMELDEN"],
-    ...["停止", "退订", "取消订阅", "TD"],
-  ],
-  start: ["ANMELDEN", "COMMENCER", "INICIAR", "恢复", "订阅"],
+const otherLanguages: Record<Exclude<OptOutWord, "help">, Record<string, string[]>> = {
+  stop: {
+    de: ["STOPP", "ABMELDEN", "ABBESTELLEN"],
+    es: ["PARAR", "DETENER", "BAJA"],
+    fr: ["ARRET", "ARRETER", "DESABONNER"],
+    it: ["DISISCRIVIMI"],
+    nl: ["STOPPEN", "AFMELDEN"],
+    pt: ["DESCADASTRAR", "SAIR"],
+    zh: ["停止", "退订", "取消订阅", "TD"],
+  },
+  start: { de: ["ANMELDEN"], es: ["INICIAR"], fr: ["COMMENCER"], zh: ["恢复", "订阅"] },
 };
 
 /** @param words the provider's own, or what of them can't be meant otherwise */
 export const inEveryLanguage = (words: OptOutWords): OptOutWords => ({
-  stop: [...words.stop, ...otherLanguages.stop],
-  start: [...words.start, ...otherLanguages.start],
+  stop: [...words.stop, ...Object.values(otherLanguages.stop).flat()],
+  start: [...words.start, ...Object.values(otherLanguages.start).flat()],
   help: words.help,
 });
 
