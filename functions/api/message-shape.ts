@@ -38,6 +38,7 @@ export function messageShape(message: StoredMessage, aboutId?: string): z.output
         automatic: message.automatic ?? null,
         marks: message.marks ?? [],
         context: contextShape(message.context, aboutId),
+        unknownFields: message.unknownFields ?? null,
       };
     case "note":
       return { ...shared, ...plain, ...alone, direction: "note", status: "noted", author: message.author };

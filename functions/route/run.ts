@@ -101,6 +101,7 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
     fullText: message.fullText,
     marks: message.marks,
     context: message.context,
+    unknownFields: message.unknownFields,
   });
   return stored;
 }

@@ -209,6 +209,10 @@ export const limits = {
   /** Inline files of a custom channel's message, with their encoding: API Gateway takes 10 MB, Lambda 6 MB. */
   maxInlineMediaBytes: 4 * 1024 * 1024,
   maxCustomAttachments: 20,
+  /** Of what an object of a webhook says beyond its documented fields, as JSON: a message stays a small item of the table. */
+  maxUnknownFieldBytes: 2 * 1024,
+  /** How deep one of those fields may be. */
+  maxUnknownFieldLevels: 16,
   /** What a provider signs with a time is good for this long (Standard Webhooks, "Verifying webhook authenticity": 5 minutes). */
   webhookClockSkewMs: 5 * 60 * 1000,
   /** Of a webhook's form, before its signature is checked: Twilio's have some fifty. */

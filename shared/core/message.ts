@@ -108,6 +108,8 @@ export interface InboundMessage {
   /** what the provider found wrong with the sender, e.g. `unauthenticated` or `spam`; `unsupported`: more than it can hand on */
   marks?: string[];
   context?: MessageContext;
+  /** what the provider says beyond what we know, as it came: for people and later versions */
+  unknownFields?: Record<string, unknown>;
   /** it wakes nobody: it joins what is open, and opens nothing (a reaction, a deletion, a change of address) */
   isQuiet?: true;
 }
@@ -200,6 +202,8 @@ export interface InboundStored extends MessageBase {
   fullText?: StoredObject;
   marks?: string[];
   context?: MessageContext;
+  /** what the provider says beyond what we know, as it came: for people and later versions */
+  unknownFields?: Record<string, unknown>;
 }
 
 export interface OutboundStored extends MessageBase {

@@ -64,9 +64,13 @@ export function describeParse(webhook: ChannelWebhook, samples: WebhookSamples):
       expect(parse(request)).toStrictEqual([{ kind: "ignored", reason: expect.stringMatching(/\S/) }]);
   });
 
-  it("takes no harm from fields that are new", () => {
+  it("keeps fields that are new, and reads all else as ever", () => {
+    const { withUnknownField, unknownFields } = samples;
     const request = samples.message("hello", 1);
-    expect(parse(samples.withUnknownField(request))).toStrictEqual(parse(request));
+    expect(parse(withUnknownField(request))).toStrictEqual(
+      parse(request).map((event) => ({ ...event, unknownFields })),
+    );
+    expect(parse(request)).not.toContainEqual(expect.objectContaining({ unknownFields: expect.anything() }));
   });
 
   it("keeps a very long text whole", () => {

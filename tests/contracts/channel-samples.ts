@@ -41,6 +41,8 @@ export interface WebhookSamples {
   handshake: { request: WebhookRequest; answer: string; foreign: WebhookRequest[] } | None;
   /** the same request with a field that the provider does not document yet */
   withUnknownField(request: WebhookRequest): WebhookRequest;
+  /** what a message keeps of them */
+  unknownFields: Record<string, unknown>;
   /** events of kinds that the channel does not handle */
   unknownKinds: WebhookRequest[];
   /** the provider's form of a body with these fields: for bodies made up at random */

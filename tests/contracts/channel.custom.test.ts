@@ -28,6 +28,7 @@ const webhookSamples: WebhookSamples = {
   ofOthers: { none: "this path is the channel's own" },
   handshake: { none: "nobody asks" },
   withUnknownField: (request) => ({ ...request, body: request.body.replace("{", '{"later":{"a":[1]},"__proto__":1,') }),
+  unknownFields: { later: { a: [1] } },
   unknownKinds: [webhook({ type: "visit.ended" }), webhook({ type: "Not a type" }), webhook({ type: "constructor" })],
   bodyOf: (fields) => ({
     headers: { "content-type": "application/json", "webhook-id": "evt-1" },

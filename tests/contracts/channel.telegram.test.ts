@@ -32,6 +32,7 @@ const webhookSamples: WebhookSamples = {
     const { message, ...update } = JSON.parse(request.body) as { message: object };
     return { ...request, body: JSON.stringify({ ...update, message: { ...message, is_new: { a: 1 } }, later: 1 }) };
   },
+  unknownFields: { is_new: { a: 1 } },
   unknownKinds: [
     webhook({ update_id: 1, hologram_query: {} }),
     webhook({ update_id: 1, "Not a field": {} }),

@@ -77,6 +77,7 @@ const webhookSamples: WebhookSamples = {
     const value = { ...first!.value, messages, novelty: [1] };
     return webhook({ ...body, novelty: {}, entry: [{ ...entry, time: 1, changes: [{ ...first, value }] }] });
   },
+  unknownFields: { mood: "glad" },
   unknownKinds: [
     webhook(envelope(change({ contacts, messages: [message({ type: "hologram", hologram: {} }, "wamid.1")] }))),
     webhook(envelope(change({}, "hologram_updates"))),

@@ -11,6 +11,9 @@ import { InvalidCursor } from "../../shared/ports/paging.ts";
 import type { Stores } from "../../shared/ports/stores.ts";
 import { atOnce, decision, inbound, newId, note, outbound, sequence, time } from "../stores/samples.ts";
 
+/** Deeper than a database may take. */
+const nested = `${"[".repeat(60)}${"]".repeat(60)}`;
+
 export function messageContract(stores: () => Stores): void {
   it.each([
     ["inbound", inbound({ optOut: "stop", media: [{ url: "https://media.example/1", contentType: "image/png" }] })],
@@ -25,6 +28,18 @@ export function messageContract(stores: () => Stores): void {
       outbound({
         requestDigest: "ab12",
         error: { code: "unreachable", message: "Switched off.", providerCode: "30003" },
+      }),
+    ],
+    [
+      "inbound with what nobody knows yet",
+      inbound({
+        unknownFields: {
+          "": 1e300,
+          id: Number.MAX_SAFE_INTEGER + 3,
+          tiny: 1e-200,
+          deep: JSON.parse(nested),
+          none: null,
+        },
       }),
     ],
     ["note", note()],

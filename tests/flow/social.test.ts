@@ -3,7 +3,7 @@ import { chirp, chirpId, createChirpFlow, inboxId, number, stored, storedIdOf, t
 import { agent, available, onlyConversation, supervisor, type Flow } from "./harness.ts";
 import { windowKey } from "../../shared/core/conversation.ts";
 import { firstCustomerIdOf } from "../../shared/core/ids.ts";
-import type { InboundMessage } from "../../shared/core/message.ts";
+import type { InboundMessage, InboundStored } from "../../shared/core/message.ts";
 import { eraseCustomer } from "../../shared/flow/erase.ts";
 import { exportCustomer } from "../../shared/flow/export.ts";
 import { mergeCustomers } from "../../shared/flow/join.ts";
@@ -258,5 +258,26 @@ describe("files that came with a message", () => {
     await eraseCustomer(customerId, "admin", flow.app);
     expect(flow.blobs.objects.size).toBe(0);
     expect(await flow.stores.identities.get(message.identityId)).toBeUndefined();
+  });
+});
+
+describe("what the provider says beyond what we know", () => {
+  const unknownFields = { mood: { name: "glad" } };
+
+  test("is stored, shown to people and exported, and changes nothing", async () => {
+    const flow = createChirpFlow();
+    const plain = await taken(flow);
+    const message = await taken(flow, { unknownFields });
+    expect(message).toMatchObject({ unknownFields, decision: { kind: "route" }, conversationId: plain.conversationId });
+    const shown = await flow.call(supervisor, "GET", `/v1/conversations/${message.conversationId}/messages`);
+    const fieldsOf = new Map(shown.body.items.map((item: InboundStored) => [item.id, item.unknownFields]));
+    expect(fieldsOf).toEqual(
+      new Map([
+        [plain.id, null],
+        [message.id, unknownFields],
+      ]),
+    );
+    const { customerId } = (await flow.stores.identities.get(message.identityId))!;
+    expect(JSON.stringify(await exportCustomer(customerId, flow.app))).toContain('"mood":{"name":"glad"}');
   });
 });

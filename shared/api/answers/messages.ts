@@ -65,6 +65,9 @@ const received = z.object({
   senderName: z.nullable(z.string()),
   automatic: z.nullable(z.enum(["bounce", "auto-reply", "auto-generated", "list"])),
   marks: z.array(z.string()),
+  unknownFields: z
+    .nullable(z.record(z.string(), z.unknown()))
+    .check(z.describe("what the provider said beyond what is documented, as it came")),
 });
 
 const note = z.object({

@@ -3,7 +3,7 @@ import { limits } from "../../core/limits.ts";
 
 /*
  * What another system tells us: the body of POST /webhooks/custom/{inbox}. README.md describes it for people, and
- * docs/custom-channel.schema.json for machines. Unknown fields change nothing.
+ * docs/custom-channel.schema.json for machines. Unknown fields are kept, and change nothing.
  */
 
 const id = z.string().check(z.minLength(1), z.maxLength(255));

@@ -5,6 +5,7 @@ import { limits } from "../../core/limits.ts";
 import type { InboundMessage, MediaReference, StatusUpdate } from "../../core/message.ts";
 import { isoTime } from "../../ports/clock.ts";
 import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { unknownFields } from "../unknown-fields.ts";
 import { eventSchema, messageSchema, statusSchema, type Attachment } from "./event.ts";
 import { inboxIdOf } from "./signature.ts";
 
@@ -63,7 +64,12 @@ function wordsOf(issue: z.core.$ZodRawIssue): string {
 
 const unitOf = (origin: string): string => (origin === "string" ? " characters" : "");
 
-function readMessage(event: unknown, request: WebhookRequest, inbox: Pick<Inbox, "id" | "mediaHosts">): InboundMessage {
+const messageFields: ReadonlySet<string> = new Set([
+  ...Object.keys(eventSchema.shape),
+  ...Object.keys(messageSchema.shape),
+]);
+
+function readMessage(event: object, request: WebhookRequest, inbox: Pick<Inbox, "id" | "mediaHosts">): InboundMessage {
   const message = read(messageSchema, event);
   const { attachments = [], replyTo } = message;
   const inlineBytes = attachments.reduce((sum, { content = "" }) => sum + content.length, 0);
@@ -84,6 +90,7 @@ function readMessage(event: unknown, request: WebhookRequest, inbox: Pick<Inbox,
     ...(message.name !== undefined && { senderName: message.name }),
     ...(message.subject !== undefined && { subject: message.subject }),
     ...(replyTo !== undefined && { context: { kind: "reply", providerId: replyTo } }),
+    ...unknownFields(event, messageFields),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Configuration } from "../../core/configuration.ts";
 import type { Ignored } from "../../core/message.ts";
 import type { ChannelWebhook, Parsed } from "../channel.ts";
+import { unknownFields } from "../unknown-fields.ts";
 import { ignored, readEnvelope, readEvent, type Entry } from "../meta/envelope.ts";
 import {
   changeSchema,
@@ -15,6 +16,7 @@ import {
   type Platform,
   type Scene,
 } from "./event.ts";
+import { documentedFields } from "./fields.ts";
 import { readDelivery, readEcho, readSeen } from "./reports.ts";
 import { readDeletion, readEdit, readMessage, readPostback, readReaction, readReferral } from "./message.ts";
 
@@ -72,7 +74,10 @@ function readOne(given: unknown, platform: Platform, config: Configuration): Par
     const read = Object.hasOwn(readers, kind) ? readers[kind]! : undefined;
     if (!read) return [ignored(`an event of kind ${nameable(kind)}`)];
     const scene = sceneOf(event, kind, platform, config);
-    return "reason" in scene ? [scene] : read(event[kind], scene);
+    if ("reason" in scene) return [scene];
+    return read(event[kind], scene).map((parsed) =>
+      parsed.kind === "message" ? { ...parsed, ...unknownOf(event, kind) } : parsed,
+    );
   });
 }
 
@@ -109,6 +114,13 @@ function sceneOf(event: GivenEvent, kind: string, { channel }: Platform, config:
   };
 }
 
+/** Beside the event's kind, and within what it says. */
+function unknownOf(event: GivenEvent, kind: string): ReturnType<typeof unknownFields> {
+  const { unknownFields: beside } = unknownFields(event, eventFields);
+  const { unknownFields: within } = unknownFields(Object(event[kind]), documentedFields[kind] ?? new Set());
+  return beside || within ? { unknownFields: { ...beside, ...within } } : {};
+}
+
 type Reader = (given: unknown, scene: Scene) => Parsed[];
 
 const readers: Record<string, Reader> = {
@@ -134,3 +146,5 @@ const readers: Record<string, Reader> = {
   delivery: (given, scene) =>
     readEvent(deliverySchema, given, "a delivery receipt", (receipt) => readDelivery(receipt, scene)),
 };
+
+const eventFields: ReadonlySet<string> = new Set([...ofAllKinds, ...Object.keys(readers), ...ofNoConcern.keys()]);

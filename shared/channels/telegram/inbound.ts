@@ -2,8 +2,10 @@ import type { Configuration } from "../../core/configuration.ts";
 import type { Ignored, InboundMessage } from "../../core/message.ts";
 import { isoTime } from "../../ports/clock.ts";
 import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { unknownFields } from "../unknown-fields.ts";
 import { contentOf } from "./content.ts";
 import { contextOf, nameOf, providerIdOf } from "./context.ts";
+import { callbackFields, messageFields, reactionFields } from "./fields.ts";
 import { serviceField } from "./service.ts";
 import { inboxIdOf } from "./signature.ts";
 import {
@@ -141,6 +143,7 @@ function said(message: TelegramMessage, inboxId: string): InboundMessage | Ignor
     ...content,
     providerTime: isoTime(message.date * 1000),
     ...(context && { context }),
+    ...unknownFields(message, messageFields),
   };
 }
 
@@ -161,7 +164,8 @@ const base = (
 });
 
 function readCallback(part: unknown, { inboxId }: Origin): InboundMessage | Ignored {
-  const { id, from, data, message } = read(callbackSchema, part, "callback_query");
+  const callback = read(callbackSchema, part, "callback_query");
+  const { id, from, data, message } = callback;
   if (!message) return ignored("a button of a message in some other chat");
   if (message.chat.type !== "private") return ignored(elsewhere);
   if (data === undefined) return ignored("a button that starts a game");
@@ -173,6 +177,7 @@ function readCallback(part: unknown, { inboxId }: Origin): InboundMessage | Igno
     providerId: `${about.providerId}:choice:${id}`,
     text: button?.text ?? data,
     context: { kind: "choice", providerId: about.providerId, choiceId: data },
+    ...unknownFields(callback, callbackFields),
   };
 }
 
@@ -193,6 +198,7 @@ function readReaction(part: unknown, { inboxId, updateId }: Origin): InboundMess
     ...(emoji.length < added.length && { marks: ["unsupported"] }),
     context: { kind: "reaction", providerId: about.providerId },
     isQuiet: true,
+    ...unknownFields(reaction, reactionFields),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TelegramMessage } from "./update.ts";
 
 /** What Telegram itself notes in a chat. @see https://core.telegram.org/bots/api#message */
-const serviceFields = [
+export const serviceFields = [
   "new_chat_members",
   "left_chat_member",
   "chat_owner_left",
@@ -32,6 +32,8 @@ const serviceFields = [
   "chat_background_set",
   "checklist_tasks_done",
   "checklist_tasks_added",
+  "community_chat_added",
+  "community_chat_removed",
   "direct_message_price_changed",
   "forum_topic_created",
   "forum_topic_edited",
@@ -43,7 +45,10 @@ const serviceFields = [
   "giveaway",
   "giveaway_winners",
   "giveaway_completed",
+  "managed_bot_created",
   "paid_message_price_changed",
+  "poll_option_added",
+  "poll_option_deleted",
   "suggested_post_approved",
   "suggested_post_approval_failed",
   "suggested_post_declined",

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 
 /*
- * What we read of Telegram's updates; all else in them is passed over.
+ * What we read of Telegram's updates; fields.ts has what else is documented.
  * https://core.telegram.org/bots/api#update and #message
  */
 
@@ -29,7 +29,7 @@ export type TelegramMessage = z.infer<typeof messageSchema>;
 /** A message that another one is about: that it is one, and where. */
 export const messageName = z.object({ message_id: id, chat });
 
-export const callbackSchema = z.object({
+export const callbackSchema = z.looseObject({
   id: text,
   from: z.optional(user),
   /** what we had given the button; absent for games */
@@ -45,7 +45,7 @@ export const buttonsSchema = z.object({
 
 const reaction = z.object({ type: text, emoji: z.optional(text), custom_emoji_id: z.optional(text) });
 
-export const reactionSchema = z.object({
+export const reactionSchema = z.looseObject({
   chat,
   message_id: id,
   user: z.optional(user),

@@ -3,6 +3,7 @@ import type { Ignored, InboundMessage, MediaReference, StatusUpdate } from "../.
 import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
 import { withoutPrefix, type Carriage } from "./carriage.ts";
 import { sendErrorOf, undelivered } from "./errors.ts";
+import { unknownOf } from "./fields.ts";
 import { isForm, optional, readForm, required, type Form } from "./form.ts";
 import { optOutWordOf } from "../opt-out-words.ts";
 import { optOutTypeOf } from "./keywords.ts";
@@ -62,6 +63,7 @@ function parseMessage(form: Form, config: Configuration, carriage: Carriage): In
     ...content,
     media: mediaOf(form),
     ...(optOut && { optOut }),
+    ...unknownOf(form),
   };
 }
 

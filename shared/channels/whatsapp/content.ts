@@ -163,6 +163,9 @@ const readers: Record<string, Reader> = {
   unknown: () => undefined,
 };
 
+/** What a message may be, but for notices of Meta's own. */
+export const kinds: readonly string[] = Object.keys(readers);
+
 /** @returns undefined where Meta can't hand on, or does not say, what was sent */
 export const contentOf = (type: string, given: unknown): ReturnType<Reader> =>
   Object.hasOwn(readers, type) ? readers[type]!(given) : { ignored: `a message of an unknown kind ${wordOf(type)}` };

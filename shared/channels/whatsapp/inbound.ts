@@ -3,9 +3,11 @@ import type { Configuration } from "../../core/configuration.ts";
 import type { MessageContext } from "../../core/message.ts";
 import { isoTime } from "../../ports/clock.ts";
 import type { Parsed, WebhookRequest } from "../channel.ts";
+import { unknownFields } from "../unknown-fields.ts";
 import { ignored, listOf, orNothing, readable, readEnvelope, readEvent } from "../meta/envelope.ts";
 import { changeOf, systemSchema, userIdUpdateSchema } from "./address-change.ts";
 import { contentOf, wordOf } from "./content.ts";
+import { documentedFields } from "./fields.ts";
 import { messengerWords, optOutWordOf } from "../opt-out-words.ts";
 import { contactsSchema, senderFields, senderOf, type Contact } from "./sender.ts";
 import { statusOf, statusSchema } from "./status.ts";
@@ -113,6 +115,7 @@ function messageOf(message: Message, around: Surroundings): Parsed {
     ...(isQuiet && { isQuiet }),
     ...(optOut && { optOut }),
     ...(!content && { marks: ["unsupported"] }),
+    ...unknownFields(message, documentedFields),
   };
 }
 
@@ -155,7 +158,7 @@ function systemNotice(message: Message, around: Surroundings): Parsed {
     note: body,
   });
   return change
-    ? { ...envelopeOf(message, around), ...change }
+    ? { ...envelopeOf(message, around), ...change, ...unknownFields(message, documentedFields) }
     : ignored("a change of address that does not say from where: the update of user ids does");
 }
 

@@ -170,6 +170,7 @@ function storedDecision({ conversationId, ...decision }: InboundStored["decision
   return conversationId === own ? decision : { ...decision, conversationId };
 }
 
+/** What the provider says beyond what we know is JSON there: not every number, name and depth is one that the table takes. */
 function writeMessage(message: StoredMessage): Item & Key {
   const { id, conversationId, order: _, ...rest } = message;
   const place = messagePlace(message);
@@ -178,7 +179,10 @@ function writeMessage(message: StoredMessage): Item & Key {
     listKey: place.list,
     listOrder: place.order,
     ...rest,
-    ...(message.direction === "in" && { decision: storedDecision(message.decision, conversationId) }),
+    ...(message.direction === "in" && {
+      decision: storedDecision(message.decision, conversationId),
+      unknownFields: message.unknownFields && JSON.stringify(message.unknownFields),
+    }),
     ...(message.direction === "out" && ranked(message.status)),
   };
 }
@@ -190,6 +194,7 @@ function readMessage(item: Item): StoredMessage {
   return {
     ...(attributes as StoredMessage),
     ...(decision && { decision }),
+    ...(attributes.unknownFields && { unknownFields: JSON.parse(attributes.unknownFields) }),
     id: idOf(item.pk),
     conversationId,
     order: item.listOrder,

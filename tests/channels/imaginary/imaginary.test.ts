@@ -84,6 +84,7 @@ describeChannel("one that exists in the tests alone", pigeon, {
       const [first] = (JSON.parse(request.body) as { pigeons: object[] }).pigeons;
       return webhook({ ...first, colour: "grey" });
     },
+    unknownFields: { colour: "grey" },
     unknownKinds: [webhook({ kind: "egg" })],
     bodyOf: (fields) => ({ headers: {}, body: JSON.stringify({ pigeons: [fields] }) }),
     fieldNames: ["kind", "id", "from", "note", "landed"],

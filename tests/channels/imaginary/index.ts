@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../../shared/ports/http.ts";
+import { unknownFields } from "../../../shared/channels/unknown-fields.ts";
 import { InvalidWebhook, type Channel, type Parsed, type SendResult } from "../../../shared/channels/channel.ts";
 
 /*
@@ -15,6 +16,7 @@ const flight = z.object({
   note: z.string(),
 });
 const arrival = z.object({ landed: z.string().check(z.regex(/^snd_[0-9a-z]{26}$/)) });
+const letterFields = new Set(["kind", ...Object.keys(flight.shape)]);
 const flock = z.object({ pigeons: z.array(z.looseObject({ kind: z.string() })) });
 
 function ringsOf(secret: unknown): string[] {
@@ -32,7 +34,7 @@ function parsePigeon(pigeon: { kind: string }): Parsed {
     const { id: providerId, from, note } = data;
     const text = note.replaceAll("\0", "").toWellFormed();
     const where = { channel: "pigeon", accountId: "loft", inboxId: "loft" };
-    return { kind: "message", ...where, providerId, from, text, media: [] };
+    return { kind: "message", ...where, providerId, from, text, media: [], ...unknownFields(pigeon, letterFields) };
   }
   const landed = z.safeParse(arrival, pigeon);
   if (pigeon.kind === "arrival" && landed.success)

@@ -75,6 +75,7 @@ function webhookSamples(subject: Subject): WebhookSamples {
       ...request,
       body: request.body.replace('"mid"', '"hologram":{"depth":3},"mid"').replace('"sender"', '"mood":1,"sender"'),
     }),
+    unknownFields: { mood: 1, hologram: { depth: 3 } },
     unknownKinds: [
       eventWebhook(subject, { telepathy: { strength: 3 } }),
       webhookOf(subject, { changes: [{ field: "hologram", value: 1 }] }),

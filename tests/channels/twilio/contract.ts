@@ -46,7 +46,8 @@ const webhookSamples = ({ folder, message, ofOthers, unknownKinds }: Subject): W
   echoes: { none: "Twilio tells of what went out by its status alone" },
   ofOthers,
   handshake: { none: "Twilio does not ask" },
-  withUnknownField: (request) => ({ ...request, body: `${request.body}&ChannelMetadata=%7B%7D&__proto__=x` }),
+  withUnknownField: (request) => ({ ...request, body: `${request.body}&Mood=glad&Moods=a&Moods=b&__proto__=x` }),
+  unknownFields: { Mood: "glad", Moods: ["a", "b"] },
   unknownKinds,
   bodyOf: (fields) => ({ headers: { "content-type": formType }, body: encodeForm(fields) }),
   fieldNames: [

@@ -42,6 +42,7 @@ const received = (id: string, some: Partial<Received> = {}): Message => ({
   senderName: null,
   automatic: null,
   marks: [],
+  unknownFields: null,
   ...some,
 });
 

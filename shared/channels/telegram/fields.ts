@@ -1,0 +1,95 @@
+import { serviceFields } from "./service.ts";
+
+/**
+ * What Telegram documents of a message, whether we read it or not, but for `rich_message`: we can't read it, and no other
+ * field says what it says.
+ *
+ * @see https://core.telegram.org/bots/api#message
+ */
+export const messageFields: ReadonlySet<string> = new Set([
+  ...serviceFields,
+  "message_id",
+  "message_thread_id",
+  "direct_messages_topic",
+  "from",
+  "receiver_user",
+  "sender_chat",
+  "sender_boost_count",
+  "sender_business_bot",
+  "sender_tag",
+  "ephemeral_message_id",
+  "date",
+  "guest_query_id",
+  "business_connection_id",
+  "chat",
+  "forward_origin",
+  "is_topic_message",
+  "is_automatic_forward",
+  "reply_to_message",
+  "external_reply",
+  "quote",
+  "reply_to_story",
+  "reply_to_checklist_task_id",
+  "reply_to_poll_option_id",
+  "via_bot",
+  "guest_bot_caller_user",
+  "guest_bot_caller_chat",
+  "edit_date",
+  "has_protected_content",
+  "is_from_offline",
+  "is_paid_post",
+  "media_group_id",
+  "author_signature",
+  "paid_star_count",
+  "text",
+  "entities",
+  "link_preview_options",
+  "suggested_post_info",
+  "effect_id",
+  "animation",
+  "audio",
+  "document",
+  "live_photo",
+  "paid_media",
+  "photo",
+  "sticker",
+  "story",
+  "video",
+  "video_note",
+  "voice",
+  "caption",
+  "caption_entities",
+  "show_caption_above_media",
+  "has_media_spoiler",
+  "checklist",
+  "contact",
+  "dice",
+  "game",
+  "poll",
+  "venue",
+  "location",
+  "web_app_data",
+  "reply_markup",
+]);
+
+/** @see https://core.telegram.org/bots/api#callbackquery */
+export const callbackFields: ReadonlySet<string> = new Set([
+  "id",
+  "from",
+  "message",
+  "inline_message_id",
+  "chat_instance",
+  "data",
+  "game_short_name",
+]);
+
+/** @see https://core.telegram.org/bots/api#messagereactionupdated */
+export const reactionFields: ReadonlySet<string> = new Set([
+  "chat",
+  "message_id",
+  "user",
+  "actor_chat",
+  "date",
+  "old_reaction",
+  "new_reaction",
+]);
