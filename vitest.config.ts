@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Test files share two workers without isolation: 30 files then cost one start of the module graph, not thirty. Every
+ * Test files share three workers without isolation: 30 files then cost one start of the module graph, not thirty, and two
+ * cores have work while a cloud of one file waits. Every
  * test therefore binds port 0, keeps its state in its own objects or temporary folders, and ends what it started.
  */
 export default defineConfig({
@@ -9,7 +10,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     pool: "forks",
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
