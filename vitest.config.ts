@@ -1,8 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Test files share three workers without isolation: 30 files then cost one start of the module graph, not thirty, and two
- * cores have work while a cloud of one file waits. Every
+ * Test files share two workers without isolation: 30 files then cost one start of the module graph, not thirty. Every
  * test therefore binds port 0, keeps its state in its own objects or temporary folders, and ends what it started.
  */
 export default defineConfig({
@@ -10,7 +9,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     pool: "forks",
     isolate: false,
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,

@@ -218,7 +218,7 @@ export const limits = {
   /** Of a webhook's form, before its signature is checked: Twilio's have some fifty. */
   maxFormFields: 1_000,
   /** A report about a message whose provider's id we do not know yet is looked at again so often, then told of in the log. */
-  statusRetryAfterSeconds: [15, 120, 840],
+  statusRetryAfterSeconds: [2, 60, 840],
   /** Messages out that a report "read up to here" looks at. */
   maxWatermarkMessages: 50,
   /** Within this time after the customer wrote, an answer goes out at any hour. */
