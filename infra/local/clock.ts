@@ -24,7 +24,7 @@ interface Entry {
 const maxRealDelayMs = 2 ** 31 - 1;
 
 /** So much of a long advance, at its end, runs what repeats at its full rate. */
-const exactWithinMs = 24 * 60 * 60 * 1000;
+const exactWithinMs = 4 * 60 * 60 * 1000;
 
 const coarseSteps = 64;
 
@@ -83,7 +83,7 @@ export class VirtualClock {
   }
 
   /**
-   * Runs at each full multiple of `intervalMs`. In an advance with more than a day to go the runs come a 64th of the rest
+   * Runs at each full multiple of `intervalMs`. In an advance with more than four hours to go the runs come a 64th of the rest
    * apart, if that is longer: every minute of ten years would take a day.
    */
   every(intervalMs: number, run: () => void | Promise<void>): Timer {

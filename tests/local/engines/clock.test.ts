@@ -84,14 +84,14 @@ describe("the virtual clock", () => {
     expect(ran).toHaveLength(3);
   });
 
-  test("thins out what repeats in a long advance, but for its last day", async () => {
+  test("thins out what repeats in a long advance, but for its last hours", async () => {
     const clock = frozen();
     const ran: number[] = [];
     clock.every(60_000, () => void ran.push(clock.now()));
     await clock.advance(10 * 365 * 24 * 3_600_000);
-    const lastDay = ran.filter((at) => at > clock.now() - 24 * 3_600_000);
-    expect(lastDay).toHaveLength(24 * 60);
-    expect(ran.length - lastDay.length).toBeLessThan(1_000);
+    const lastHours = ran.filter((at) => at > clock.now() - 4 * 3_600_000);
+    expect(lastHours).toHaveLength(4 * 60);
+    expect(ran.length - lastHours.length).toBeLessThan(1_000);
     expect(ran.every((at) => at % 60_000 === 0)).toBe(true);
   });
 
