@@ -11,7 +11,7 @@ const isFull = process.env["SWITCHYARD_FULL"] !== undefined;
 const choice = Math.floor(Math.random() * 2 ** 31);
 
 const mutants = await readMutants();
-const sample = sampleOf(mutants, isFull ? mutants.length : 3);
+const sample = sampleOf(mutants, isFull ? mutants.length : 2);
 
 describe("the mutants", () => {
   it("are at least fifty, with one or more for each of I1 to I9", () => {
