@@ -1,5 +1,12 @@
 import { reconcileMinutes } from "../../infra/aws/settings.ts";
-import { agentsChangePresence, agentsWork, setPresence, supervisorsForce, supervisorsReopen } from "./actors/agents.ts";
+import {
+  agentsChangePresence,
+  agentsWork,
+  goOffline,
+  setPresence,
+  supervisorsForce,
+  supervisorsReopen,
+} from "./actors/agents.ts";
 import { customersChat, customersUseChat } from "./actors/chatters.ts";
 import { customersChooseConsent, customersText } from "./actors/customers.ts";
 import { reply } from "./actors/replies.ts";
@@ -173,7 +180,7 @@ async function badWeather(world: World): Promise<void> {
 /** Everybody goes home, and comes back when many a window has closed. */
 async function night(world: World): Promise<void> {
   const { random, timeline, host } = world;
-  for (const agentId of agentIdsOf(world.config)) world.act(() => setPresence(world, agentId, "offline"));
+  for (const agentId of agentIdsOf(world.config)) world.act(() => goOffline(world, agentId));
   await host.passUntil(timeline.now() + 2 * minuteMs);
   world.isNight = true;
   world.faults.lull(true);

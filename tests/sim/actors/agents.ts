@@ -44,6 +44,12 @@ export async function setPresence(world: World, agentId: string, status: Presenc
   world.changingPresence.delete(agentId);
 }
 
+/** However long a change before it takes: nobody leaves for the night while they count as there. */
+export async function goOffline(world: World, agentId: string): Promise<void> {
+  while (world.changingPresence.has(agentId)) await world.pause(1_000);
+  await setPresence(world, agentId, "offline");
+}
+
 export function supervisorsForce(world: World): void {
   world.act(async () => {
     const conversation = await pickConversation(world, supervisor, "");

@@ -61,18 +61,30 @@ function typeOf({ kind }: PoolOutcome): string | undefined {
   return kind === "assigned" ? "conversation.assigned" : undefined;
 }
 
-interface Known {
-  delivery: WebhookDelivery;
-  appended: number;
-  isSettled: boolean;
+/** What is known of one conversation's events. */
+interface Conversation {
+  firstOrder: string;
+  /** by id; settled ones are none that anything could overtake */
+  waiting: Map<string, { delivery: WebhookDelivery; appended: number }>;
 }
 
 /** I3: events of one conversation go out in their order: none while one before it that was there to be read still waits. */
 export function eventsInOrder(): Checker {
-  const events = new Map<string, Known>();
+  const conversations = new Map<string, Conversation>();
+  const events = new Map<string, WebhookDelivery>();
   /** run and conversation → when it last read what waits */
   const reads = new Map<string, number>();
   let calls = 0;
+
+  function appended(delivery: WebhookDelivery): void {
+    const { eventId, conversationId, order } = delivery;
+    if (events.has(eventId)) return;
+    events.set(eventId, delivery);
+    const conversation = conversations.get(conversationId) ?? { firstOrder: order, waiting: new Map() };
+    if (order < conversation.firstOrder) conversation.firstOrder = order;
+    conversation.waiting.set(eventId, { delivery, appended: calls });
+    conversations.set(conversationId, conversation);
+  }
 
   return {
     invariant: "I3",
@@ -80,27 +92,21 @@ export function eventsInOrder(): Checker {
     onCall({ operation, parameters, result, invocation }) {
       calls += 1;
       const delivery = parameters[0] as WebhookDelivery;
-      if (operation === "webhooks.append" && result === true && !events.has(delivery.eventId))
-        events.set(delivery.eventId, { delivery, appended: calls, isSettled: false });
-      if (operation === "webhooks.settle") {
-        const known = events.get(delivery.eventId);
-        if (known) known.isSettled = true;
-      }
+      if (operation === "webhooks.append" && result === true) appended(delivery);
+      if (operation === "webhooks.settle") conversations.get(delivery.conversationId)?.waiting.delete(delivery.eventId);
       if (operation === "webhooks.waiting") reads.set(`${invocation} ${parameters[1] as string}`, calls);
     },
 
     onDeparture({ operation, parameters, invocation }, history) {
       if (operation !== "foreignHttp.call") return;
-      const own = events.get((parameters[0] as HttpCall).headers["webhook-id"] ?? "")?.delivery;
+      const own = events.get((parameters[0] as HttpCall).headers["webhook-id"] ?? "");
       const readAt = own && reads.get(`${invocation} ${own.conversationId}`);
       if (!own || readAt === undefined) return;
-      for (const { delivery, appended, isSettled } of events.values()) {
-        const isBefore = delivery.conversationId === own.conversationId && delivery.order < own.order;
-        if (!isBefore) continue;
-        history.reached("I3", "an event went out after another of its conversation");
-        if (!isSettled && appended < readAt)
-          history.violate("I3", `${own.eventId} went out while ${delivery.eventId}, which is before it, waited`);
-      }
+      const { firstOrder, waiting } = conversations.get(own.conversationId)!;
+      if (firstOrder < own.order) history.reached("I3", "an event went out after another of its conversation");
+      for (const other of waiting.values())
+        if (other.delivery.order < own.order && other.appended < readAt)
+          history.violate("I3", `${own.eventId} went out while ${other.delivery.eventId}, which is before it, waited`);
     },
 
     async atEnd() {},
