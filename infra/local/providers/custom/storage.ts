@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
 import type { ProvidedFile } from "../provider.ts";
+import { ProviderStorage } from "../storage.ts";
 
 const schema = `
   create table if not exists custom_identity (seed text not null, ids integer not null);
@@ -43,28 +44,25 @@ export interface PendingEvent {
   dueAt: number;
 }
 
-/** What the system knows. Each call is committed when it returns, so it survives a killed process. */
-export class CustomStorage {
-  readonly #database: DatabaseSync;
-
+/** What the system knows. */
+export class CustomStorage extends ProviderStorage {
   /**
    * @param file a path, or ":memory:"
    * @param seed makes the ids of a new file; the same seed gives the same ones
    */
   constructor(file: string, seed: string = randomUUID()) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
-    this.#run("insert into custom_identity select ?, 0 where not exists (select 1 from custom_identity)", seed);
+    super(file, schema);
+    this.run("insert into custom_identity select ?, 0 where not exists (select 1 from custom_identity)", seed);
   }
 
   newId(prefix: "msg" | "file"): string {
-    const [row] = this.#all("update custom_identity set ids = ids + 1 returning seed, ids");
+    const [row] = this.all("update custom_identity set ids = ids + 1 returning seed, ids");
     return `${prefix}-${createHash("sha256").update(`${row!["seed"]}:${row!["ids"]}`).digest("hex").slice(0, 24)}`;
   }
 
   addReply(reply: TakenReply): void {
     const sql = "insert into custom_replies (send_id, customer, document) values (?, ?, ?)";
-    this.#run(sql, reply.sendId, reply.to, JSON.stringify(reply));
+    this.run(sql, reply.sendId, reply.to, JSON.stringify(reply));
   }
 
   reply(sendId: string): TakenReply | undefined {
@@ -77,25 +75,25 @@ export class CustomStorage {
   }
 
   addFile(id: string, { contentType, bytes }: ProvidedFile): void {
-    this.#run("insert into custom_files values (?, ?, ?)", id, contentType, bytes);
+    this.run("insert into custom_files values (?, ?, ?)", id, contentType, bytes);
   }
 
   file(id: string): ProvidedFile | undefined {
-    const [row] = this.#all("select * from custom_files where id = ?", id);
+    const [row] = this.all("select * from custom_files where id = ?", id);
     return row && { contentType: String(row["content_type"]), bytes: row["bytes"] as Uint8Array };
   }
 
   putEvent({ id, inboxId, body, tries, dueAt }: PendingEvent): void {
-    this.#run("insert or replace into custom_events values (?, ?, ?, ?, ?)", id, inboxId, body, tries, dueAt);
+    this.run("insert or replace into custom_events values (?, ?, ?, ?, ?)", id, inboxId, body, tries, dueAt);
   }
 
   removeEvent(id: string): void {
-    this.#run("delete from custom_events where id = ?", id);
+    this.run("delete from custom_events where id = ?", id);
   }
 
   /** That the router has not taken yet, in the order in which they are due. */
   events(): PendingEvent[] {
-    return this.#all("select * from custom_events order by due_at, id").map((row) => ({
+    return this.all("select * from custom_events order by due_at, id").map((row) => ({
       id: String(row["id"]),
       inboxId: String(row["inbox"]),
       body: String(row["body"]),
@@ -104,19 +102,7 @@ export class CustomStorage {
     }));
   }
 
-  close(): void {
-    this.#database.close();
-  }
-
   #replies(sql: string, ...values: SQLInputValue[]): TakenReply[] {
-    return this.#all(sql, ...values).map((row) => JSON.parse(String(row["document"])) as TakenReply);
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
-    return this.#database.prepare(sql).all(...values);
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#database.prepare(sql).run(...values);
+    return this.all(sql, ...values).map((row) => JSON.parse(String(row["document"])) as TakenReply);
   }
 }

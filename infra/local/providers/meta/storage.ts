@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
 import type { ProvidedFile } from "../provider.ts";
+import { ProviderStorage } from "../storage.ts";
 
 const schema = `
   create table if not exists meta_identity (seed text not null, ids integer not null);
@@ -66,37 +67,20 @@ export interface MetaFile extends ProvidedFile {
   name?: string;
 }
 
-/** What the simulated Meta knows. Each call is committed when it returns, so it survives a killed process. */
-export class MetaStorage {
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
-
+/** What the simulated Meta knows. */
+export class MetaStorage extends ProviderStorage {
   /**
    * @param file a path, or ":memory:"
    * @param seed makes the ids of a new file; the same seed gives the same ones
    */
   constructor(file: string, seed: string = randomUUID()) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
-    this.#run("insert into meta_identity select ?, 0 where not exists (select 1 from meta_identity)", seed);
-  }
-
-  /** All of `work` or nothing. */
-  transaction<Result>(work: () => Result): Result {
-    this.#database.exec("begin immediate");
-    try {
-      const result = work();
-      this.#database.exec("commit");
-      return result;
-    } catch (error) {
-      this.#database.exec("rollback");
-      throw error;
-    }
+    super(file, schema);
+    this.run("insert into meta_identity select ?, 0 where not exists (select 1 from meta_identity)", seed);
   }
 
   /** 32 bytes that nobody has had yet. */
   newDigest(): Buffer {
-    const [row] = this.#all("update meta_identity set ids = ids + 1 returning seed, ids");
+    const [row] = this.all("update meta_identity set ids = ids + 1 returning seed, ids");
     return createHash("sha256").update(`${row!["seed"]}:${row!["ids"]}`).digest();
   }
 
@@ -109,12 +93,12 @@ export class MetaStorage {
     const { id, channel, account, customer, alias = null, direction, at, arrivesAt, content } = message;
     const sql = `insert into meta_messages (id, channel, account, customer, alias, direction, at, arrives_at, document)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-    this.#run(sql, id, channel, account, customer, alias, direction, at, arrivesAt, JSON.stringify(content));
+    this.run(sql, id, channel, account, customer, alias, direction, at, arrivesAt, JSON.stringify(content));
   }
 
   update({ id, arrivesAt, content }: MetaMessage): void {
     const sql = "update meta_messages set arrives_at = ?, document = ? where id = ?";
-    this.#run(sql, arrivesAt, JSON.stringify(content), id);
+    this.run(sql, arrivesAt, JSON.stringify(content), id);
   }
 
   message<Content>(id: string): MetaMessage<Content> | undefined {
@@ -131,7 +115,7 @@ export class MetaStorage {
   lastInboundAt(account: string, customer: string): number | undefined {
     const sql = `select max(at) as at from meta_messages
       where account = ?1 and direction = 'in' and (customer = ?2 or alias = ?2)`;
-    const at = this.#all(sql, account, customer)[0]?.["at"];
+    const at = this.all(sql, account, customer)[0]?.["at"];
     return typeof at === "number" ? at : undefined;
   }
 
@@ -147,12 +131,12 @@ export class MetaStorage {
   addFile(account: string, { contentType, bytes, name }: ProvidedFile & { name?: string }): MetaFile {
     const file = { id: this.newObjectId(), account, contentType, bytes, ...(name !== undefined && { name }) };
     const sql = "insert into meta_files (id, account, name, content_type, bytes) values (?, ?, ?, ?, ?)";
-    this.#run(sql, file.id, account, name ?? null, contentType, bytes);
+    this.run(sql, file.id, account, name ?? null, contentType, bytes);
     return file;
   }
 
   file(id: string): MetaFile | undefined {
-    const [row] = this.#all("select * from meta_files where id = ?", id);
+    const [row] = this.all("select * from meta_files where id = ?", id);
     return (
       row && {
         id: String(row["id"]),
@@ -166,7 +150,7 @@ export class MetaStorage {
 
   addEvent({ object, entry, dueAt }: Pick<MetaEvent, "object" | "entry" | "dueAt">): MetaEvent {
     const sql = "insert into meta_events (object, entry, due_at, tries) values (?, ?, ?, 0) returning id";
-    const [row] = this.#all(sql, object, JSON.stringify(entry), dueAt);
+    const [row] = this.all(sql, object, JSON.stringify(entry), dueAt);
     return { id: Number(row!["id"]), object, entry, dueAt, tries: 0 };
   }
 
@@ -180,19 +164,15 @@ export class MetaStorage {
   }
 
   postpone(id: number, dueAt: number): void {
-    this.#run("update meta_events set due_at = ?, tries = tries + 1 where id = ?", dueAt, id);
+    this.run("update meta_events set due_at = ?, tries = tries + 1 where id = ?", dueAt, id);
   }
 
   removeEvent(id: number): void {
-    this.#run("delete from meta_events where id = ?", id);
-  }
-
-  close(): void {
-    this.#database.close();
+    this.run("delete from meta_events where id = ?", id);
   }
 
   #messages<Content>(sql: string, ...values: SQLInputValue[]): MetaMessage<Content>[] {
-    return this.#all(sql, ...values).map((row) => ({
+    return this.all(sql, ...values).map((row) => ({
       id: String(row["id"]),
       channel: String(row["channel"]),
       account: String(row["account"]),
@@ -206,26 +186,12 @@ export class MetaStorage {
   }
 
   #events(sql: string, ...values: SQLInputValue[]): MetaEvent[] {
-    return this.#all(sql, ...values).map((row) => ({
+    return this.all(sql, ...values).map((row) => ({
       id: Number(row["id"]),
       object: String(row["object"]),
       entry: JSON.parse(String(row["entry"])) as unknown,
       dueAt: Number(row["due_at"]),
       tries: Number(row["tries"]),
     }));
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
-    return this.#prepared(sql).all(...values);
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepared(sql).run(...values);
-  }
-
-  #prepared(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
-    return statement;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
+import { ProviderStorage, type Row } from "../storage.ts";
 import type { BotMessage, PendingUpdate, StoredFile } from "./message.ts";
 
 const schema = `
@@ -28,49 +29,46 @@ const schema = `
   create table if not exists telegram_updates (id integer primary key, bot text not null, body text not null, tries integer not null);
 `;
 
-/** What the simulated Telegram knows. Each call is committed when it returns, so it survives a killed process. */
-export class TelegramStorage {
-  readonly #database: DatabaseSync;
-
+/** What the simulated Telegram knows. */
+export class TelegramStorage extends ProviderStorage {
   /**
    * @param file a path, or ":memory:"
    * @param seed makes the file ids of a new file; the same seed gives the same ones
    */
   constructor(file: string, seed: string = randomUUID()) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
+    super(file, schema);
     const first =
       "insert into telegram_identity select ?, 0, 700000000 where not exists (select 1 from telegram_identity)";
-    this.#run(first, seed);
+    this.run(first, seed);
   }
 
   newFileId(): string {
-    const [row] = this.#all("update telegram_identity set files = files + 1 returning seed, files");
+    const [row] = this.all("update telegram_identity set files = files + 1 returning seed, files");
     return `AgAC${createHash("sha256").update(`${row!["seed"]}:${row!["files"]}`).digest("base64url")}`;
   }
 
   /** Rises with each update of all bots. */
   newUpdateId(): number {
-    const [row] = this.#all("update telegram_identity set updates = updates + 1 returning updates");
+    const [row] = this.all("update telegram_identity set updates = updates + 1 returning updates");
     return Number(row!["updates"]);
   }
 
   /** Counted within a bot's chat, as in private chats. */
   newMessageId(bot: string, chat: number): number {
     const sql = "select coalesce(max(message_id), 100) + 1 as next from telegram_messages where bot = ? and chat = ?";
-    return Number(this.#all(sql, bot, chat)[0]!["next"]);
+    return Number(this.all(sql, bot, chat)[0]!["next"]);
   }
 
   insert(message: BotMessage): void {
     const { bot, chat, messageId } = message;
     const sql = "insert into telegram_messages (bot, chat, message_id, document) values (?, ?, ?, ?)";
-    this.#run(sql, bot, chat, messageId, JSON.stringify(message));
+    this.run(sql, bot, chat, messageId, JSON.stringify(message));
   }
 
   update(message: BotMessage): void {
     const { bot, chat, messageId } = message;
     const sql = "update telegram_messages set document = ? where bot = ? and chat = ? and message_id = ?";
-    this.#run(sql, JSON.stringify(message), bot, chat, messageId);
+    this.run(sql, JSON.stringify(message), bot, chat, messageId);
   }
 
   message(bot: string, chat: number, messageId: number): BotMessage | undefined {
@@ -87,43 +85,43 @@ export class TelegramStorage {
 
   addFile(file: StoredFile): void {
     const { fileId, bot, path, contentType, bytes } = file;
-    this.#run("insert into telegram_files values (?, ?, ?, ?, ?)", fileId, bot, path, contentType, bytes);
+    this.run("insert into telegram_files values (?, ?, ?, ?, ?)", fileId, bot, path, contentType, bytes);
   }
 
   file(by: { fileId: string } | { path: string }): StoredFile | undefined {
     const [row] =
       "fileId" in by
-        ? this.#all("select * from telegram_files where file_id = ?", by.fileId)
-        : this.#all("select * from telegram_files where path = ?", by.path);
+        ? this.all("select * from telegram_files where file_id = ?", by.fileId)
+        : this.all("select * from telegram_files where path = ?", by.path);
     return row && fileOf(row);
   }
 
   /** They have written to the bot: from then on it may write to them, unless they block it. */
   setBlocked(bot: string, chat: number, blocked: boolean): void {
-    this.#run("insert or replace into telegram_chats values (?, ?, ?)", bot, chat, Number(blocked));
+    this.run("insert or replace into telegram_chats values (?, ?, ?)", bot, chat, Number(blocked));
   }
 
   /** @returns undefined where they never wrote to the bot */
   isBlocked(bot: string, chat: number): boolean | undefined {
-    const [row] = this.#all("select blocked from telegram_chats where bot = ? and chat = ?", bot, chat);
+    const [row] = this.all("select blocked from telegram_chats where bot = ? and chat = ?", bot, chat);
     return row && row["blocked"] === 1;
   }
 
   addUpdate({ id, bot, body }: Omit<PendingUpdate, "tries">): void {
-    this.#run("insert into telegram_updates values (?, ?, ?, 0)", id, bot, body);
+    this.run("insert into telegram_updates values (?, ?, ?, 0)", id, bot, body);
   }
 
   countTry(id: number): void {
-    this.#run("update telegram_updates set tries = tries + 1 where id = ?", id);
+    this.run("update telegram_updates set tries = tries + 1 where id = ?", id);
   }
 
   removeUpdate(id: number): void {
-    this.#run("delete from telegram_updates where id = ?", id);
+    this.run("delete from telegram_updates where id = ?", id);
   }
 
   /** That the router has not taken yet, oldest first. */
   updates(): PendingUpdate[] {
-    return this.#all("select * from telegram_updates order by id").map((row) => ({
+    return this.all("select * from telegram_updates order by id").map((row) => ({
       id: Number(row["id"]),
       bot: String(row["bot"]),
       body: String(row["body"]),
@@ -131,24 +129,12 @@ export class TelegramStorage {
     }));
   }
 
-  close(): void {
-    this.#database.close();
-  }
-
   #messages(sql: string, ...values: SQLInputValue[]): BotMessage[] {
-    return this.#all(sql, ...values).map((row) => JSON.parse(String(row["document"])) as BotMessage);
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
-    return this.#database.prepare(sql).all(...values);
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#database.prepare(sql).run(...values);
+    return this.all(sql, ...values).map((row) => JSON.parse(String(row["document"])) as BotMessage);
   }
 }
 
-const fileOf = (row: Record<string, unknown>): StoredFile => ({
+const fileOf = (row: Row): StoredFile => ({
   fileId: String(row["file_id"]),
   bot: String(row["bot"]),
   path: String(row["path"]),

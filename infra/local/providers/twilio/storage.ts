@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
 import type { ProvidedFile } from "../provider.ts";
+import { ProviderStorage } from "../storage.ts";
 import type { SimulatedMessage, Step } from "./message.ts";
 
 const schema = `
@@ -47,41 +48,24 @@ export interface MessageFilter {
   limit: number;
 }
 
-/** What the simulated Twilio knows. Each call is committed when it returns, so it survives a killed process. */
-export class TwilioStorage {
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
-
+/** What the simulated Twilio knows. */
+export class TwilioStorage extends ProviderStorage {
   /**
    * @param file a path, or ":memory:"
    * @param seed makes the SIDs of a new file; the same seed gives the same SIDs
    */
   constructor(file: string, seed: string = randomUUID()) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
-    this.#run("insert into twilio_identity select ?, 0 where not exists (select 1 from twilio_identity)", seed);
-  }
-
-  /** All of `work` or nothing. */
-  transaction<Result>(work: () => Result): Result {
-    this.#database.exec("begin immediate");
-    try {
-      const result = work();
-      this.#database.exec("commit");
-      return result;
-    } catch (error) {
-      this.#database.exec("rollback");
-      throw error;
-    }
+    super(file, schema);
+    this.run("insert into twilio_identity select ?, 0 where not exists (select 1 from twilio_identity)", seed);
   }
 
   newSid(prefix: "SM" | "MM" | "ME"): string {
-    const [row] = this.#all("update twilio_identity set sids = sids + 1 returning seed, sids");
+    const [row] = this.all("update twilio_identity set sids = sids + 1 returning seed, sids");
     return prefix + createHash("sha256").update(`${row!["seed"]}:${row!["sids"]}`).digest("hex").slice(0, 32);
   }
 
   insert(message: SimulatedMessage): void {
-    this.#run(
+    this.run(
       "insert into twilio_messages (sid, account_sid, from_address, to_address, document) values (?, ?, ?, ?, ?)",
       message.sid,
       message.accountSid,
@@ -92,7 +76,7 @@ export class TwilioStorage {
   }
 
   update(message: SimulatedMessage): void {
-    this.#run("update twilio_messages set document = ? where sid = ?", JSON.stringify(message), message.sid);
+    this.run("update twilio_messages set document = ? where sid = ?", JSON.stringify(message), message.sid);
   }
 
   message(sid: string): SimulatedMessage | undefined {
@@ -127,7 +111,7 @@ export class TwilioStorage {
 
   /** When a customer wrote last to one of our numbers. */
   lastInboundAt(number: string, customer: string): number | undefined {
-    const [row] = this.#all(
+    const [row] = this.all(
       `select max(document ->> 'createdAt') as at from twilio_messages
        where to_address = ? and from_address = ? and document ->> 'direction' = 'inbound'`,
       number,
@@ -139,7 +123,7 @@ export class TwilioStorage {
   /** Keeps a file where nobody can guess it. */
   keepFile(sid: string, { contentType, bytes }: ProvidedFile): void {
     const token = createHash("sha256").update(`${this.#seed()}:file:${sid}`).digest("hex").slice(0, 32);
-    this.#run("insert or replace into twilio_files values (?, ?, ?, ?)", sid, token, contentType, bytes);
+    this.run("insert or replace into twilio_files values (?, ?, ?, ?)", sid, token, contentType, bytes);
   }
 
   file(sid: string): (ProvidedFile & { token: string }) | undefined {
@@ -161,7 +145,7 @@ export class TwilioStorage {
   }
 
   setOptOut(number: string, customer: string, optedOut: boolean): void {
-    this.#run(
+    this.run(
       optedOut
         ? "insert or ignore into twilio_opt_outs values (?, ?)"
         : "delete from twilio_opt_outs where number = ? and customer = ?",
@@ -171,11 +155,11 @@ export class TwilioStorage {
   }
 
   isOptedOut(number: string, customer: string): boolean {
-    return this.#all("select 1 from twilio_opt_outs where number = ? and customer = ?", number, customer).length > 0;
+    return this.all("select 1 from twilio_opt_outs where number = ? and customer = ?", number, customer).length > 0;
   }
 
   addStep(step: Omit<Step, "id">): Step {
-    const [row] = this.#all(
+    const [row] = this.all(
       "insert into twilio_steps (sid, status, error_code, callback, due_at) values (?, ?, ?, ?, ?) returning id",
       step.sid,
       step.status,
@@ -188,20 +172,20 @@ export class TwilioStorage {
 
   /** What was to become of a message does not any more. */
   removeStepsOf(sid: string): void {
-    this.#run("delete from twilio_steps where sid = ?", sid);
+    this.run("delete from twilio_steps where sid = ?", sid);
   }
 
   hasStep(id: number): boolean {
-    return this.#all("select 1 from twilio_steps where id = ?", id).length > 0;
+    return this.all("select 1 from twilio_steps where id = ?", id).length > 0;
   }
 
   removeStep(id: number): void {
-    this.#run("delete from twilio_steps where id = ?", id);
+    this.run("delete from twilio_steps where id = ?", id);
   }
 
   /** In the order in which they are due. */
   steps(): Step[] {
-    return this.#all("select * from twilio_steps order by due_at, id").map((row) => ({
+    return this.all("select * from twilio_steps order by due_at, id").map((row) => ({
       id: Number(row["id"]),
       sid: String(row["sid"]),
       status: row["status"] as Step["status"],
@@ -211,16 +195,12 @@ export class TwilioStorage {
     }));
   }
 
-  close(): void {
-    this.#database.close();
-  }
-
   #seed(): string {
-    return String(this.#all("select seed from twilio_identity")[0]!["seed"]);
+    return String(this.all("select seed from twilio_identity")[0]!["seed"]);
   }
 
   #files(sql: string, ...values: SQLInputValue[]): (ProvidedFile & { token: string })[] {
-    return this.#all(sql, ...values).map((row) => ({
+    return this.all(sql, ...values).map((row) => ({
       token: String(row["token"]),
       contentType: String(row["content_type"]),
       bytes: row["bytes"] as Uint8Array,
@@ -228,20 +208,6 @@ export class TwilioStorage {
   }
 
   #messages(sql: string, ...values: SQLInputValue[]): SimulatedMessage[] {
-    return this.#all(sql, ...values).map((row) => JSON.parse(String(row["document"])) as SimulatedMessage);
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
-    return this.#prepared(sql).all(...values);
-  }
-
-  #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#prepared(sql).run(...values);
-  }
-
-  #prepared(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
-    return statement;
+    return this.all(sql, ...values).map((row) => JSON.parse(String(row["document"])) as SimulatedMessage);
   }
 }
