@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { channelsForWebhook, channelOf, channels } from "../../shared/channels/registry.ts";
-import { sendId } from "./sms/samples.ts";
+import { sendId } from "./samples.ts";
 
 describe("the registry of channels", () => {
   it("finds a channel by name", () => {

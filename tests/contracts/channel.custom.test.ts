@@ -1,13 +1,11 @@
 import { custom } from "../../shared/channels/custom/index.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../shared/ports/http.ts";
 import {
-  answer,
   config,
   customer,
   foreignSecret,
   goldenSamples,
   now,
-  publicUrl,
   secret,
   secrets,
   sendRequest,
@@ -15,6 +13,7 @@ import {
   textMessage,
   webhook,
 } from "../channels/custom/samples.ts";
+import { answer, publicUrl } from "../channels/samples.ts";
 import { describeChannel, FakeHttp, portsWith, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
 
 const webhookSamples: WebhookSamples = {

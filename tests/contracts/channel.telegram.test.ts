@@ -1,11 +1,9 @@
 import { telegram } from "../../shared/channels/telegram/index.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
 import {
-  answer,
   config,
   customer,
   goldenSamples,
-  publicUrl,
   refused,
   secret,
   sendRequest,
@@ -16,6 +14,7 @@ import {
   webhook,
   words,
 } from "../channels/telegram/samples.ts";
+import { answer, publicUrl } from "../channels/samples.ts";
 import { describeChannel, httpProviders, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
 
 const webhookSamples: WebhookSamples = {

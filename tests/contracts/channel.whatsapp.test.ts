@@ -1,24 +1,19 @@
 import { whatsapp } from "../../shared/channels/whatsapp/index.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
 import {
-  answer,
   change,
   config,
   contacts,
   envelope,
   goldenSamples,
-  graphError,
-  keys,
   message,
-  publicUrl,
   secret,
-  sendId,
   sendRequest,
-  sign,
   taken,
   textMessage,
-  webhook,
 } from "../channels/whatsapp/samples.ts";
+import { graphError, keys, sign, webhook } from "../channels/meta/samples.ts";
+import { answer, publicUrl, sendId } from "../channels/samples.ts";
 import { describeChannel, httpProviders, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
 
 const text = (body: string, id: string) => message({ type: "text", text: { body } }, id);

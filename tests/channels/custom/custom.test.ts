@@ -5,17 +5,15 @@ import { custom } from "../../../shared/channels/custom/index.ts";
 import { limits } from "../../../shared/core/limits.ts";
 import { MediaRefused } from "../../../shared/ports/media.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
+import { answer, publicUrl, sendId } from "../samples.ts";
 import {
-  answer,
   config,
   customer,
   inbox,
   now,
-  publicUrl,
   replyUrl,
   secret,
   secrets,
-  sendId,
   sendRequest,
   sign,
   textMessage,

@@ -4,7 +4,8 @@ import { run as ingest } from "../../../functions/ingest/run.ts";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
 import { custom } from "../../../shared/channels/custom/index.ts";
 import type { App } from "../../../shared/ports/app.ts";
-import { config, customer, now, publicUrl, secret, sign, webhook } from "./samples.ts";
+import { publicUrl } from "../samples.ts";
+import { config, customer, now, secret, sign, webhook } from "./samples.ts";
 
 /** Of a run of the whole list; a sample of it in `npm test`. */
 const mutations = process.env["SWITCHYARD_FULL"] === "1" ? 1_000_000 : 5_000;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { OutboundFile, SendRequest } from "../../../shared/channels/channel.ts";
 import type { Configuration } from "../../../shared/core/configuration.ts";
+import { configurationOf } from "../samples.ts";
 
 export const secret = { signingKey: "key-of-the-mail-tests-0123456789abcdef" };
 export const inbox = { id: "support", channel: "email", address: "support@shop.example", name: "Shop" };
@@ -8,20 +9,8 @@ export const conversationId = "cnv_0123456789abcdefghjkmnpqrs";
 export const customer = "anna@customers.example";
 
 export const configuration: Configuration = {
-  schemaVersion: 1,
-  version: "mail-tests",
-  defaultLanguage: "en",
+  ...configurationOf(inbox, { id: "sales", channel: "email", address: "Sales@shop.example" }),
   languages: ["en", "de"],
-  inboxes: [inbox, { id: "sales", channel: "email", address: "Sales@shop.example" }],
-  channels: {},
-  hours: [],
-  pools: [],
-  rules: [],
-  defaultQueueId: "general",
-  maxWaitMs: { urgent: 0, high: 0, normal: 0, low: 0 },
-  replies: {},
-  cannedReplies: [],
-  templates: [],
 };
 
 export const sendRequest: SendRequest = {

@@ -3,7 +3,8 @@ import { channelCapabilities, channelOf, channels, channelsForWebhook } from "..
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
 import { describeChannel, httpProviders, type Behaviour, type Provider } from "../../contracts/channel.ts";
-import { config, publicUrl, sendId, sendRequest } from "../sms/samples.ts";
+import { config, sendRequest } from "../sms/samples.ts";
+import { publicUrl, sendId } from "../samples.ts";
 import { pigeon, ringOf } from "./index.ts";
 
 /** The registry's line. */

@@ -7,22 +7,18 @@ import {
   type Provider,
   type WebhookSamples,
 } from "../../contracts/channel-samples.ts";
+import { graphError, keys, sign, webhook } from "../meta/samples.ts";
+import { answer, publicUrl } from "../samples.ts";
 import {
-  answer,
   config,
   eventOf,
   eventWebhook,
   goldenSamples,
-  graphError,
   instagramSubject,
-  keys,
   messengerSubject,
-  publicUrl,
   secret,
   sendRequest,
-  sign,
   textMessage,
-  webhook,
   webhookOf,
   type Subject,
 } from "./samples.ts";
@@ -108,7 +104,7 @@ const nonsense = [
 
 const providers: Record<Behaviour, () => Provider[]> = {
   takes: () => httpProviders(() => answer(200, { recipient_id: "1", message_id: "m_sent" })),
-  refuses: () => httpProviders(() => graphError(400, 10, 2018278)),
+  refuses: () => httpProviders(() => answer(400, graphError(10, 2018278))),
   throttles: () => httpProviders(() => answer(429, { error: { code: 613 } }, { "retry-after": "7" })),
   "is not reached": () =>
     httpProviders(() => {

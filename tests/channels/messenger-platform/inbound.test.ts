@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { InvalidWebhook } from "../../../shared/channels/channel.ts";
 import { instagram } from "../../../shared/channels/instagram/index.ts";
 import { messenger } from "../../../shared/channels/messenger/index.ts";
+import { webhook } from "../meta/samples.ts";
 import {
   config,
   eventOf,
@@ -11,7 +12,6 @@ import {
   messageOf,
   messengerSubject,
   textMessage,
-  webhook,
   webhookOf,
 } from "./samples.ts";
 

@@ -5,7 +5,9 @@ import { messenger } from "../../../shared/channels/messenger/index.ts";
 import { limits } from "../../../shared/core/limits.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../../shared/ports/http.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { answer, at, graphError, instagramSubject, messengerSubject, secret, sendRequest } from "./samples.ts";
+import { graphError } from "../meta/samples.ts";
+import { answer } from "../samples.ts";
+import { at, instagramSubject, messengerSubject, secret, sendRequest } from "./samples.ts";
 
 const subjects = [
   { name: "messenger", channel: messenger, subject: messengerSubject, node: "1200000000000001" },
@@ -99,7 +101,7 @@ describe.each(subjects)("the look-up on $name", ({ channel, subject, node }) => 
   it.each([
     ["no conversation is listed", answer(200, { data: [] })],
     ["the list is no list", answer(200, "<html>")],
-    ["the list is refused", graphError(400, 190)],
+    ["the list is refused", answer(400, graphError(190))],
   ])("decides nothing where %s", async (_, reply) => {
     expect(await lookUp(reply)).toStrictEqual(undecided);
   });

@@ -4,7 +4,9 @@ import { instagram } from "../../../shared/channels/instagram/index.ts";
 import { messenger } from "../../../shared/channels/messenger/index.ts";
 import { MediaRefused } from "../../../shared/ports/media.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { answer, graphError, instagramSubject, messengerSubject, secret, sendId, sendRequest } from "./samples.ts";
+import { graphError } from "../meta/samples.ts";
+import { answer, sendId } from "../samples.ts";
+import { instagramSubject, messengerSubject, secret, sendRequest } from "./samples.ts";
 
 const file = { url: "https://messages.example.com/files/t", bytes: 10, name: "a", read: async () => undefined };
 
@@ -92,14 +94,14 @@ describe.each(subjects)("a send by $name", ({ channel, subject, node, token }) =
     [200, 2534041, "not-permitted"],
     [613, 2018338, "too-many-late-answers"],
   ])("is refused by %s/%s as %s", async (code, subcode, ours) => {
-    const { result } = await send({}, graphError(400, code, subcode));
+    const { result } = await send({}, answer(400, graphError(code, subcode)));
     expect(result).toMatchObject({ outcome: "refused", error: { code: ours } });
     expect(result).not.toHaveProperty("error.consequence");
   });
 
   it("is remembered at the address where nobody is behind it", async () => {
     for (const subcode of [2018001, 2534014])
-      expect((await send({}, graphError(400, 100, subcode))).result).toMatchObject({
+      expect((await send({}, answer(400, graphError(100, subcode)))).result).toMatchObject({
         outcome: "refused",
         error: { code: "unknown-address", consequence: "unreachable" },
       });
@@ -111,7 +113,7 @@ describe.each(subjects)("a send by $name", ({ channel, subject, node, token }) =
     [500, 2],
     [500, 10],
   ])("is of unknown outcome after %s with code %s", async (status, code) => {
-    expect((await send({}, graphError(status, code))).result).toMatchObject({ outcome: "unknown" });
+    expect((await send({}, answer(status, graphError(code)))).result).toMatchObject({ outcome: "unknown" });
   });
 
   it.each([
@@ -119,7 +121,7 @@ describe.each(subjects)("a send by $name", ({ channel, subject, node, token }) =
     [400, 613, 2534040],
     [403, 32, undefined],
   ])("is sent again after %s with code %s/%s", async (status, code, subcode) => {
-    expect((await send({}, graphError(status, code, subcode))).result).toMatchObject({
+    expect((await send({}, answer(status, graphError(code, subcode)))).result).toMatchObject({
       outcome: "notSent",
       error: { code: "throttled" },
     });

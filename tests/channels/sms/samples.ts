@@ -1,41 +1,22 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
-import type { Parsed, SendRequest, WebhookRequest } from "../../../shared/channels/channel.ts";
-import type { Configuration } from "../../../shared/core/configuration.ts";
-import type { HttpAnswer } from "../../../shared/ports/http.ts";
+import type { Parsed, WebhookRequest } from "../../../shared/channels/channel.ts";
 import type { GoldenSample } from "../../contracts/channel.ts";
+import { configurationOf, goldenSamplesIn, publicUrl, sendId, sendRequestOf, webhookAt } from "../samples.ts";
 
 export const accountSid = "AC00000000000000000000000000000001";
 export const tokens = { current: "token-of-today", previous: "token-of-yesterday" };
-export const publicUrl = "https://messages.example.com";
-export const sendId = "snd_0123456789abcdefghjkmnpqrs";
 export const ourNumber = "+15550100001";
 export const customer = "+4915550100200";
 
 export const secret = { accounts: [{ accountSid, authToken: tokens.current, numbers: [ourNumber, "+15550100002"] }] };
 export const inbox = { id: "sms-main", channel: "sms", address: ourNumber };
 
-export const config: Configuration = {
-  schemaVersion: 1,
-  version: "test",
-  defaultLanguage: "en",
-  languages: ["en"],
-  inboxes: [
-    inbox,
-    { id: "sms-second", channel: "sms", address: "+15550100002" },
-    { id: "mail", channel: "email", address: "+15550100009" },
-    { id: "whatsapp-ours", channel: "whatsapp", provider: "twilio", address: "+15550100005" },
-  ],
-  channels: {},
-  cannedReplies: [],
-  templates: [],
-  hours: [],
-  pools: [],
-  rules: [],
-  defaultQueueId: "general",
-  maxWaitMs: { urgent: 0, high: 0, normal: 0, low: 0 },
-  replies: {},
-};
+export const config = configurationOf(
+  inbox,
+  { id: "sms-second", channel: "sms", address: "+15550100002" },
+  { id: "mail", channel: "email", address: "+15550100009" },
+  { id: "whatsapp-ours", channel: "whatsapp", provider: "twilio", address: "+15550100005" },
+);
 
 export type Fields = Record<string, string | string[]>;
 
@@ -47,14 +28,8 @@ export function encodeForm(fields: Fields): string {
 
 export const formType = "application/x-www-form-urlencoded; charset=utf-8";
 
-export const webhook = (body: string | Fields, path = "/webhooks/twilio/messages"): WebhookRequest => ({
-  method: "POST",
-  path,
-  rawQuery: "",
-  headers: { "content-type": formType },
-  body: typeof body === "string" ? body : encodeForm(body),
-  domainName: "abc123.execute-api.eu-central-1.amazonaws.com",
-});
+export const webhook = (body: string | Fields, path = "/webhooks/twilio/messages"): WebhookRequest =>
+  webhookAt(path, formType, typeof body === "string" ? body : encodeForm(body));
 
 /** Name → all its values, as the validator takes them. */
 export function paramsOf(body: string): Record<string, string[]> {
@@ -92,36 +67,19 @@ interface SampleFile {
 }
 
 /** The golden samples beside a channel that Twilio carries. @param name its folder's */
-export function goldenSamples(name: string): GoldenSample[] {
-  const folder = new URL(`../../../shared/channels/${name}/samples/`, import.meta.url);
-  return readdirSync(folder).flatMap((file) =>
-    (JSON.parse(readFileSync(new URL(file, folder), "utf8")) as SampleFile[]).map((sample) => {
-      const plain = webhook(sample.body ?? sample.form ?? {}, sample.path);
-      const request = sample.contentType ? { ...plain, headers: { "content-type": sample.contentType } } : plain;
-      const name = `${file.replace(".json", "")}: ${sample.name}`;
-      return { name, request, expected: sample.parsed ?? { invalid: sample.invalid ?? "" } };
-    }),
-  );
-}
+export const goldenSamples = (name: string): GoldenSample[] =>
+  goldenSamplesIn<SampleFile>(name, (sample) => {
+    const plain = webhook(sample.body ?? sample.form ?? {}, sample.path);
+    const request = sample.contentType ? { ...plain, headers: { "content-type": sample.contentType } } : plain;
+    return { request, expected: sample.parsed ?? { invalid: sample.invalid ?? "" } };
+  });
 
-export const sendRequest: SendRequest = {
-  sendId,
-  identityId: "idn_0123456789abcdefghjkmnpqrs",
-  conversationId: "cnv_0123456789abcdefghjkmnpqrs",
+export const sendRequest = sendRequestOf({
   to: customer,
   inbox,
-  isAutomatic: false,
-  media: [],
   writtenAt: Date.UTC(2026, 2, 4, 10),
-  text: "It is on its way – 10 €",
   statusUrl: `${publicUrl}/webhooks/twilio/status/${sendId}`,
   secret,
-};
-
-export const answer = (status: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer => ({
-  status,
-  headers: { "content-type": "application/json", ...headers },
-  body: typeof body === "string" ? body : JSON.stringify(body),
 });
 
 /** One message as Twilio's API lists it. */

@@ -4,7 +4,8 @@ import type { MediaReference } from "../../../shared/core/message.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../../shared/ports/http.ts";
 import { MediaNotYet, MediaRefused } from "../../../shared/ports/media.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { answer, inbox, refused, secret, token } from "./samples.ts";
+import { answer } from "../samples.ts";
+import { inbox, refused, secret, token } from "./samples.ts";
 
 const media = telegram.media!;
 const file: MediaReference = { contentType: "image/jpeg", providerId: "file-1" };

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { OutboundFile, SendRequest } from "../../../shared/channels/channel.ts";
 import { telegram } from "../../../shared/channels/telegram/index.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { answer, customer, refused, sendRequest, taken, token } from "./samples.ts";
+import { answer } from "../samples.ts";
+import { customer, refused, sendRequest, taken, token } from "./samples.ts";
 
 const file = (contentType: string): OutboundFile => ({
   url: "https://messages.example.com/files/abc/plan.bin",

@@ -1,43 +1,19 @@
-import { readFileSync } from "node:fs";
-import type { Parsed, SendRequest, WebhookRequest } from "../../../shared/channels/channel.ts";
-import type { Configuration } from "../../../shared/core/configuration.ts";
+import type { Parsed, WebhookRequest } from "../../../shared/channels/channel.ts";
 import type { HttpAnswer } from "../../../shared/ports/http.ts";
 import type { GoldenSample } from "../../contracts/channel.ts";
+import { answer, configurationOf, goldenSamplesIn, jsonWebhook, sendRequestOf } from "../samples.ts";
 
-export const publicUrl = "https://messages.example.com";
 export const token = "7000000001:AAH-key_of_our_own_bot_for_the_tests0";
 export const words = { current: "word-of-today", previous: "word_of_yesterday" };
-export const sendId = "snd_0123456789abcdefghjkmnpqrs";
 export const customer = "700100200";
 
 export const secret = { bots: { "telegram-main": { token, secretToken: words.current } } };
 export const inbox = { id: "telegram-main", channel: "telegram", address: "switchyard_test_bot" };
 
-export const config: Configuration = {
-  schemaVersion: 1,
-  version: "test",
-  defaultLanguage: "en",
-  languages: ["en"],
-  inboxes: [inbox, { id: "mail", channel: "email", address: "support@example.com" }],
-  channels: {},
-  cannedReplies: [],
-  templates: [],
-  hours: [],
-  pools: [],
-  rules: [],
-  defaultQueueId: "general",
-  maxWaitMs: { urgent: 0, high: 0, normal: 0, low: 0 },
-  replies: {},
-};
+export const config = configurationOf(inbox, { id: "mail", channel: "email", address: "support@example.com" });
 
-export const webhook = (body: unknown, path = "/webhooks/telegram/telegram-main"): WebhookRequest => ({
-  method: "POST",
-  path,
-  rawQuery: "",
-  headers: { "content-type": "application/json" },
-  body: typeof body === "string" ? body : JSON.stringify(body),
-  domainName: "abc123.execute-api.eu-central-1.amazonaws.com",
-});
+export const webhook = (body: unknown, path = "/webhooks/telegram/telegram-main"): WebhookRequest =>
+  jsonWebhook(path, body);
 
 export const sign = (request: WebhookRequest, word = words.current): WebhookRequest => ({
   ...request,
@@ -87,16 +63,11 @@ interface SampleFile {
 }
 
 /** The golden samples beside the channel. */
-export function goldenSamples(): GoldenSample[] {
-  const folder = new URL("../../../shared/channels/telegram/samples/", import.meta.url);
-  return ["messages", "events", "ignored", "invalid"].flatMap((file) =>
-    (JSON.parse(readFileSync(new URL(`${file}.json`, folder), "utf8")) as SampleFile[]).map((sample) => ({
-      name: `${file}: ${sample.name}`,
-      request: webhook(sample.body ?? { update_id: updateId, ...bodyOf(sample) }),
-      expected: expectedOf(sample),
-    })),
-  );
-}
+export const goldenSamples = (): GoldenSample[] =>
+  goldenSamplesIn<SampleFile>("telegram", (sample) => ({
+    request: webhook(sample.body ?? { update_id: updateId, ...bodyOf(sample) }),
+    expected: expectedOf(sample),
+  }));
 
 const bodyOf = ({ message: fields, update = {} }: SampleFile): object =>
   fields ? { message: message(fields) } : update;
@@ -108,25 +79,7 @@ function expectedOf({ says, ignored, invalid }: SampleFile): GoldenSample["expec
   return [Object.fromEntries(fields) as unknown as Parsed];
 }
 
-export const sendRequest: SendRequest = {
-  sendId,
-  identityId: "idn_0123456789abcdefghjkmnpqrs",
-  conversationId: "cnv_0123456789abcdefghjkmnpqrs",
-  to: customer,
-  inbox,
-  isAutomatic: false,
-  media: [],
-  writtenAt: Date.UTC(2026, 10, 4, 10),
-  text: "It is on its way – 10 €",
-  statusUrl: null,
-  secret,
-};
-
-export const answer = (status: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer => ({
-  status,
-  headers: { "content-type": "application/json", ...headers },
-  body: typeof body === "string" ? body : JSON.stringify(body),
-});
+export const sendRequest = sendRequestOf({ to: customer, inbox, writtenAt: Date.UTC(2026, 10, 4, 10), secret });
 
 export const taken = { ok: true, result: message({ text: sendRequest.text }, 77) };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { telegram } from "../../../shared/channels/telegram/index.ts";
-import { config, publicUrl, secret, sign, textMessage } from "./samples.ts";
+import { publicUrl } from "../samples.ts";
+import { config, secret, sign, textMessage } from "./samples.ts";
 
 const webhook = telegram.webhook!;
 const context = { secret, publicUrls: [publicUrl], now: 0 };

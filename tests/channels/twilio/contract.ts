@@ -9,19 +9,18 @@ import {
 } from "../../contracts/channel.ts";
 import {
   accountSid,
-  answer,
   config,
   encodeForm,
   formType,
   goldenSamples,
   listed,
   paramsOf,
-  publicUrl,
   secret,
   sign,
   tokens,
   urlOf,
 } from "../sms/samples.ts";
+import { answer, publicUrl } from "../samples.ts";
 
 /** What differs between the channels that Twilio carries. */
 export interface Subject {

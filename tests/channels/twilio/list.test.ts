@@ -5,8 +5,9 @@ import { whatsappTwilio } from "../../../shared/channels/whatsapp-twilio/index.t
 import type { Inbox } from "../../../shared/core/inbox.ts";
 import { HttpNotSent, type HttpCall } from "../../../shared/ports/http.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { accountSid, answer, config, customer, inbox, listed, ourNumber, secret } from "../sms/samples.ts";
+import { accountSid, config, customer, inbox, listed, ourNumber, secret } from "../sms/samples.ts";
 import { inbox as whatsAppInbox, whatsAppRequest } from "../whatsapp-twilio/samples.ts";
+import { answer } from "../samples.ts";
 
 const since = Date.parse("2026-11-03T10:00:00Z");
 const received = (change: Record<string, unknown> = {}) =>

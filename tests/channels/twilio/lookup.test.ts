@@ -5,8 +5,9 @@ import { whatsappTwilio } from "../../../shared/channels/whatsapp-twilio/index.t
 import { limits } from "../../../shared/core/limits.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { accountSid, answer, customer, listed, sendRequest } from "../sms/samples.ts";
+import { accountSid, customer, listed, sendRequest } from "../sms/samples.ts";
 import { whatsAppRequest } from "../whatsapp-twilio/samples.ts";
+import { answer } from "../samples.ts";
 
 const lookup = (request: LookupRequest, http: FakeHttp, channel = sms) => channel.lookup(request, portsWith({ http }));
 const attemptedAt = Date.parse("2026-11-04T10:00:00.500Z");

@@ -4,7 +4,8 @@ import { run as ingest } from "../../../functions/ingest/run.ts";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
 import { verify } from "../../../shared/channels/twilio/signature.ts";
 import type { App } from "../../../shared/ports/app.ts";
-import { accountSid, config, customer, ourNumber, paramsOf, publicUrl, secret, sign, webhook } from "../sms/samples.ts";
+import { accountSid, config, customer, ourNumber, paramsOf, secret, sign, webhook } from "../sms/samples.ts";
+import { publicUrl } from "../samples.ts";
 
 /** Of a run of the whole list; a sample of it in `npm test`. */
 const mutations = process.env["SWITCHYARD_FULL"] === "1" ? 1_000_000 : 5_000;

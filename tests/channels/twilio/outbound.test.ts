@@ -4,8 +4,9 @@ import { sms } from "../../../shared/channels/sms/index.ts";
 import { whatsappTwilio } from "../../../shared/channels/whatsapp-twilio/index.ts";
 import type { SendError } from "../../../shared/core/message.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { accountSid, answer, customer, listed, ourNumber, sendRequest, tokens } from "../sms/samples.ts";
+import { accountSid, customer, listed, ourNumber, sendRequest, tokens } from "../sms/samples.ts";
 import { whatsAppRequest } from "../whatsapp-twilio/samples.ts";
+import { answer } from "../samples.ts";
 
 const send = (request: SendRequest, http: FakeHttp, channel = sms) => channel.send(request, portsWith({ http }));
 const taken = () => answer(201, listed());

@@ -3,7 +3,8 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it } from "vitest";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
 import { verify } from "../../../shared/channels/twilio/signature.ts";
-import { accountSid, publicUrl, secret, sign, textMessage, tokens, webhook } from "../sms/samples.ts";
+import { accountSid, secret, sign, textMessage, tokens, webhook } from "../sms/samples.ts";
+import { publicUrl } from "../samples.ts";
 
 const otherSid = "AC00000000000000000000000000000002";
 const twoAccounts = {

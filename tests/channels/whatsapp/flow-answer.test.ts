@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { change, config, contacts, envelope, message, webhook } from "./samples.ts";
 import { whatsapp } from "../../../shared/channels/whatsapp/index.ts";
+import { webhook } from "../meta/samples.ts";
+import { change, config, contacts, envelope, message } from "./samples.ts";
 
 const answered = (json: string, id: string) =>
   message(

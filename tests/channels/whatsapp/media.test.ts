@@ -3,7 +3,9 @@ import { media } from "../../../shared/channels/whatsapp/media.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
 import { MediaNotYet, MediaRefused } from "../../../shared/ports/media.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { accessToken, answer, graphError, inbox, phoneNumberId, secret } from "./samples.ts";
+import { graphError } from "../meta/samples.ts";
+import { answer } from "../samples.ts";
+import { accessToken, inbox, phoneNumberId, secret } from "./samples.ts";
 
 const url = "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=7001&ext=1&hash=x";
 const file = { contentType: "image/jpeg", providerId: "7001" };

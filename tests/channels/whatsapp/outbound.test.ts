@@ -3,7 +3,9 @@ import type { OutboundFile, SendRequest } from "../../../shared/channels/channel
 import { whatsapp } from "../../../shared/channels/whatsapp/index.ts";
 import { send } from "../../../shared/channels/whatsapp/outbound.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
-import { accessToken, answer, graphError, phoneNumberId, sendId, sendRequest, taken, userId } from "./samples.ts";
+import { graphError } from "../meta/samples.ts";
+import { answer, sendId } from "../samples.ts";
+import { accessToken, phoneNumberId, sendRequest, taken, userId } from "./samples.ts";
 
 async function bodyOf(change: Partial<SendRequest>): Promise<Record<string, unknown>> {
   const http = new FakeHttp(() => answer(200, taken));

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { OverheardWebhook, SimulatedProvider } from "../../../infra/local/providers/provider.ts";
 import type { SendResult, WebhookRequest } from "../../../shared/channels/channel.ts";
-import { keys } from "../../channels/whatsapp/samples.ts";
+import { keys } from "../../channels/meta/samples.ts";
 import { subjects, World as MessagingWorld } from "./meta/messaging-world.ts";
 import { World as WhatsAppWorld } from "./meta/whatsapp-world.ts";
 import { World as TelegramWorld } from "./telegram/world.ts";

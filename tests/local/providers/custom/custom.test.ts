@@ -10,18 +10,9 @@ import type { ProvidedFile } from "../../../../infra/local/providers/provider.ts
 import type { Parsed, SendRequest, WebhookRequest } from "../../../../shared/channels/channel.ts";
 import { custom } from "../../../../shared/channels/custom/index.ts";
 import type { HttpAnswer } from "../../../../shared/ports/http.ts";
-import {
-  config,
-  customer,
-  inbox,
-  now,
-  publicUrl,
-  secret,
-  secrets,
-  sendId,
-  sendRequest,
-} from "../../../channels/custom/samples.ts";
+import { config, customer, inbox, now, secret, secrets, sendRequest } from "../../../channels/custom/samples.ts";
 import { portsWith } from "../../../contracts/channel.ts";
+import { publicUrl, sendId } from "../../../channels/samples.ts";
 
 const replyUrl = "https://counter.example/replies";
 const letter = { name: "letter.pdf", contentType: "application/pdf", bytes: Buffer.from("%PDF-1.4") };

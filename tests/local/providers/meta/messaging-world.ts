@@ -10,13 +10,13 @@ import type { Http, HttpAnswer } from "../../../../shared/ports/http.ts";
 import {
   config,
   instagramSubject,
-  keys,
   messengerSubject,
-  publicUrl,
   secret as secretOfTwo,
   sendRequest,
 } from "../../../channels/messenger-platform/samples.ts";
 import { portsWith } from "../../../contracts/channel.ts";
+import { keys } from "../../../channels/meta/samples.ts";
+import { publicUrl } from "../../../channels/samples.ts";
 
 export const startMs = Date.parse("2026-11-04T10:00:00.000Z");
 export const hourMs = 60 * 60 * 1000;

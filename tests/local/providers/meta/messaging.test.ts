@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidInbound } from "../../../../infra/local/providers/ports.ts";
 import type { InboundMessage } from "../../../../shared/core/message.ts";
 import { HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
-import { sendId } from "../../../channels/messenger-platform/samples.ts";
+import { sendId } from "../../../channels/samples.ts";
 import { hourMs, startMs, subjects, World } from "./messaging-world.ts";
 
 const picture = { contentType: "image/png", bytes: Uint8Array.of(137, 80, 78, 71), name: "wheel.png" };

@@ -11,13 +11,13 @@ import {
   accessToken,
   config,
   customer,
-  keys,
   phoneNumberId,
-  publicUrl,
   secret,
   sendRequest,
 } from "../../../channels/whatsapp/samples.ts";
 import { portsWith } from "../../../contracts/channel.ts";
+import { keys } from "../../../channels/meta/samples.ts";
+import { publicUrl } from "../../../channels/samples.ts";
 
 export const startMs = Date.parse("2026-11-04T10:00:00.000Z");
 export const hourMs = 60 * 60 * 1000;

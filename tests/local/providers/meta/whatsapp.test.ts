@@ -4,15 +4,8 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidInbound } from "../../../../infra/local/providers/ports.ts";
 import { whatsapp } from "../../../../shared/channels/whatsapp/index.ts";
-import {
-  accessToken,
-  customer,
-  inbox,
-  phoneNumberId,
-  secret,
-  sendId,
-  userId,
-} from "../../../channels/whatsapp/samples.ts";
+import { accessToken, customer, inbox, phoneNumberId, secret, userId } from "../../../channels/whatsapp/samples.ts";
+import { sendId } from "../../../channels/samples.ts";
 import { hourMs, link, startMs, World } from "./whatsapp-world.ts";
 
 let world: World;

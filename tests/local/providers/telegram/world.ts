@@ -5,17 +5,9 @@ import { SimulatedTelegram } from "../../../../infra/local/providers/telegram/te
 import type { Parsed, SendRequest, WebhookRequest } from "../../../../shared/channels/channel.ts";
 import { telegram } from "../../../../shared/channels/telegram/index.ts";
 import type { HttpAnswer } from "../../../../shared/ports/http.ts";
-import {
-  config,
-  customer,
-  inbox,
-  publicUrl,
-  secret,
-  sendRequest,
-  token,
-  words,
-} from "../../../channels/telegram/samples.ts";
+import { config, customer, inbox, secret, sendRequest, token, words } from "../../../channels/telegram/samples.ts";
 import { portsWith } from "../../../contracts/channel.ts";
+import { publicUrl } from "../../../channels/samples.ts";
 
 const webhook = telegram.webhook!;
 const startMs = Date.parse("2026-11-04T10:00:00.000Z");

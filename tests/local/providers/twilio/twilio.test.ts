@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidInbound } from "../../../../infra/local/providers/ports.ts";
 import { sms } from "../../../../shared/channels/sms/index.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
-import { accountSid, sendId, sendRequest } from "../../../channels/sms/samples.ts";
+import { accountSid, sendRequest } from "../../../channels/sms/samples.ts";
+import { sendId } from "../../../channels/samples.ts";
 import { customer, main, second, startMs, World } from "./world.ts";
 
 let world: World;

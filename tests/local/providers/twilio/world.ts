@@ -8,8 +8,9 @@ import { whatsappTwilio } from "../../../../shared/channels/whatsapp-twilio/inde
 import type { Parsed, SendRequest, WebhookRequest } from "../../../../shared/channels/channel.ts";
 import { limits } from "../../../../shared/core/limits.ts";
 import type { Http } from "../../../../shared/ports/http.ts";
-import { accountSid, config, publicUrl, secret, sendId, sendRequest, tokens } from "../../../channels/sms/samples.ts";
+import { accountSid, config, secret, sendRequest, tokens } from "../../../channels/sms/samples.ts";
 import { portsWith } from "../../../contracts/channel.ts";
+import { publicUrl, sendId } from "../../../channels/samples.ts";
 
 export const customer = "+4915550100200";
 export const [main, second] = ["+15550100001", "+15550100002"];
