@@ -94,7 +94,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const providers = await startProviders({ clock, directory, accounts, configuration, baseUrl: server.url, log });
   starting.defer(() => providers.close());
   const { origins } = providers;
-  const functions = await startFunctions({ blueprint, engines, baseUrl: server.url, origins, log }, starting);
+  const functions = startFunctions({ blueprint, engines, baseUrl: server.url, origins, log }, starting);
   const traffic = await openDoors({
     ...options,
     configuration,

@@ -19,8 +19,11 @@ export interface FunctionsOptions {
   log(line: string): void;
 }
 
-/** Every function of the templates, with one worker loaded. @throws Error naming a function that can't be loaded */
-export async function startFunctions(options: FunctionsOptions, resources: AsyncDisposableStack): Promise<Functions> {
+/**
+ * Every function of the templates. Each is loaded when its first event comes, as on Lambda: to load all of them would take
+ * a laptop's seconds and half a gigabyte for what most runs never call.
+ */
+export function startFunctions(options: FunctionsOptions, resources: AsyncDisposableStack): Functions {
   const { blueprint, engines, baseUrl, origins, log } = options;
   const { clock, gateway } = engines;
   const addresses = new Addresses(blueprint, { baseUrl, gatewayUrl: gateway.url });
@@ -36,7 +39,6 @@ export async function startFunctions(options: FunctionsOptions, resources: Async
       }),
   );
   resources.defer(async () => void (await Promise.all(functions.map((each) => each.close()))));
-  await Promise.all(functions.map((each) => each.warm()));
   return new Map(functions.map((each) => [each.definition.arn, each]));
 }
 

@@ -83,7 +83,9 @@ async function answer(
   const handle = handlers[service];
   if (!handle) throw new AwsError("UnknownService", `The embedded cloud has no service ${service}`);
   const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
   const request: GatewayRequest = {
     method: incoming.method!,
     path: incoming.url!,

@@ -32,7 +32,7 @@ export interface Invocable {
   invoke(event: unknown): Promise<InvocationResult>;
 }
 
-/** One Lambda function: warm workers are used again, more are started while all are busy, up to a small number. */
+/** One Lambda function: the first event starts a worker, warm ones are used again, more while all are busy, up to a small number. */
 export class LambdaFunction implements Invocable {
   readonly definition: FunctionDefinition;
   readonly maxConcurrency: number;
@@ -47,11 +47,6 @@ export class LambdaFunction implements Invocable {
     this.#options = options;
     this.definition = options.definition;
     this.maxConcurrency = Math.min(maxWorkersPerFunction, options.definition.reservedConcurrency ?? Infinity);
-  }
-
-  /** Loads one worker before the first event comes. @throws when the bundle can't be loaded, with the reason */
-  async warm(): Promise<void> {
-    this.#idle.push(await this.#start());
   }
 
   invoke(event: unknown): Promise<InvocationResult> {
@@ -75,7 +70,7 @@ export class LambdaFunction implements Invocable {
       else this.#workers.delete(worker);
       return this.#checked(result);
     } catch (error) {
-      return failed("Runtime.InitError", error instanceof Error ? error.message : String(error));
+      return this.#checked(failed("Runtime.InitError", error instanceof Error ? error.message : String(error)));
     } finally {
       this.#record(performance.now() - begun);
       this.#taken -= 1;

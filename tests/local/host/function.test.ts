@@ -107,14 +107,20 @@ describe("failures stay inside", () => {
     expect(payload(await target.invoke({}))).toMatchObject({ errorType: "Function.ResponseSizeTooLarge" });
   });
 
-  test("a bundle that can't be loaded is named with its error when the function is warmed", async () => {
-    const { target } = sample("throw new Error('no table');");
-    await expect(target.warm()).rejects.toThrow(/function sample can't be loaded: Error: no table/);
+  test("a bundle that can't be loaded is named with its error, in the answer and in the log", async () => {
+    const { target, log } = sample("throw new Error('no table');");
+    const why = /function sample can't be loaded: Error: no table/;
+    expect(payload(await target.invoke({}))).toMatchObject({
+      errorType: "Runtime.InitError",
+      errorMessage: expect.stringMatching(why),
+    });
+    expect(log.join("\n")).toMatch(why);
   });
 
   test("a handler that is not there is named", async () => {
     const { target } = sample("exports.other = 1;");
-    await expect(target.warm()).rejects.toThrow(/index\.handler is undefined or not exported/);
+    const errorMessage = expect.stringMatching(/index\.handler is undefined or not exported/);
+    expect(payload(await target.invoke({}))).toMatchObject({ errorType: "Runtime.InitError", errorMessage });
   });
 });
 
