@@ -2,6 +2,7 @@ import type { HttpAnswer } from "../../../../shared/ports/http.ts";
 import type { ProviderCall } from "../provider.ts";
 import { createMessage, type Creating } from "./create.ts";
 import { failure, json, unknownParameter } from "./answers.ts";
+import { answerMessaging, answerNumbers, messagingOrigin, type Connections } from "./connections.ts";
 import { mediaResourceOf, resourceOf, type SimulatedMessage } from "./message.ts";
 import type { TwilioStorage } from "./storage.ts";
 
@@ -14,6 +15,7 @@ export interface SimulatedAccount {
 export interface ApiHost extends Creating {
   accounts: readonly SimulatedAccount[];
   storage: TwilioStorage;
+  connections: Connections;
   /** whether the account has used up what it may ask now */
   throttles(): boolean;
 }
@@ -23,17 +25,38 @@ export const fileOrigin = "https://mms.twiliocdn.com";
 
 const messagesPath =
   /^\/2010-04-01\/Accounts\/(?<account>AC[0-9a-fA-F]{32})\/Messages(?:\/(?<sid>(?:SM|MM)[0-9a-f]{32})(?<media>\/Media(?:\/(?<file>ME[0-9a-f]{32}))?)?)?(?<json>\.json)?$/;
+const numbersPath =
+  /^\/2010-04-01\/Accounts\/(?<account>AC[0-9a-fA-F]{32})\/IncomingPhoneNumbers(?:\/(?<sid>PN[0-9a-f]{32}))?\.json$/;
 const maxPageSize = 1000;
 
-/** The Messages resource of Twilio's REST API, 2010-04-01, and its files. Parameters that are not imitated are refused by name. */
+/**
+ * Twilio's REST API: messages with their files, numbers, senders and Messaging Services. Parameters that are not imitated are
+ * refused by name.
+ */
 export function answerApi(call: ProviderCall, host: ApiHost): HttpAnswer {
   const url = new URL(call.url);
-  const path = messagesPath.exec(url.pathname)?.groups;
-  const account = host.accounts.find(({ accountSid }) => accountSid === path?.["account"]);
-  if (!path) return notFound(url);
-  if (!account || call.headers["authorization"] !== basic(account)) return failure(401, 20003, "Authenticate");
+  const isMessaging = url.origin === messagingOrigin;
+  const messages = messagesPath.exec(url.pathname)?.groups;
+  const numbers = numbersPath.exec(url.pathname)?.groups;
+  if (!isMessaging && !messages && !numbers) return notFound(url);
+  const account = host.accounts.find((each) => call.headers["authorization"] === basic(each));
+  const asked = (messages ?? numbers)?.["account"];
+  if (!account || (asked !== undefined && asked !== account.accountSid)) return failure(401, 20003, "Authenticate");
   if (host.throttles()) return failure(429, 20429, "Too Many Requests", { "retry-after": "1" });
+  const { accountSid } = account;
+  if (messages) return answerMessages({ call, url, account, path: messages }, host);
+  if (numbers) return answerNumbers({ call, url, accountSid, sid: numbers["sid"] }, host.connections);
+  return answerMessaging(call, accountSid, host.connections);
+}
 
+interface MessagesCall {
+  call: ProviderCall;
+  url: URL;
+  account: SimulatedAccount;
+  path: Record<string, string | undefined>;
+}
+
+function answerMessages({ call, url, account, path }: MessagesCall, host: ApiHost): HttpAnswer {
   const { sid } = path;
   if (call.method === "POST" && !sid) return createMessage(account, new URLSearchParams(call.body ?? ""), host);
   if (call.method !== "GET") return failure(405, 20004, "Method not allowed");

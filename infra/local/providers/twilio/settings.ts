@@ -12,10 +12,25 @@ export interface SimulatedNumber {
   webhookUrl: string;
   /** where they go when that gives no good answer */
   fallbackUrl?: string;
+  /** an application whose addresses count in place of these; "" or absent: none */
+  applicationSid?: string;
   /** names the kind of an opt-out word in the webhook, as Advanced Opt-Out does */
   advancedOptOut?: boolean;
   /** tells customers by itself that they stopped or started messages, as Twilio does unless that is switched off */
   answersKeywords?: boolean;
+}
+
+/** A Messaging Service, which takes messages to its numbers in. */
+export interface SimulatedService {
+  /** MG and 32 hexadecimal digits */
+  sid: string;
+  accountSid: string;
+  name: string;
+  /** where messages to its numbers go; null: nowhere */
+  webhookUrl: string | null;
+  /** messages go where their number's own settings say */
+  defersToNumbers: boolean;
+  numbers: string[];
 }
 
 /** How the provider treats what it is given from now on. */
@@ -30,6 +45,8 @@ export interface Behaviour {
   acceptsThenTimesOut: number;
   /** what every request to send gets instead */
   refuseWith: { status: number; code: number } | null;
+  /** so many calls of a webhook find no connection */
+  unconnectedWebhooks: number;
   /** customers on WhatsApp let others see what they have read */
   readReceipts: boolean;
 }
@@ -43,4 +60,5 @@ export interface SimulatedTwilioOptions {
   /** absent: files on messages out are not fetched, and customers' have to bring their bytes */
   fetchFile?: FetchFile;
   templates?: SimulatedTemplate[];
+  services?: SimulatedService[];
 }

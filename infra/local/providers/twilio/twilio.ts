@@ -1,10 +1,11 @@
 import { carrierWordOf } from "../../../../shared/channels/twilio/keywords.ts";
 import { overhear } from "./overheard.ts";
-import type { HttpAnswer } from "../../../../shared/ports/http.ts";
+import { HttpNotSent, type HttpAnswer } from "../../../../shared/ports/http.ts";
 import { InvalidInbound } from "../ports.ts";
 import type { OutboxItem, OverheardWebhook, ProvidedFile, ProviderCall, SimulatedProvider } from "../provider.ts";
 import { failure } from "./answers.ts";
 import { answerApi, fileOrigin, type ApiHost } from "./api.ts";
+import { messagingOrigin, webhookFor } from "./connections.ts";
 import type { Accepted } from "./create.ts";
 import { Departures } from "./departures.ts";
 import { fileSaidToBeAt, readDataUrl } from "./files.ts";
@@ -36,13 +37,14 @@ const maxMedia = 10;
  */
 export class SimulatedTwilio implements SimulatedProvider {
   readonly name = "twilio";
-  readonly origins = ["https://api.twilio.com", fileOrigin] as const;
+  readonly origins = ["https://api.twilio.com", messagingOrigin, fileOrigin] as const;
   readonly behaviour: Behaviour = {
     statusOrder: "honest",
     undeliveredWith: null,
     throttledCalls: 0,
     acceptsThenTimesOut: 0,
     refuseWith: null,
+    unconnectedWebhooks: 0,
     readReceipts: true,
   };
   readonly #options: SimulatedTwilioOptions;
@@ -51,9 +53,9 @@ export class SimulatedTwilio implements SimulatedProvider {
   readonly #departures: Departures;
 
   constructor(options: SimulatedTwilioOptions) {
-    const { accounts, storage, numbers, templates = [] } = options;
+    const { accounts, storage, numbers, templates = [], services = [] } = options;
     this.#options = options;
-    this.#numbers = new Map(numbers.map((number) => [number.number, number]));
+    this.#numbers = new Map(numbers.map((number) => [number.number, { ...number }]));
     this.#departures = new Departures({
       ...options,
       fetchFile: options.fetchFile,
@@ -63,6 +65,7 @@ export class SimulatedTwilio implements SimulatedProvider {
     this.#host = {
       accounts,
       storage,
+      connections: { numbers: this.#numbers, services },
       templates,
       owns: (accountSid, address) => this.#numbers.get(address)?.accountSid === accountSid,
       isOptedOut: (from, to) => storage.isOptedOut(from, to),
@@ -217,15 +220,22 @@ export class SimulatedTwilio implements SimulatedProvider {
     this.#departures.enter(this.#newMessage(answer, [], "outbound-reply"))();
   }
 
-  #callMessageWebhook(message: SimulatedMessage): Promise<number | null> {
-    const { webhookUrl: url, fallbackUrl, advancedOptOut } = this.#numbers.get(message.to)!;
+  async #callMessageWebhook(message: SimulatedMessage): Promise<number | null> {
+    const number = this.#numbers.get(message.to)!;
+    const { advancedOptOut } = number;
+    const webhook = webhookFor(number, this.#host.connections);
+    if (webhook.url === "") return null;
     const optOutType = advancedOptOut ? carrierWordOf(message.body)?.toUpperCase() : undefined;
     const event = {
       fields: inboundFields(message, optOutType),
       occasion: message.sid,
       authToken: this.#tokenOf(message),
     };
-    return callWebhook({ url, fallbackUrl }, event, this.#options.deliver);
+    return callWebhook(webhook, event, async (...call) => {
+      if (this.behaviour.unconnectedWebhooks === 0) return this.#options.deliver(...call);
+      this.behaviour.unconnectedWebhooks -= 1;
+      throw new HttpNotSent("There is no connection to the webhook.");
+    });
   }
 
   #tokenOf({ accountSid }: SimulatedMessage): string {
