@@ -1,6 +1,6 @@
 import type { ChannelPorts, Parsed, SendRequest, WebhookRequest } from "../../shared/channels/channel.ts";
 import type { Configuration } from "../../shared/core/configuration.ts";
-import type { Http, HttpAnswer, HttpCall } from "../../shared/ports/http.ts";
+import { HttpNotSent, HttpOutcomeUnknown, type Http, type HttpAnswer, type HttpCall } from "../../shared/ports/http.ts";
 
 /** A webhook and what `parse` must make of it: its results, or the message of its InvalidWebhook. */
 export interface GoldenSample {
@@ -118,9 +118,29 @@ export const portsWith = (ports: Partial<ChannelPorts>): ChannelPorts => {
   };
 };
 
-/** Providers behind the http port, one for each of these answers. */
-export const httpProviders = (...answers: ((call: HttpCall) => HttpAnswer)[]): Provider[] =>
-  answers.map((answer) => {
-    const http = new FakeHttp(answer);
-    return { ports: portsWith({ http }), handedOver: () => http.calls.length };
-  });
+type Answering = Exclude<Behaviour, "is not reached" | "never answers">;
+
+/**
+ * A provider behind the http port, by what it answers when it behaves so. To be out of reach and never to answer are the same
+ * for all of them.
+ *
+ * @param ports what the channel may touch besides
+ */
+export function httpProvider(
+  answers: Record<Answering, HttpAnswer[]>,
+  ports: Partial<ChannelPorts> = {},
+): SendSamples["provider"] {
+  const failing = (error: Error) => () => {
+    throw error;
+  };
+  const callsFor = (behaviour: Behaviour): ((call: HttpCall) => HttpAnswer)[] => {
+    if (behaviour === "is not reached") return [failing(new HttpNotSent("connection refused"))];
+    if (behaviour === "never answers") return [failing(new HttpOutcomeUnknown("time-out"))];
+    return answers[behaviour].map((answer) => () => answer);
+  };
+  return (behaviour) =>
+    callsFor(behaviour).map((answer) => {
+      const http = new FakeHttp(answer);
+      return { ports: portsWith({ http, ...ports }), handedOver: () => http.calls.length };
+    });
+}

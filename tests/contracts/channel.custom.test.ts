@@ -1,5 +1,4 @@
 import { custom } from "../../shared/channels/custom/index.ts";
-import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../shared/ports/http.ts";
 import {
   config,
   customer,
@@ -14,7 +13,7 @@ import {
   webhook,
 } from "../channels/custom/samples.ts";
 import { answer, publicUrl } from "../channels/samples.ts";
-import { describeChannel, FakeHttp, portsWith, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
+import { describeChannel, httpProvider, type WebhookSamples } from "./channel.ts";
 
 const webhookSamples: WebhookSamples = {
   config,
@@ -47,12 +46,6 @@ const webhookSamples: WebhookSamples = {
   now,
 };
 
-const providersThat = (...answers: (() => HttpAnswer)[]): Provider[] =>
-  answers.map((each) => {
-    const http = new FakeHttp(each);
-    return { ports: portsWith({ http, clock: { now: () => now } }), handedOver: () => http.calls.length };
-  });
-
 const nonsense = [
   answer(500, "oops"),
   answer(503, ""),
@@ -60,35 +53,25 @@ const nonsense = [
   answer(302, "", { location: "https://x.example" }),
 ];
 
-const providers: Record<Behaviour, () => Provider[]> = {
-  takes: () => providersThat(() => answer(200, { id: "out-5" })),
-  refuses: () =>
-    providersThat(
-      () => answer(422, { error: "no" }),
-      () => answer(410, ""),
-    ),
-  throttles: () =>
-    providersThat(
-      () => answer(429, "", { "retry-after": "7" }),
-      () => answer(503, "", { "retry-after": "7" }),
-      () => answer(429, "", { "retry-after": "Wed, 04 Nov 2026 10:00:07 GMT" }),
-    ),
-  "is not reached": () =>
-    providersThat(() => {
-      throw new HttpNotSent("connection refused");
-    }),
-  "never answers": () =>
-    providersThat(() => {
-      throw new HttpOutcomeUnknown("time-out");
-    }),
-  "answers nonsense": () => providersThat(...nonsense.map((each) => () => each)),
-};
+const provider = httpProvider(
+  {
+    takes: [answer(200, { id: "out-5" })],
+    refuses: [answer(422, { error: "no" }), answer(410, "")],
+    throttles: [
+      answer(429, "", { "retry-after": "7" }),
+      answer(503, "", { "retry-after": "7" }),
+      answer(429, "", { "retry-after": "Wed, 04 Nov 2026 10:00:07 GMT" }),
+    ],
+    "answers nonsense": nonsense,
+  },
+  { clock: { now: () => now } },
+);
 
 describeChannel("custom", custom, {
   webhook: webhookSamples,
   send: {
     request: sendRequest,
-    provider: (behaviour) => providers[behaviour](),
+    provider,
     providerId: "out-5",
     refusedAs: "refused",
     throttledMs: 7_000,

@@ -1,5 +1,4 @@
 import { telegram } from "../../shared/channels/telegram/index.ts";
-import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
 import {
   config,
   customer,
@@ -15,7 +14,7 @@ import {
   words,
 } from "../channels/telegram/samples.ts";
 import { answer, publicUrl } from "../channels/samples.ts";
-import { describeChannel, httpProviders, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
+import { describeChannel, httpProvider, type WebhookSamples } from "./channel.ts";
 
 const webhookSamples: WebhookSamples = {
   config,
@@ -66,30 +65,21 @@ const nonsense = [
   answer(200, { ok: false }),
 ];
 
-const providers: Record<Behaviour, () => Provider[]> = {
-  takes: () => httpProviders(() => answer(200, taken)),
-  refuses: () => httpProviders(() => refused(403, "Forbidden: bot was blocked by the user")),
-  throttles: () =>
-    httpProviders(
-      () => refused(429, "Too Many Requests: retry after 7", { retry_after: 7 }),
-      () => answer(429, "", { "retry-after": "7" }),
-    ),
-  "is not reached": () =>
-    httpProviders(() => {
-      throw new HttpNotSent("connection refused");
-    }),
-  "never answers": () =>
-    httpProviders(() => {
-      throw new HttpOutcomeUnknown("time-out");
-    }),
-  "answers nonsense": () => httpProviders(...nonsense.map((each) => () => each)),
-};
+const provider = httpProvider({
+  takes: [answer(200, taken)],
+  refuses: [refused(403, "Forbidden: bot was blocked by the user")],
+  throttles: [
+    refused(429, "Too Many Requests: retry after 7", { retry_after: 7 }),
+    answer(429, "", { "retry-after": "7" }),
+  ],
+  "answers nonsense": nonsense,
+});
 
 describeChannel("telegram", telegram, {
   webhook: webhookSamples,
   send: {
     request: sendRequest,
-    provider: (behaviour) => providers[behaviour](),
+    provider,
     providerId: `${customer}:77`,
     refusedAs: "blocked",
     throttledMs: 7_000,

@@ -1,5 +1,4 @@
 import { whatsapp } from "../../shared/channels/whatsapp/index.ts";
-import { HttpNotSent, HttpOutcomeUnknown } from "../../shared/ports/http.ts";
 import {
   change,
   config,
@@ -14,7 +13,7 @@ import {
 } from "../channels/whatsapp/samples.ts";
 import { graphError, keys, sign, webhook } from "../channels/meta/samples.ts";
 import { answer, publicUrl, sendId } from "../channels/samples.ts";
-import { describeChannel, httpProviders, type Behaviour, type Provider, type WebhookSamples } from "./channel.ts";
+import { describeChannel, httpProvider, type WebhookSamples } from "./channel.ts";
 
 const text = (body: string, id: string) => message({ type: "text", text: { body } }, id);
 const status = { id: "wamid.out", status: "read", timestamp: "1793872800", biz_opaque_callback_data: sendId };
@@ -110,31 +109,22 @@ const nonsense = [
   answer(200, { messages: [] }),
 ];
 
-const providers: Record<Behaviour, () => Provider[]> = {
-  takes: () => httpProviders(() => answer(200, taken)),
-  refuses: () => httpProviders(() => answer(400, graphError(131026))),
-  throttles: () =>
-    httpProviders(
-      () => answer(429, graphError(130429), { "retry-after": "7" }),
-      () => answer(400, graphError(131056), { "retry-after": "7" }),
-      () => answer(429, graphError(80007), { "retry-after": "7" }),
-    ),
-  "is not reached": () =>
-    httpProviders(() => {
-      throw new HttpNotSent("connection refused");
-    }),
-  "never answers": () =>
-    httpProviders(() => {
-      throw new HttpOutcomeUnknown("time-out");
-    }),
-  "answers nonsense": () => httpProviders(...nonsense.map((each) => () => each)),
-};
+const provider = httpProvider({
+  takes: [answer(200, taken)],
+  refuses: [answer(400, graphError(131026))],
+  throttles: [
+    answer(429, graphError(130429), { "retry-after": "7" }),
+    answer(400, graphError(131056), { "retry-after": "7" }),
+    answer(429, graphError(80007), { "retry-after": "7" }),
+  ],
+  "answers nonsense": nonsense,
+});
 
 describeChannel("whatsapp", whatsapp, {
   webhook: webhookSamples,
   send: {
     request: sendRequest,
-    provider: (behaviour) => providers[behaviour](),
+    provider,
     providerId: "wamid.sent",
     refusedAs: "unreachable",
     throttledMs: 7_000,

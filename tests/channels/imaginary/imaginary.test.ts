@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { channelCapabilities, channelOf, channels, channelsForWebhook } from "../../../shared/channels/registry.ts";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
-import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
-import { describeChannel, httpProviders, type Behaviour, type Provider } from "../../contracts/channel.ts";
+import { describeChannel, httpProvider } from "../../contracts/channel.ts";
 import { config, sendRequest } from "../sms/samples.ts";
-import { publicUrl, sendId } from "../samples.ts";
+import { answer, jsonWebhook, publicUrl, sendId } from "../samples.ts";
 import { pigeon, ringOf } from "./index.ts";
 
 /** The registry's line. */
@@ -25,32 +24,17 @@ describe("a channel that is not built", () => {
   });
 });
 
-const webhook = (...pigeons: object[]): WebhookRequest => ({
-  method: "POST",
-  path: "/webhooks/pigeon",
-  rawQuery: "",
-  headers: {},
-  body: JSON.stringify({ pigeons }),
-  domainName: "abc123.execute-api.eu-central-1.amazonaws.com",
-});
+const webhook = (...pigeons: object[]): WebhookRequest => jsonWebhook("/webhooks/pigeon", { pigeons });
 const letter = (note: string, id: number) => ({ kind: "letter", id: `p${id}`, from: "north tower", note });
 const landed = { kind: "arrival", landed: sendId };
 const rings = { current: "ring-of-today", previous: "ring-of-yesterday" };
 
-const providers: Record<Behaviour, () => Provider[]> = {
-  takes: () => httpProviders(() => ({ status: 200, headers: {}, body: "p1" })),
-  refuses: () => httpProviders(() => ({ status: 404, headers: {}, body: "" })),
-  throttles: () => [],
-  "is not reached": () =>
-    httpProviders(() => {
-      throw new HttpNotSent("fog");
-    }),
-  "never answers": () =>
-    httpProviders(() => {
-      throw new HttpOutcomeUnknown("time-out");
-    }),
-  "answers nonsense": () => httpProviders(() => ({ status: 200, headers: {}, body: "" })),
-};
+const provider = httpProvider({
+  takes: [answer(200, "p1")],
+  refuses: [answer(404, "")],
+  throttles: [],
+  "answers nonsense": [answer(200, "")],
+});
 
 describeChannel("one that exists in the tests alone", pigeon, {
   webhook: {
@@ -104,7 +88,7 @@ describeChannel("one that exists in the tests alone", pigeon, {
   },
   send: {
     request: { ...sendRequest, to: "north tower" },
-    provider: (behaviour) => providers[behaviour](),
+    provider,
     providerId: "p1",
     refusedAs: "no-such-loft",
     throttledMs: 0,

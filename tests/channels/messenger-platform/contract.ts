@@ -1,12 +1,5 @@
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
-import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
-import {
-  httpProviders,
-  type Behaviour,
-  type ChannelSamples,
-  type Provider,
-  type WebhookSamples,
-} from "../../contracts/channel-samples.ts";
+import { httpProvider, type ChannelSamples, type WebhookSamples } from "../../contracts/channel-samples.ts";
 import { graphError, keys, sign, webhook } from "../meta/samples.ts";
 import { answer, publicUrl } from "../samples.ts";
 import {
@@ -102,27 +95,19 @@ const nonsense = [
   answer(200, { recipient_id: "1" }),
 ];
 
-const providers: Record<Behaviour, () => Provider[]> = {
-  takes: () => httpProviders(() => answer(200, { recipient_id: "1", message_id: "m_sent" })),
-  refuses: () => httpProviders(() => answer(400, graphError(10, 2018278))),
-  throttles: () => httpProviders(() => answer(429, { error: { code: 613 } }, { "retry-after": "7" })),
-  "is not reached": () =>
-    httpProviders(() => {
-      throw new HttpNotSent("connection refused");
-    }),
-  "never answers": () =>
-    httpProviders(() => {
-      throw new HttpOutcomeUnknown("time-out");
-    }),
-  "answers nonsense": () => httpProviders(...nonsense.map((each) => () => each)),
-};
+const provider = httpProvider({
+  takes: [answer(200, { recipient_id: "1", message_id: "m_sent" })],
+  refuses: [answer(400, graphError(10, 2018278))],
+  throttles: [answer(429, { error: { code: 613 } }, { "retry-after": "7" })],
+  "answers nonsense": nonsense,
+});
 
 /** What both channels of the Messenger Platform bring to the contract suite. */
 export const contractSamples = (subject: Subject): ChannelSamples => ({
   webhook: webhookSamples(subject),
   send: {
     request: sendRequest(subject),
-    provider: (behaviour) => providers[behaviour](),
+    provider,
     providerId: "m_sent",
     refusedAs: "window-closed",
     throttledMs: 7_000,

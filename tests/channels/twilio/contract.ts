@@ -1,12 +1,5 @@
-import { HttpNotSent, HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
 import type { SendRequest, WebhookRequest } from "../../../shared/channels/channel.ts";
-import {
-  httpProviders,
-  type Behaviour,
-  type ChannelSamples,
-  type Provider,
-  type WebhookSamples,
-} from "../../contracts/channel.ts";
+import { httpProvider, type ChannelSamples, type WebhookSamples } from "../../contracts/channel.ts";
 import {
   accountSid,
   config,
@@ -93,27 +86,19 @@ const nonsense = [
   answer(201, {}),
 ];
 
-const providers: Record<Behaviour, () => Provider[]> = {
-  takes: () => httpProviders(() => answer(201, listed({ status: "queued" }))),
-  refuses: () => httpProviders(() => answer(400, stopped)),
-  throttles: () => httpProviders(() => answer(429, throttled, { "retry-after": "7" })),
-  "is not reached": () =>
-    httpProviders(() => {
-      throw new HttpNotSent("connection refused");
-    }),
-  "never answers": () =>
-    httpProviders(() => {
-      throw new HttpOutcomeUnknown("time-out");
-    }),
-  "answers nonsense": () => httpProviders(...nonsense.map((each) => () => each)),
-};
+const provider = httpProvider({
+  takes: [answer(201, listed({ status: "queued" }))],
+  refuses: [answer(400, stopped)],
+  throttles: [answer(429, throttled, { "retry-after": "7" })],
+  "answers nonsense": nonsense,
+});
 
 /** What the contract suite asks of a channel that Twilio carries. */
 export const contractSamples = (subject: Subject): ChannelSamples => ({
   webhook: webhookSamples(subject),
   send: {
     request: subject.request,
-    provider: (behaviour) => providers[behaviour](),
+    provider,
     providerId: "SM000000000000000000000000000000aa",
     refusedAs: "opted-out",
     throttledMs: 7_000,
