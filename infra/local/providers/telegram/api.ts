@@ -2,6 +2,7 @@ import type { HttpAnswer } from "../../../../shared/ports/http.ts";
 import type { FetchFile, ProvidedFile, ProviderAnswer, ProviderCall } from "../provider.ts";
 import type { BotMessage } from "./message.ts";
 import type { TelegramStorage } from "./storage.ts";
+import { changedWebhook, webhookInfo, type Webhook } from "./webhooks.ts";
 
 export const apiOrigin = "https://api.telegram.org";
 
@@ -26,6 +27,8 @@ export interface ApiHost {
   /** a message as it stands in answers */
   objectOf(message: BotMessage): object;
   fetchFile: FetchFile;
+  webhookOf(bot: string): Webhook;
+  setWebhook(bot: string, webhook: Webhook): void;
   accept(send: Accepted): BotMessage;
 }
 
@@ -68,6 +71,9 @@ export async function answerApi(call: ProviderCall, host: ApiHost): Promise<Prov
   const parameters = parametersOf(call.body ?? "");
   if (!parameters) return failure(400, "Bad Request: the parameters are no JSON object");
   if (method === "getFile") return getFile(bot, parameters, host);
+  if (method === "getMe") return getMe(bot, token);
+  if (method === "setWebhook") return setWebhook(bot, parameters, host);
+  if (method === "getWebhookInfo") return getWebhookInfo(bot, host);
   if (method === "sendMessage" || Object.hasOwn(fileMethods, method)) return send(bot, method, parameters, host);
   return failure(404, `Not Found: the simulated Telegram does not know the method ${method}`);
 }
@@ -91,6 +97,22 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
 function failure(status: number, description: string, parameters?: { retry_after: number }): HttpAnswer {
   const headers: Record<string, string> = parameters ? { "retry-after": String(parameters.retry_after) } : {};
   return json(status, { ok: false, error_code: status, description, ...(parameters && { parameters }) }, headers);
+}
+
+/** @see https://core.telegram.org/bots/api#getme */
+const getMe = (bot: string, token: string): HttpAnswer =>
+  json(200, { ok: true, result: { id: Number(token.split(":")[0]), is_bot: true, first_name: bot, username: bot } });
+
+function setWebhook(bot: string, parameters: Record<string, unknown>, host: ApiHost): HttpAnswer {
+  const webhook = changedWebhook(host.webhookOf(bot), parameters);
+  if ("description" in webhook) return failure(400, `Bad Request: ${webhook.description}`);
+  host.setWebhook(bot, webhook);
+  return json(200, { ok: true, result: true, description: "Webhook was set" });
+}
+
+function getWebhookInfo(bot: string, host: ApiHost): HttpAnswer {
+  const pending = host.storage.updates().filter((update) => update.bot === bot).length;
+  return json(200, { ok: true, result: webhookInfo(host.webhookOf(bot), pending) });
 }
 
 function getFile(bot: string, { file_id: fileId }: Record<string, unknown>, { storage }: ApiHost): HttpAnswer {

@@ -16,14 +16,15 @@ import { Chats } from "./chats.ts";
 import { fileFields, type BotMessage, type CustomerAction, type PendingUpdate } from "./message.ts";
 import type { TelegramStorage } from "./storage.ts";
 import { happeningsOf } from "./updates.ts";
+import { failedDelivery, isWanted, untouchedWebhook, type Webhook } from "./webhooks.ts";
 
 export interface SimulatedBot {
   /** without "@" */
   userName: string;
   token: string;
-  /** where setWebhook has its updates go */
+  /** where its updates go until setWebhook says otherwise; "": nowhere */
   webhookUrl: string;
-  /** what they carry in X-Telegram-Bot-Api-Secret-Token */
+  /** what they carry in X-Telegram-Bot-Api-Secret-Token until then */
   secretToken: string;
 }
 
@@ -66,11 +67,19 @@ export class SimulatedTelegram implements SimulatedProvider {
   readonly #options: SimulatedTelegramOptions;
   readonly #chats: Chats;
   readonly #host: ApiHost;
+  /** by bot; changes last until the process ends */
+  readonly #webhooks: Map<string, Webhook>;
   #closed = false;
 
   constructor(options: SimulatedTelegramOptions) {
     this.#options = options;
     this.#chats = new Chats(options.storage, options.clock);
+    this.#webhooks = new Map(
+      options.bots.map(({ userName, webhookUrl, secretToken }) => [
+        userName,
+        untouchedWebhook(webhookUrl, secretToken),
+      ]),
+    );
     this.#host = {
       storage: options.storage,
       fetchFile: options.fetchFile,
@@ -80,6 +89,8 @@ export class SimulatedTelegram implements SimulatedProvider {
           ? this.behaviour.retryAfterSeconds
           : undefined,
       refusal: () => this.behaviour.refuseWith ?? undefined,
+      webhookOf: (bot) => this.#webhooks.get(bot)!,
+      setWebhook: (bot, webhook) => this.#setWebhook(bot, webhook),
       objectOf: (message) => this.#chats.object(message),
       accept: (send) => this.#accept(send),
     };
@@ -107,10 +118,10 @@ export class SimulatedTelegram implements SimulatedProvider {
     if (action.name !== undefined) this.#chats.rename(chat, action.name);
     const { storage, clock } = this.#options;
     const where = { bot: bot.userName, chat, chats: this.#chats, storage, now: clock.now() };
-    const kept = happeningsOf(action, where).map(({ providerId, update }) => ({
-      providerId,
-      update: this.#keep(bot, update),
-    }));
+    const webhook = this.#webhooks.get(bot.userName)!;
+    const kept = happeningsOf(action, where)
+      .filter(({ update }) => Object.keys(update).every((kind) => isWanted(kind, webhook)))
+      .map(({ providerId, update }) => ({ providerId, update: this.#keep(bot, update) }));
     // An album's come side by side: Telegram opens up to 40 connections (setWebhook, max_connections).
     return Promise.all(
       kept.map(async ({ providerId, update }) => ({ providerId, status: await this.#deliver(update) })),
@@ -119,8 +130,8 @@ export class SimulatedTelegram implements SimulatedProvider {
 
   /** A script that knows our secret token may be a customer too: whoever writes has begun the chat. */
   overhear({ path, headers, body }: OverheardWebhook): void {
-    const bot = this.#options.bots.find(({ webhookUrl }) => webhookUrl.endsWith(path));
-    if (!bot || headers["x-telegram-bot-api-secret-token"] !== bot.secretToken) return;
+    const bot = this.#options.bots.find(({ userName }) => this.#webhooks.get(userName)!.url.endsWith(path));
+    if (!bot || headers["x-telegram-bot-api-secret-token"] !== this.#webhooks.get(bot.userName)!.secretToken) return;
     const chat = chatOf(body.toString("utf8"));
     const { storage } = this.#options;
     if (chat !== undefined && storage.isBlocked(bot.userName, chat) === undefined)
@@ -161,6 +172,14 @@ export class SimulatedTelegram implements SimulatedProvider {
     this.#options.storage.close();
   }
 
+  /** What waited for an address goes there. */
+  #setWebhook(bot: string, webhook: Webhook): void {
+    const waited = this.#webhooks.get(bot)!.url === "";
+    this.#webhooks.set(bot, webhook);
+    if (!waited) return;
+    for (const update of this.#options.storage.updates()) if (update.bot === bot) void this.#deliver(update);
+  }
+
   #botNamed(userName: string): SimulatedBot {
     const bot = this.#options.bots.find((each) => each.userName === userName);
     if (bot) return bot;
@@ -188,9 +207,10 @@ export class SimulatedTelegram implements SimulatedProvider {
   /** @see https://core.telegram.org/bots/api#setwebhook */
   async #deliver(update: PendingUpdate): Promise<number | null> {
     const { storage, clock, deliver } = this.#options;
-    const { webhookUrl, secretToken } = this.#botNamed(update.bot);
+    const { url, secretToken } = this.#webhooks.get(update.bot)!;
+    if (url === "") return null;
     const headers = { "content-type": "application/json", "x-telegram-bot-api-secret-token": secretToken };
-    const status = await deliver(webhookUrl, headers, update.body).catch((error: unknown) => {
+    const status = await deliver(url, headers, update.body).catch((error: unknown) => {
       if (error instanceof HttpNotSent || error instanceof HttpOutcomeUnknown) return null;
       throw error;
     });
@@ -200,6 +220,7 @@ export class SimulatedTelegram implements SimulatedProvider {
     if (isTaken || waitMs === undefined) storage.removeUpdate(update.id);
     else {
       storage.countTry(update.id);
+      this.#webhooks.get(update.bot)!.lastError = failedDelivery(status, clock);
       const again = { ...update, tries: update.tries + 1 };
       clock.at(clock.now() + waitMs, async () => void (this.#closed || (await this.#deliver(again))));
     }

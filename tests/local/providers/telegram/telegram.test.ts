@@ -162,13 +162,13 @@ describe("what a bot sends", () => {
     world.telegram.behaviour.acceptsThenTimesOut = 1;
     const call = {
       method: "POST",
-      url: `https://api.telegram.org/bot${token}/getMe`,
+      url: `https://api.telegram.org/bot${token}/getChat`,
       headers: {},
       body: "{}",
     } as const;
     expect(await world.telegram.handle(call)).toMatchObject({ status: 404 });
     await expect(
-      world.telegram.handle({ ...call, url: call.url.replace("getMe", "sendMessage"), body: body("hi") }),
+      world.telegram.handle({ ...call, url: call.url.replace("getChat", "sendMessage"), body: body("hi") }),
     ).rejects.toThrow(HttpOutcomeUnknown);
   });
 
