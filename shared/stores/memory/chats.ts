@@ -1,4 +1,5 @@
 import type { ChatConnection, ChatStore, Viewer, ViewerStore } from "../../ports/connections.ts";
+import { copyOf } from "./copy.ts";
 
 export function memoryChats(): ChatStore {
   const chats = new Map<string, ChatConnection>();
@@ -9,7 +10,7 @@ export function memoryChats(): ChatStore {
     },
 
     async get(connectionId) {
-      return structuredClone(chats.get(connectionId));
+      return copyOf(chats.get(connectionId));
     },
 
     async remove(connectionId) {
@@ -24,7 +25,7 @@ export function memoryChats(): ChatStore {
     },
 
     async audience(identityId) {
-      return structuredClone(Array.from(chats.values()).filter((chat) => chat.identityId === identityId));
+      return copyOf(Array.from(chats.values()).filter((chat) => chat.identityId === identityId));
     },
   };
 }
@@ -43,7 +44,7 @@ export function memoryViewers(): ViewerStore {
 
     async list(conversationId, now) {
       const found = Array.from(viewers.values()).filter((viewer) => viewer.conversationId === conversationId);
-      return structuredClone(found.filter(({ expiresAt }) => expiresAt > now));
+      return copyOf(found.filter(({ expiresAt }) => expiresAt > now));
     },
   };
 }

@@ -2,6 +2,7 @@ import { windowKey, type Conversation } from "../../core/conversation.ts";
 import type { ConversationStore } from "../../ports/stores.ts";
 import { closedAttributes, isMoved } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf, type Place } from "../lists.ts";
+import { copyOf } from "./copy.ts";
 import { pageOf } from "./pages.ts";
 
 type AppliedMessage = Parameters<ConversationStore["applyMessage"]>[1];
@@ -15,17 +16,17 @@ export interface StoredConversations {
 export function memoryConversations({ written: conversations, settled }: StoredConversations): ConversationStore {
   return {
     async get(id) {
-      return structuredClone(conversations.get(id));
+      return copyOf(conversations.get(id));
     },
 
     async applyMessage(id, message) {
       const before = conversations.get(id);
       const applied = before?.inboundSequence[message.identityId];
       if (before && applied !== undefined && message.sequence <= applied) {
-        return { outcome: "repeated", conversation: structuredClone(before) };
+        return { outcome: "repeated", conversation: copyOf(before) };
       }
-      if (before?.closedAt !== undefined) return { outcome: "closed", conversation: structuredClone(before) };
-      if (before && isMoved(before, message)) return { outcome: "moved", conversation: structuredClone(before) };
+      if (before?.closedAt !== undefined) return { outcome: "closed", conversation: copyOf(before) };
+      if (before && isMoved(before, message)) return { outcome: "moved", conversation: copyOf(before) };
       const after = withMessage(id, before, {
         ...message,
         customerId: settled.get(id)?.customerId ?? message.customerId,
@@ -34,7 +35,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
         return { outcome: "closed", conversation: { ...after, ...settled.get(id), messageVersion: 0 } };
       }
       conversations.set(id, after);
-      return { outcome: "applied", conversation: structuredClone(after) };
+      return { outcome: "applied", conversation: copyOf(after) };
     },
 
     async project(id, attributes) {
@@ -43,7 +44,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       const isNew = (conversation.poolSequence ?? 0) < attributes.poolSequence;
       if (isNew && conversation.closedAt === undefined)
         Object.assign(conversation, { offerId: undefined, snoozedUntil: undefined }, attributes);
-      return structuredClone(conversation);
+      return copyOf(conversation);
     },
 
     async close(id, messageVersion, at, poolSequence) {
@@ -51,13 +52,13 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       if (!conversation) return { outcome: "missing" };
       if (conversation.closedAt === undefined) {
         const isNewer = conversation.messageVersion > messageVersion || (conversation.poolSequence ?? 0) > poolSequence;
-        if (isNewer) return { outcome: "newer", conversation: structuredClone(conversation) };
+        if (isNewer) return { outcome: "newer", conversation: copyOf(conversation) };
         Object.assign(conversation, closedAttributes(conversation, at, poolSequence), {
           offerId: undefined,
           snoozedUntil: undefined,
         });
       }
-      return { outcome: "closed", conversation: structuredClone(conversation) };
+      return { outcome: "closed", conversation: copyOf(conversation) };
     },
 
     async reopen({ id, messageVersion }, { customerId, ownedSince, answers }, reopenedAt) {
@@ -68,7 +69,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
         const route = answers && { ...answers, references: undefined };
         Object.assign(conversation, { messageVersion, customerId, ownedSince, reopenedAt, ...route });
       }
-      return structuredClone(conversation);
+      return copyOf(conversation);
     },
 
     async touch(id, lastMessageAt) {
@@ -79,7 +80,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
     async setTags(id, tags) {
       const conversation = conversations.get(id);
       if (conversation) conversation.tags = [...tags];
-      return structuredClone(conversation);
+      return copyOf(conversation);
     },
 
     async markGap(id) {
@@ -94,7 +95,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
 
     async many(ids) {
       const found = Array.from(new Set(ids), (id) => conversations.get(id));
-      return structuredClone(found.filter((conversation) => conversation !== undefined));
+      return copyOf(found.filter((conversation) => conversation !== undefined));
     },
 
     async remove(id) {
@@ -111,7 +112,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
 
 function withMessage(id: string, before: Conversation | undefined, message: AppliedMessage): Conversation {
   const { sequence, at, customerId, subject, language, tags, requested, relatesTo, references, ...rest } =
-    structuredClone(message);
+    copyOf(message);
   const { isKept, isQuiet, windowSince, ...last } = rest;
   const whereToReply = { ...last, ...(references && { references }) };
   return {

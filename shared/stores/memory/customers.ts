@@ -1,6 +1,7 @@
 import { unwrittenHead, type Customer } from "../../core/customer.ts";
 import type { ConversationVersion, CustomerStore } from "../../ports/stores.ts";
 import { changedHead } from "../changes.ts";
+import { copyOf } from "./copy.ts";
 import { memoryMerges } from "./merges.ts";
 import { pageOf } from "./pages.ts";
 import type { StoredConversations } from "./conversations.ts";
@@ -25,32 +26,32 @@ export function memoryCustomers(conversations: StoredConversations): CustomerSto
     ...merges,
 
     async get(id) {
-      return structuredClone(customers.get(id)?.head);
+      return copyOf(customers.get(id)?.head);
     },
 
     async many(ids) {
       const heads = Array.from(new Set(ids), (id) => customers.get(id)?.head);
-      return structuredClone(heads.filter((head) => head !== undefined));
+      return copyOf(heads.filter((head) => head !== undefined));
     },
 
     async claimOpenConversation(customerId, { conversationId, identityId, customerVersion, replaces }) {
       const head = headOf(customerId);
       const hasChanged = customerVersion !== undefined && customerVersion !== head.version;
-      if (head.mergedInto !== undefined || hasChanged) return structuredClone(head);
+      if (head.mergedInto !== undefined || hasChanged) return copyOf(head);
       if (replaces && isHeldBy(head, replaces)) leaveSlot(head);
       if (head.openConversationId === undefined) {
         head.openConversationId = conversationId;
         if (identityId !== undefined) remember(head, [identityId]);
       }
-      return structuredClone(head);
+      return copyOf(head);
     },
 
     async claimForReopening(customerId, { id, messageVersion }) {
       const head = headOf(customerId);
-      if (head.mergedInto !== undefined) return structuredClone(head);
+      if (head.mergedInto !== undefined) return copyOf(head);
       head.openConversationId ??= id;
       if (isHeldBy(head, { id, messageVersion })) head.reopenedVersion = messageVersion;
-      return structuredClone(head);
+      return copyOf(head);
     },
 
     async freeOpenConversation(customerId, closed, language) {
@@ -63,19 +64,19 @@ export function memoryCustomers(conversations: StoredConversations): CustomerSto
     async update(id, change) {
       const changed = changedHead(customers.get(id)?.head ?? unwrittenHead(id), change);
       if (changed) raiseVersion(storedCustomer(customers, id), changed);
-      return structuredClone(customers.get(id)?.head ?? unwrittenHead(id));
+      return copyOf(customers.get(id)?.head ?? unwrittenHead(id));
     },
 
     async atVersion(id, version) {
       const stored = customers.get(id);
       if (stored?.head.version === version) return profileOf(stored.head);
-      return structuredClone(stored?.versions.get(version));
+      return copyOf(stored?.versions.get(version));
     },
 
     async addIdentities(id, identityIds) {
       const head = headOf(id);
       remember(head, identityIds);
-      return structuredClone(head);
+      return copyOf(head);
     },
 
     async addToHistory(customerId, { id, openedAt }) {

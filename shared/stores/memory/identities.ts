@@ -1,6 +1,7 @@
 import type { Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
 import type { IdentityStore } from "../../ports/stores.ts";
 import { justAfter } from "../changes.ts";
+import { copyOf } from "./copy.ts";
 
 /** START is kept beside STOP, so that a STOP that comes late does not undo it. */
 interface StoredIdentity {
@@ -20,12 +21,12 @@ export function memoryIdentities(): IdentityStore {
 
   return {
     async get(id) {
-      return structuredClone(identities.get(id)?.identity);
+      return copyOf(identities.get(id)?.identity);
     },
 
     async many(ids) {
       const different = Array.from(new Set(ids), (id) => identities.get(id)?.identity);
-      return structuredClone(different.filter((identity) => identity !== undefined));
+      return copyOf(different.filter((identity) => identity !== undefined));
     },
 
     async create({ id, channel, address, customerId, evidence, at }) {
@@ -37,20 +38,20 @@ export function memoryIdentities(): IdentityStore {
           address,
           customerId,
           version: 1,
-          evidence: [structuredClone(evidence)],
+          evidence: [copyOf(evidence)],
           optOuts: {},
           createdAt: at,
         };
         identities.set(id, { identity, restarts: new Map(), versions: new Map() });
       }
-      return structuredClone(existing(id).identity);
+      return copyOf(existing(id).identity);
     },
 
     async addEvidence(id, evidence) {
       const { identity } = existing(id);
       const isSame = ({ kind, by }: Evidence): boolean => kind === evidence.kind && by === evidence.by;
-      if (!identity.evidence.some(isSame)) identity.evidence.push(structuredClone(evidence));
-      return structuredClone(identity);
+      if (!identity.evidence.some(isSame)) identity.evidence.push(copyOf(evidence));
+      return copyOf(identity);
     },
 
     async setOptOut(id, inboxId, optedOut, at, sequence) {
@@ -110,7 +111,7 @@ export function memoryIdentities(): IdentityStore {
     async atVersion(id, version) {
       const stored = identities.get(id);
       if (stored?.identity.version === version) return factsOf(stored.identity);
-      return structuredClone(stored?.versions.get(version));
+      return copyOf(stored?.versions.get(version));
     },
 
     async remove(id) {
@@ -125,4 +126,4 @@ function raiseVersion({ identity, versions }: StoredIdentity): void {
 }
 
 const factsOf = ({ version, optOuts, blocked }: Identity): IdentityFacts =>
-  structuredClone({ version, optOuts, ...(blocked && { blocked }) });
+  copyOf({ version, optOuts, ...(blocked && { blocked }) });

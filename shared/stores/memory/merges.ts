@@ -2,6 +2,7 @@ import type { Conversation } from "../../core/conversation.ts";
 import { unwrittenHead, type Customer, type Merge } from "../../core/customer.ts";
 import type { CustomerStore, SeenMerge, SeenUndo } from "../../ports/stores.ts";
 import { closedAttributes, continued, keeperOf, ownedBy, slotsOfMerge, slotsOfUndo } from "../changes.ts";
+import { copyOf } from "./copy.ts";
 import type { StoredConversations } from "./conversations.ts";
 import { raiseVersion, storedCustomer, type StoredCustomers } from "./stored-customers.ts";
 
@@ -21,19 +22,19 @@ export function memoryMerges(world: World): MergeStore {
       if (merges.has(merge.id)) return true;
       if (!isAsSeen(world, merge, seen)) return false;
       carryOut(world, merge, seen);
-      merges.set(merge.id, structuredClone(merge));
+      merges.set(merge.id, copyOf(merge));
       return true;
     },
 
     async getMerge(id) {
-      return structuredClone(merges.get(id));
+      return copyOf(merges.get(id));
     },
 
     async merges(customerId) {
       const own = Array.from(merges.values()).filter(
         ({ survivorId, fromId }) => survivorId === customerId || fromId === customerId,
       );
-      return structuredClone(own.toSorted((one, other) => (isBefore(one, other) ? -1 : 1)));
+      return copyOf(own.toSorted((one, other) => (isBefore(one, other) ? -1 : 1)));
     },
 
     async undoMerge({ id }, undone, seen) {

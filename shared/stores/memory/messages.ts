@@ -1,6 +1,7 @@
 import { sendRank, type OutboundStored, type StoredMessage } from "../../core/message.ts";
 import type { MessageStore } from "../../ports/stores.ts";
 import { messagePlace, messagesOf } from "../lists.ts";
+import { copyOf } from "./copy.ts";
 import { pageOf } from "./pages.ts";
 
 export function memoryMessages(): MessageStore {
@@ -15,7 +16,7 @@ export function memoryMessages(): MessageStore {
 
   return {
     async get(id) {
-      return structuredClone(messages.get(id));
+      return copyOf(messages.get(id));
     },
 
     async addProviderId(channel, providerId, messageId) {
@@ -23,7 +24,7 @@ export function memoryMessages(): MessageStore {
     },
 
     async byProviderId(channel, providerId) {
-      return structuredClone(messages.get(sent.get(sentAs(channel, providerId)) ?? ""));
+      return copyOf(messages.get(sent.get(sentAs(channel, providerId)) ?? ""));
     },
 
     async remove(id) {
@@ -33,26 +34,26 @@ export function memoryMessages(): MessageStore {
 
     async create<Message extends StoredMessage>(message: Message) {
       const stored = messages.get(message.id);
-      if (stored) return { created: false, message: structuredClone(stored) as Message };
-      messages.set(message.id, structuredClone(message));
-      return { created: true, message: structuredClone(message) };
+      if (stored) return { created: false, message: copyOf(stored) as Message };
+      messages.set(message.id, copyOf(message));
+      return { created: true, message: copyOf(message) };
     },
 
     async replacePlan(id, planVersion, conversationId, decision) {
       const message = messages.get(id);
       if (message?.direction !== "in") throw new Error(`There is no inbound message ${id}.`);
       if (message.planVersion === planVersion) {
-        Object.assign(message, { conversationId, decision: structuredClone(decision), planVersion: planVersion + 1 });
+        Object.assign(message, { conversationId, decision: copyOf(decision), planVersion: planVersion + 1 });
       }
-      return structuredClone(message);
+      return copyOf(message);
     },
 
     async setMedia(id, index, file) {
       const message = messages.get(id);
       const stored = message?.media[index];
       if (message && stored && (stored.key === undefined || stored.key === file.key))
-        message.media[index] = structuredClone(file);
-      return structuredClone(message);
+        message.media[index] = copyOf(file);
+      return copyOf(message);
     },
 
     async list(conversationId, page) {
@@ -65,7 +66,7 @@ export function memoryMessages(): MessageStore {
         const attempt = { attemptId, attemptedAt: at, statusAt: at };
         Object.assign(message, { status: "sending", ...attempt, ...(afterReassignment && { afterReassignment }) });
       }
-      return structuredClone(message);
+      return copyOf(message);
     },
 
     async requeueSend(id, attemptId, { doubtfulSince, notBefore } = {}) {
@@ -82,12 +83,12 @@ export function memoryMessages(): MessageStore {
       const message = outbound(id);
       if (!message) return undefined;
       const { status, at, providerId, error, attemptId } = change;
-      if (attemptId !== undefined && attemptId !== message.attemptId) return structuredClone(message);
+      if (attemptId !== undefined && attemptId !== message.attemptId) return copyOf(message);
       message.providerId ??= providerId;
       if (sendRank(status) > sendRank(message.status)) {
-        Object.assign(message, { status, statusAt: at, error: structuredClone(error) });
+        Object.assign(message, { status, statusAt: at, error: copyOf(error) });
       }
-      return structuredClone(message);
+      return copyOf(message);
     },
   };
 }

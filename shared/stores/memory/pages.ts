@@ -1,6 +1,7 @@
 import type { Page } from "../../ports/paging.ts";
 import { decodeCursor, encodeCursor, pageSize } from "../cursor.ts";
 import type { Place } from "../lists.ts";
+import { copyOf } from "./copy.ts";
 
 interface ListOptions {
   list: string;
@@ -31,7 +32,7 @@ export function pageOf<Item extends { id: string }>(
   const page = rest.slice(0, pageSize(options.limit));
   const last = page.at(-1);
   return {
-    items: structuredClone(page.map((entry) => entry.item)),
+    items: copyOf(page.map((entry) => entry.item)),
     cursor: last !== undefined && rest.length > page.length ? encodeCursor(list, last) : undefined,
   };
 }

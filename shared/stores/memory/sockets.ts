@@ -1,4 +1,5 @@
 import type { SocketConnection, SocketStore } from "../../ports/connections.ts";
+import { copyOf } from "./copy.ts";
 
 type Ticket = Parameters<SocketStore["putTicket"]>[0];
 
@@ -12,7 +13,7 @@ export function memorySockets(): SocketStore {
     },
 
     async get(connectionId) {
-      return structuredClone(connections.get(connectionId));
+      return copyOf(connections.get(connectionId));
     },
 
     async remove(connectionId) {

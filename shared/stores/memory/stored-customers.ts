@@ -1,4 +1,5 @@
 import { unwrittenHead, type Customer, type CustomerProfile } from "../../core/customer.ts";
+import { copyOf } from "./copy.ts";
 
 /** All that is kept of one customer. */
 export interface StoredCustomer {
@@ -23,4 +24,4 @@ export function raiseVersion(stored: StoredCustomer, change: Partial<Customer>):
 }
 
 export const profileOf = ({ name, language, attributes }: Customer): CustomerProfile =>
-  structuredClone({ ...(name !== undefined && { name }), ...(language !== undefined && { language }), attributes });
+  copyOf({ ...(name !== undefined && { name }), ...(language !== undefined && { language }), attributes });

@@ -1,4 +1,5 @@
 import type { Webhook, WebhookDelivery, WebhookStore } from "../../ports/work.ts";
+import { copyOf } from "./copy.ts";
 import { pageOf } from "./pages.ts";
 
 export function memoryWebhooks(): WebhookStore {
@@ -10,17 +11,17 @@ export function memoryWebhooks(): WebhookStore {
 
   return {
     async list() {
-      return structuredClone(Array.from(webhooks.values()).toSorted((left, right) => (left.id < right.id ? -1 : 1)));
+      return copyOf(Array.from(webhooks.values()).toSorted((left, right) => (left.id < right.id ? -1 : 1)));
     },
 
     async get(id) {
-      return structuredClone(webhooks.get(id));
+      return copyOf(webhooks.get(id));
     },
 
     async put(webhook) {
       const written = (webhooks.get(webhook.id)?.version ?? 0) === webhook.version - 1;
-      if (written) webhooks.set(webhook.id, structuredClone(webhook));
-      return { written, webhook: structuredClone(webhooks.get(webhook.id)) };
+      if (written) webhooks.set(webhook.id, copyOf(webhook));
+      return { written, webhook: copyOf(webhooks.get(webhook.id)) };
     },
 
     async remove(id) {
@@ -30,14 +31,14 @@ export function memoryWebhooks(): WebhookStore {
 
     async append(delivery) {
       const key = keyOf(delivery);
-      if (!deliveries.has(key)) deliveries.set(key, structuredClone(delivery));
+      if (!deliveries.has(key)) deliveries.set(key, copyOf(delivery));
       return !deliveries.get(key)!.settled;
     },
 
     async waiting(webhookId, conversationId, limit) {
       const waiting = waitingOf(webhookId).filter((delivery) => delivery.conversationId === conversationId);
       const inOrder = waiting.toSorted((left, right) => (left.order < right.order ? -1 : 1));
-      return structuredClone(inOrder.slice(0, limit));
+      return copyOf(inOrder.slice(0, limit));
     },
 
     async backlog(webhookId, page) {

@@ -1,6 +1,7 @@
 import type { PoolEntry } from "../../core/pool/types.ts";
 import type { DueItem, DueStore, Parked, ParkedStore, PoolLogStore } from "../../ports/work.ts";
 import { parkedList, parkedPlace } from "../lists.ts";
+import { copyOf } from "./copy.ts";
 import { pageOf } from "./pages.ts";
 
 export function memoryPoolLog(): PoolLogStore {
@@ -12,14 +13,14 @@ export function memoryPoolLog(): PoolLogStore {
     async append(entry) {
       const log = logs.get(entry.poolId) ?? new Map<number, PoolEntry>();
       if (log.has(entry.sequence)) return false;
-      log.set(entry.sequence, structuredClone(entry));
+      log.set(entry.sequence, copyOf(entry));
       logs.set(entry.poolId, log);
       return true;
     },
 
     async readAfter(poolId, sequence) {
       const entries = Array.from(logs.get(poolId)?.values() ?? []).filter((entry) => entry.sequence > sequence);
-      return structuredClone(entries.toSorted((left, right) => left.sequence - right.sequence));
+      return copyOf(entries.toSorted((left, right) => left.sequence - right.sequence));
     },
 
     async watermark(poolId) {
@@ -31,7 +32,7 @@ export function memoryPoolLog(): PoolLogStore {
     },
 
     async head(poolId) {
-      return structuredClone(heads.get(poolId));
+      return copyOf(heads.get(poolId));
     },
 
     async setHead(poolId, head) {
@@ -45,11 +46,11 @@ export function memoryParked(): ParkedStore {
 
   return {
     async put(item) {
-      if (!parked.has(item.id)) parked.set(item.id, structuredClone(item));
+      if (!parked.has(item.id)) parked.set(item.id, copyOf(item));
     },
 
     async get(id) {
-      return structuredClone(parked.get(id));
+      return copyOf(parked.get(id));
     },
 
     async remove(id) {
@@ -67,13 +68,13 @@ export function memoryDue(): DueStore {
 
   return {
     async put(item) {
-      items.set(keyOf(item), structuredClone(item));
+      items.set(keyOf(item), copyOf(item));
     },
 
     async due(now, limit) {
       const keys = Array.from(items.keys()).toSorted();
       const due = keys.map((key) => items.get(key)!).filter((item) => item.dueAt <= now);
-      return structuredClone(due.slice(0, limit));
+      return copyOf(due.slice(0, limit));
     },
 
     async remove(item) {

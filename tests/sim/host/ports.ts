@@ -31,12 +31,10 @@ const writeFaults: CallFault[] = ["throttle", "time-out after commit", "retry se
 
 /** The bag of ports for one invocation: each call goes through it, and so under its scheduling, faults and crashes. */
 export function portsFor(invocation: Invocation, base: App): App {
-  const stores = Object.entries(base.stores).map(([name, store]) => [name, guarded(name, store as object, invocation)]);
-  const queues = Object.entries(base.queues).map(([name, queue]) => [name, guardedQueue(name, queue, invocation)]);
   return {
     ...base,
-    stores: Object.fromEntries(stores) as App["stores"],
-    queues: Object.fromEntries(queues) as unknown as App["queues"],
+    stores: whenAsked(base.stores, (name, store) => guarded(name, store, invocation)),
+    queues: whenAsked(base.queues, (name, queue) => guardedQueue(name, queue as Queue<unknown>, invocation)),
     blobs: guarded("blobs", base.blobs, invocation),
     secrets: guarded("secrets", base.secrets, invocation),
     sockets: guarded("sockets", base.sockets, invocation),
@@ -69,6 +67,20 @@ export function portsFor(invocation: Invocation, base: App): App {
       return carryOut();
     });
   }
+}
+
+/** A run uses few of its ports: each is guarded when it is first asked for. */
+function whenAsked<Ports extends object>(ports: Ports, guard: (name: string, port: object) => object): Ports {
+  const asked = new Map<string | symbol, object>();
+  return new Proxy(ports, {
+    get(target, name, receiver) {
+      const known = asked.get(name);
+      if (known) return known;
+      const guardedPort = guard(String(name), Reflect.get(target, name, receiver) as object);
+      asked.set(name, guardedPort);
+      return guardedPort;
+    },
+  });
 }
 
 function guarded<Port extends object>(name: string, port: Port, invocation: Invocation): Port {
