@@ -45,12 +45,15 @@ export function failure(status: number, { code, message, subcode, details, heade
 
 const versioned = /^\/v\d+\.\d+(\/.+)$/;
 
-/** @returns what is wrong with it where something is, as the Graph API says it */
-export function readGraphCall(call: ProviderCall, accessToken: string): GraphRequest | HttpAnswer {
+/**
+ * @param tokenFor who may ask for a path
+ * @returns what is wrong with it where something is, as the Graph API says it
+ */
+export function readGraphCall(call: ProviderCall, tokenFor: (path: string) => string): GraphRequest | HttpAnswer {
   const url = new URL(call.url);
-  if (!hasToken(call, accessToken))
-    return failure(401, { code: 190, message: "Invalid OAuth access token - Cannot parse access token" });
   const path = versioned.exec(url.pathname)?.[1];
+  if (!hasToken(call, tokenFor(path ?? "")))
+    return failure(401, { code: 190, message: "Invalid OAuth access token - Cannot parse access token" });
   if (path === undefined) return failure(400, { code: 2500, message: `Unknown path components: ${url.pathname}` });
   const request = { method: call.method, path: decodeURIComponent(path), query: url.searchParams };
   if (call.body === undefined || call.body === "") return { ...request, body: undefined };

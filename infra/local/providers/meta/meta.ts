@@ -9,6 +9,7 @@ import type {
   ProviderCall,
   SimulatedProvider,
 } from "../provider.ts";
+import { appTokenOf, isOfApp, Subscriptions } from "./subscriptions.ts";
 import { failure, filesOrigin, graphOrigin, noSuchObject, readGraphCall, type GraphRequest } from "./graph.ts";
 import { cdnOrigin, type MessagingAccount } from "./messaging/message.ts";
 import { Messaging } from "./messaging/messaging.ts";
@@ -54,7 +55,13 @@ export class SimulatedMeta implements SimulatedProvider {
   readonly #products: MetaProduct[];
 
   constructor({ numbers, templates = [], accounts = [], ...world }: SimulatedMetaOptions) {
-    this.#world = { ...world, behaviour: this.behaviour };
+    const subscriptions = new Subscriptions({
+      webhookUrl: world.app.webhookUrl,
+      phoneNumberIds: numbers.map(({ phoneNumberId }) => phoneNumberId),
+      pageIds: accounts.flatMap(({ channel, id }) => (channel === "messenger" ? [id] : [])),
+      fetchFile: world.fetchFile,
+    });
+    this.#world = { ...world, subscriptions, behaviour: this.behaviour };
     this.#notifier = new Notifier(this.#world);
     this.whatsapp = new CloudApi(this.#world, this.#notifier, { numbers, templates });
     this.messaging = new Messaging(this.#world, this.#notifier, accounts);
@@ -65,7 +72,8 @@ export class SimulatedMeta implements SimulatedProvider {
   async handle(call: ProviderCall): Promise<ProviderAnswer> {
     const { origin } = new URL(call.url);
     if (origin !== graphOrigin) return this.messaging.download(call) ?? this.whatsapp.download(call);
-    const request = readGraphCall(call, this.#world.app.accessToken);
+    const { app, subscriptions } = this.#world;
+    const request = readGraphCall(call, (path) => (isOfApp(path) ? appTokenOf(app) : app.accessToken));
     if ("status" in request) return request;
     const throttled = this.#throttled(request);
     if (throttled) return throttled;
@@ -73,7 +81,7 @@ export class SimulatedMeta implements SimulatedProvider {
     const { refuseWith } = this.behaviour;
     if (isSend && refuseWith)
       return failure(refuseWith.status, { ...refuseWith, message: "The simulated Meta was told to refuse" });
-    const answer = await this.#answer(request);
+    const answer = isOfApp(request.path) ? await subscriptions.answerApp(request) : await this.#answer(request);
     if (!isSend || answer.status !== 200 || this.behaviour.acceptsThenTimesOut === 0) return answer;
     this.behaviour.acceptsThenTimesOut -= 1;
     throw new HttpOutcomeUnknown("The connection was cut after the message was taken.");
@@ -102,7 +110,8 @@ export class SimulatedMeta implements SimulatedProvider {
   }
 
   async #answer(request: GraphRequest): Promise<ProviderAnswer> {
-    for (const product of this.#products) {
+    const { subscriptions } = this.#world;
+    for (const product of [subscriptions, ...this.#products]) {
       const answer = await product.answer(request);
       if (answer) return answer;
     }

@@ -73,10 +73,11 @@ export class Notifier {
   async #deliver(events: MetaEvent[]): Promise<number | null> {
     const { storage, clock } = this.#world;
     for (const { id } of events) this.#underWay.add(id);
-    const status = await this.#call(events[0]!.object, events);
+    const heard = await this.#call(events[0]!.object, events);
     for (const { id } of events) this.#underWay.delete(id);
+    const status = heard === "nobody" ? null : heard;
     if (this.#closed) return status;
-    const isTaken = status !== null && status >= 200 && status < 300;
+    const isTaken = heard === "nobody" || (status !== null && status >= 200 && status < 300);
     for (const { id, tries } of events) {
       const waitMs = redeliverAfterMs[tries];
       if (isTaken || waitMs === undefined) {
@@ -89,15 +90,13 @@ export class Notifier {
     return status;
   }
 
-  async #call(object: string, events: MetaEvent[]): Promise<number | null> {
-    const { app, deliver } = this.#world;
+  async #call(object: string, events: MetaEvent[]): Promise<number | "nobody" | null> {
+    const { app, subscriptions, deliver } = this.#world;
+    const url = subscriptions.callbackFor(object);
+    if (url === undefined) return "nobody";
     const body = escaped(JSON.stringify({ object, entry: events.map(({ entry }) => entry) }));
     try {
-      return await deliver(
-        app.webhookUrl,
-        { "content-type": "application/json", ...signature(body, app.appSecret) },
-        body,
-      );
+      return await deliver(url, { "content-type": "application/json", ...signature(body, app.appSecret) }, body);
     } catch (error) {
       if (error instanceof HttpNotSent || error instanceof HttpOutcomeUnknown) return null;
       throw error;

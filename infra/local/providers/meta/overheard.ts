@@ -33,10 +33,14 @@ const messaging = z.object({
   postback: z.object({ title: z.string().optional(), mid: z.string().optional() }).optional(),
 });
 
-export function overhear({ path, headers, body }: OverheardWebhook, { app, storage, clock }: MetaWorld): void {
+export function overhear(
+  { path, headers, body }: OverheardWebhook,
+  { app, storage, clock, subscriptions }: MetaWorld,
+): void {
   const signature = `sha256=${createHmac("sha256", app.appSecret).update(body).digest("hex")}`;
-  if (!app.webhookUrl.endsWith(path) || headers["x-hub-signature-256"] !== signature) return;
+  if (headers["x-hub-signature-256"] !== signature) return;
   const heard = parsed(body);
+  if (heard && subscriptions.callbackFor(heard.object)?.endsWith(path) !== true) return;
   for (const said of heard ? saidIn(heard) : []) {
     if (storage.message(said.id)) continue;
     storage.insert({ ...said, direction: "in", at: clock.now(), arrivesAt: null });

@@ -2,13 +2,14 @@ import type { Deliver, ProviderClock } from "../ports.ts";
 import type { FetchFile, OutboxItem, ProviderAnswer } from "../provider.ts";
 import type { GraphRequest } from "./graph.ts";
 import type { MetaStorage } from "./storage.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 
 /** Our app at Meta. */
 export interface SimulatedApp {
   appSecret: string;
   /** of every number, page and account */
   accessToken: string;
-  /** where its one webhook goes */
+  /** where its one webhook goes, until its subscriptions are changed; "": nothing is subscribed yet */
   webhookUrl: string;
 }
 
@@ -50,6 +51,7 @@ export interface MetaWorld {
   deliver: Deliver;
   fetchFile: FetchFile;
   app: SimulatedApp;
+  subscriptions: Subscriptions;
   behaviour: Behaviour;
 }
 

@@ -3,6 +3,7 @@ import type { HttpAnswer } from "../../../../../shared/ports/http.ts";
 import { InvalidInbound } from "../../ports.ts";
 import { shownAt, type OutboxItem, type ProviderAnswer, type ProviderCall } from "../../provider.ts";
 import { failure, filesOrigin, hasToken, json, type GraphRequest } from "../graph.ts";
+import { businessAccountId } from "../subscriptions.ts";
 import type { Notifier } from "../notifier.ts";
 import type { MetaProduct, MetaWorld, SimulatedPhoneNumber, SimulatedTemplate } from "../settings.ts";
 import {
@@ -17,8 +18,6 @@ import {
 import { happeningsOf, type WhatsAppContent } from "./happenings.ts";
 import { Sends } from "./sends.ts";
 
-/** The WhatsApp Business account of all our numbers. */
-const accountId = "102290129340398";
 const object = "whatsapp_business_account";
 const mediaLinkMs = 5 * 60_000;
 
@@ -155,6 +154,9 @@ export class CloudApi implements MetaProduct {
   #entry(phoneNumberId: string, field: string, value: Record<string, unknown>): unknown {
     const { displayNumber } = this.#numbers.get(phoneNumberId)!;
     const metadata = { display_phone_number: displayNumber.replaceAll(/\D/g, ""), phone_number_id: phoneNumberId };
-    return { id: accountId, changes: [{ field, value: { messaging_product: "whatsapp", metadata, ...value } }] };
+    return {
+      id: businessAccountId,
+      changes: [{ field, value: { messaging_product: "whatsapp", metadata, ...value } }],
+    };
   }
 }
