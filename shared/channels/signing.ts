@@ -2,6 +2,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import * as z from "zod/mini";
+import { secretOf } from "./secret.ts";
 
 /** Each use of the deployment's signing secret has a key of its own, so that what one signs never passes for the other's. */
 export type SigningPurpose = "chat-session" | "mail-reply" | "mail-object" | "media-object" | "file-link";
@@ -20,16 +21,12 @@ const encoder = new TextEncoder();
  * @throws when the secret is not of the form `{"signingKey","previousSigningKey"?}`; names the field, never its value
  */
 export function signingKeys(secret: unknown, purpose: SigningPurpose): [Uint8Array, ...Uint8Array[]] {
-  const result = z.safeParse(secretSchema, secret);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-    throw new Error(
-      `The signing secret can't be used (${problems.join("; ")}). It must be {"signingKey":"…"} with at least 32 characters.`,
-    );
-  }
+  const { signingKey, previousSigningKey } = secretOf(secretSchema, secret, {
+    what: "The signing secret",
+    form: '{"signingKey":"…"} with at least 32 characters',
+  });
   const derive = (key: string): Uint8Array =>
     hkdf(sha256, encoder.encode(key), undefined, encoder.encode(`switchyard ${purpose}`), 32);
-  const { signingKey, previousSigningKey } = result.data;
   return previousSigningKey === undefined ? [derive(signingKey)] : [derive(signingKey), derive(previousSigningKey)];
 }
 

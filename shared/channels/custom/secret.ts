@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { UnusableSecret } from "../channel.ts";
+import { secretOf } from "../secret.ts";
 
 /** `whsec_` and 24 to 64 bytes in base 64 (Standard Webhooks, "Signature scheme"). */
 const secretWord = z
@@ -17,14 +17,10 @@ const secretSchema = z.strictObject({
  * @throws when it is not of the form `{"inboxes":{"<inbox id>":{"secret":"whsec_…"}}}`; names the field, never its value
  */
 export function secretsOf(document: unknown, inboxId: string): string[] {
-  const result = z.safeParse(secretSchema, document);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-    throw new UnusableSecret(
-      `The secret of custom channels can't be used (${problems.join("; ")}). It must be {"inboxes":{"<inbox id>":{"secret":"whsec_…"}}}.`,
-    );
-  }
-  const { inboxes } = result.data;
+  const { inboxes } = secretOf(secretSchema, document, {
+    what: "The secret of custom channels",
+    form: '{"inboxes":{"<inbox id>":{"secret":"whsec_…"}}}',
+  });
   const found = Object.hasOwn(inboxes, inboxId) ? inboxes[inboxId] : undefined;
   if (!found) return [];
   return found.previousSecret === undefined ? [found.secret] : [found.secret, found.previousSecret];

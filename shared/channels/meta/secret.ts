@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { UnusableSecret } from "../channel.ts";
+import { secretOf } from "../secret.ts";
 
 /** One Meta app of ours, as the secret holds it. */
 export interface MetaSecret {
@@ -24,14 +24,11 @@ const secretSchema = z.strictObject({
 });
 
 /** @throws when the secret is not of the form below; names the field, never its value */
-export function readSecret(secret: unknown): MetaSecret {
-  const result = z.safeParse(secretSchema, secret);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-  throw new UnusableSecret(
-    `The Meta secret can't be used (${problems.join("; ")}). It must be {"appSecret":"…","verifyToken":"…","accessTokens":{"<inbox address>":"…"}}.`,
-  );
-}
+export const readSecret = (secret: unknown): MetaSecret =>
+  secretOf(secretSchema, secret, {
+    what: "The Meta secret",
+    form: '{"appSecret":"…","verifyToken":"…","accessTokens":{"<inbox address>":"…"}}',
+  });
 
 /** @param address the inbox's @throws when the secret can't be used */
 export function accessTokenOf(secret: unknown, address: string): string | undefined {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { UnusableSecret } from "../channel.ts";
+import { secretOf } from "../secret.ts";
 
 /** One bot of ours, as the secret holds it. */
 export interface TelegramBot {
@@ -31,13 +31,9 @@ const secretSchema = z.strictObject({
  * @throws when the secret is not of the form `{"bots":{"<inbox id>":{…}}}`; names the field, never its value
  */
 export function botOf(secret: unknown, inboxId: string): TelegramBot | undefined {
-  const result = z.safeParse(secretSchema, secret);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-    throw new UnusableSecret(
-      `The Telegram secret can't be used (${problems.join("; ")}). It must be {"bots":{"<inbox id>":{"token":"123:…","secretToken":"…"}}}.`,
-    );
-  }
-  const { bots } = result.data;
+  const { bots } = secretOf(secretSchema, secret, {
+    what: "The Telegram secret",
+    form: '{"bots":{"<inbox id>":{"token":"123:…","secretToken":"…"}}}',
+  });
   return Object.hasOwn(bots, inboxId) ? bots[inboxId] : undefined;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { UnusableSecret } from "../channel.ts";
+import { secretOf } from "../secret.ts";
 
 /** One Twilio account (or subaccount) of ours, as the secret holds it. */
 export interface TwilioAccount {
@@ -24,14 +24,11 @@ const secretSchema = z.strictObject({
 });
 
 /** @throws when the secret is not of the form `{"accounts":[{"accountSid","authToken",…}]}`; names the field, never its value */
-export function readAccounts(secret: unknown): TwilioAccount[] {
-  const result = z.safeParse(secretSchema, secret);
-  if (result.success) return result.data.accounts;
-  const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-  throw new UnusableSecret(
-    `The Twilio secret can't be used (${problems.join("; ")}). It must be {"accounts":[{"accountSid":"AC…","authToken":"…"}]}.`,
-  );
-}
+export const readAccounts = (secret: unknown): TwilioAccount[] =>
+  secretOf(secretSchema, secret, {
+    what: "The Twilio secret",
+    form: '{"accounts":[{"accountSid":"AC…","authToken":"…"}]}',
+  }).accounts;
 
 /** The account that sends from `number`: the one that lists it, or the only account where that lists none. */
 export function accountOf(secret: unknown, number: string): TwilioAccount | undefined {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { limits } from "../../core/limits.ts";
+import { secretOf } from "../secret.ts";
 import { userAddress, webChannel } from "./address.ts";
 import { readJwt } from "./jwt.ts";
 
@@ -78,13 +79,9 @@ function timeProblem(exp: number, nbf: number | undefined, now: number): string 
 const encoder = new TextEncoder();
 
 function vouchKeys(secret: unknown): Uint8Array[] {
-  const result = z.safeParse(secretSchema, secret);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-    throw new Error(
-      `The secret of the web channel can't be used (${problems.join("; ")}). It must be {"vouchSecret":"…"} with at least 32 characters.`,
-    );
-  }
-  const { vouchSecret: current, previousVouchSecret: previous } = result.data;
+  const { vouchSecret: current, previousVouchSecret: previous } = secretOf(secretSchema, secret, {
+    what: "The secret of the web channel",
+    form: '{"vouchSecret":"…"} with at least 32 characters',
+  });
   return [current, previous].filter((key) => key !== undefined).map((key) => encoder.encode(key));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OutboundFile } from "../../../shared/channels/channel.ts";
+import { UnusableSecret, type OutboundFile } from "../../../shared/channels/channel.ts";
 import { email } from "../../../shared/channels/email/index.ts";
 import { parseMail } from "../../../shared/channels/email/parse.ts";
 import { portsWith } from "../../contracts/channel.ts";
@@ -51,4 +51,11 @@ describe("files that no mail takes", () => {
   it.each(["exe", "report.pdf", "exe.txt", "a.json", "letter.docx", "pictures.zip"])("are not %s", (name) => {
     expect(refused.test(name)).toBe(false);
   });
+});
+
+it("surely did not go out while the signing secret can't be used", async () => {
+  const mail = new KeptMail();
+  const sending = email.send({ ...sendRequest, secret: { signingKey: "too short" } }, portsWith({ mail }));
+  await expect(sending).rejects.toThrow(UnusableSecret);
+  expect(mail.sent).toEqual([]);
 });
