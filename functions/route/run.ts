@@ -91,6 +91,7 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
     sequence: arrival.sequence,
     order: messageOrder(message.providerTime ?? receivedAt, arrival.sequence, arrival.id),
     createdAt: receivedAt,
+    replyTo: message.replyTo,
     decision,
     planVersion: 0,
     optOut: message.optOut,

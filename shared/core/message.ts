@@ -129,7 +129,12 @@ export interface StatusUpdate {
 export type StatusSubject =
   /** `inboxId`: who reports may do so of this inbox's messages alone */
   | { sendId: string; providerId?: string; inboxId?: string }
-  | { channel: string; providerId: string }
+  | {
+      channel: string;
+      providerId: string;
+      /** of several that it is true of, this is the last one: all before it from the same inbox to the same address are meant too */
+      isLast?: true;
+    }
   /** all that went out from this inbox to this address up to then */
   | { channel: string; inboxId: string; address: string; upTo: Timestamp };
 
@@ -190,6 +195,8 @@ export interface InboundStored extends MessageBase {
   providerId: string;
   /** position in the inbound queue's group; rises within one identity */
   sequence: string;
+  /** how the provider writes the sender's address, where it wants it so in an answer */
+  replyTo?: string;
   /** the routing plan: what step (3) and (4) of `route` apply, on this delivery or a later one */
   decision: Decision;
   /** rises each time the plan is replaced because its conversation had closed */

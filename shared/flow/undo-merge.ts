@@ -88,10 +88,11 @@ async function lastRouteOf(
       cursor,
       newestFirst: true,
     });
-    for (const { direction, identityId, channel, inboxId } of page.items) {
-      if (direction !== "in" || !(await isKeepers(identityId))) continue;
+    for (const message of page.items) {
+      const { identityId, channel, inboxId } = message;
+      if (message.direction !== "in" || !(await isKeepers(identityId))) continue;
       const identity = await app.stores.identities.get(identityId);
-      if (identity) return { identityId, address: identity.address, channel, inboxId };
+      if (identity) return { identityId, address: message.replyTo ?? identity.address, channel, inboxId };
     }
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -100,6 +100,19 @@ describe("an address", () => {
     expect(await conversation(flow, conversationId)).toMatchObject({ address: "5215512345678" });
   });
 
+  test("is answered in the form in which it was written, too, once a merge is undone", async () => {
+    const flow = createChirpFlow();
+    const { conversationId, identityId } = await taken(flow, { from: "+5215512345678" });
+    const other = await taken(flow, { from: "+525599999999" });
+    const [survivorId, fromId] = [firstCustomerIdOf(identityId), firstCustomerIdOf(other.identityId)];
+    const evidence = { kind: "agent", at: "2026-11-02T09:00:00.000Z", by: "sam" } as const;
+    const result = await mergeCustomers({ survivorId, fromId, evidence }, flow.app);
+    await taken(flow, { from: "+525599999999" });
+    expect(await conversation(flow, conversationId)).toMatchObject({ address: "+525599999999" });
+    await undoMerge(result.outcome === "merged" ? result.merge.id : "", "sam", flow.app);
+    expect(await conversation(flow, conversationId)).toMatchObject({ identityId, address: "+5215512345678" });
+  });
+
   test("is found by either form", async () => {
     const flow = createChirpFlow();
     await available(flow, "agent-en");
