@@ -7,6 +7,7 @@ import { capabilitiesOf } from "../core/capabilities.ts";
 import { identityIdOf, messageIdOfSend } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { sendRank, type OutboundStored, type StatusSubject, type StatusUpdate } from "../core/message.ts";
+import type { Timestamp } from "../core/time.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 import type { TimerJob } from "../ports/queues.ts";
@@ -21,8 +22,19 @@ export async function recordStatus(update: StatusUpdate, app: App, attempt = 0):
   if ("sendId" in of) return recordBySendId(of, update, app);
   if ("upTo" in of) return recordUpTo(of, update, app);
   const message = await app.stores.messages.byProviderId(of.channel, of.providerId);
-  if (message) await raise(message.id, of.providerId, update, app);
+  if (message?.direction === "out") await raiseNamed(message, of, update, app);
   else await lookAgainLater(update, attempt, app);
+}
+
+/** Where it is the last one of several, whoever reports names it for all of them. */
+async function raiseNamed(
+  message: OutboundStored,
+  { providerId, isLast }: Extract<StatusSubject, { providerId: string; channel: string }>,
+  update: StatusUpdate,
+  app: App,
+): Promise<void> {
+  await raise(message.id, providerId, update, app);
+  if (isLast) await raiseUpTo(message, message.attemptedAt ?? message.createdAt, update, app);
 }
 
 async function recordBySendId(
@@ -57,7 +69,6 @@ async function lookAgainLater(update: StatusUpdate, attempt: number, app: App): 
   await app.queues.timers.send([{ body, delaySeconds }]);
 }
 
-/** "Read up to here" says nothing of what the provider may never have been given: only what surely went out is raised. */
 async function recordUpTo(
   { channel, inboxId, address, upTo }: Extract<StatusSubject, { upTo: string }>,
   update: StatusUpdate,
@@ -65,6 +76,16 @@ async function recordUpTo(
 ): Promise<void> {
   const capabilities = capabilitiesOf({ channel, inboxId }, app.config);
   const identityId = identityIdOf(channel, capabilities ? ownAddress(address, capabilities) : address);
+  await raiseUpTo({ identityId, inboxId }, upTo, update, app);
+}
+
+/** "Read up to here" says nothing of what the provider may never have been given: only what surely went out is raised. */
+async function raiseUpTo(
+  { identityId, inboxId }: Pick<OutboundStored, "identityId" | "inboxId">,
+  upTo: Timestamp,
+  update: StatusUpdate,
+  app: App,
+): Promise<void> {
   const went = (await newestMessagesOut(identityId, app)).filter(
     (message) =>
       message.identityId === identityId &&

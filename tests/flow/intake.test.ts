@@ -172,6 +172,32 @@ describe("a report about a reply", () => {
     expect(await statusOf(flow, reply)).toBe("read");
   });
 
+  test("that names the last message of several raises those before it too, and nothing else", async () => {
+    const { flow, reply } = await replied();
+    const other = (changes: Partial<OutboundStored>) => {
+      const { id: _id, sendId: _sendId, order: _order, ...same } = reply;
+      return outbound({ ...same, ...changes });
+    };
+    const named = other({ attemptedAt: "2026-11-02T09:00:03.000Z" });
+    const late = other({ attemptedAt: "2026-11-02T09:00:04.000Z" });
+    const failed = other({ status: "failed" });
+    const doubtful = other({ status: "unknown" });
+    const elsewhere = other({ inboxId: "sms-main" });
+    const others = [named, late, failed, doubtful, elsewhere];
+    for (const message of others) await flow.stores.messages.create(message);
+    const report: StatusUpdate = {
+      kind: "status",
+      of: { channel: "chirp", providerId: "mid.last", isLast: true },
+      status: "read",
+    };
+    await take(flow, report);
+    expect(await statusOf(flow, reply)).toBe("sent");
+    await flow.stores.messages.addProviderId("chirp", "mid.last", named.id);
+    await flow.advance(limits.statusRetryAfterSeconds[0] * 1000);
+    const statuses = [reply, ...others].map((message) => statusOf(flow, message));
+    expect(await Promise.all(statuses)).toEqual(["read", "read", "sent", "failed", "unknown", "sent"]);
+  });
+
   test("leaves the highest status, in whatever order reports come in one request or several", async () => {
     const statuses = ["sent", "delivered", "read"] as const;
     for (const order of [statuses, statuses.toReversed(), ["read", "sent", "read", "delivered"] as const]) {

@@ -1,6 +1,6 @@
 import type { Ignored, StatusUpdate } from "../../core/message.ts";
 import type { Timestamp } from "../../core/time.ts";
-import { ignored } from "../meta/envelope.ts";
+import { ignored } from "../channel.ts";
 import type { GivenMessage, Scene } from "./event.ts";
 
 const sendId = /^snd_[0-9a-z]{26}$/;
@@ -26,12 +26,16 @@ export function readDelivery(
   return upTo(watermark, scene, "delivered");
 }
 
-/** @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/message-reads */
+/**
+ * Messenger names a time, Instagram the last message that was seen.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/message-reads
+ */
 export function readSeen(
   { mid, watermark }: { mid?: string | undefined; watermark?: Timestamp | undefined },
   scene: Scene,
 ): (StatusUpdate | Ignored)[] {
-  if (mid !== undefined) return [statusOf({ channel: scene.channel, providerId: mid }, "read")];
+  if (mid !== undefined) return [statusOf({ channel: scene.channel, providerId: mid, isLast: true }, "read")];
   return upTo(watermark, scene, "read");
 }
 

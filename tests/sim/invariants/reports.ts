@@ -48,7 +48,7 @@ export function reports(): Checker {
             history.violate("I3", `${message.id} is ${message.status}, though "${report.status}" was accepted ${told}`);
         }
       }
-      for (const message of messages) checkBacked(message, history);
+      for (const message of messages) checkBacked(message, messages, history);
     },
   };
 }
@@ -63,6 +63,13 @@ function isUpTo({ of }: Report, { identityId, inboxId, attemptedAt, createdAt }:
   return isTheirs && (attemptedAt ?? createdAt) <= of.upTo;
 }
 
+/** It names the last one that was read, and this one went out before that. */
+function isBeforeLast(report: Report, last: OutboundStored, { identityId, inboxId, ...message }: OutboundStored) {
+  if (!("isLast" in report.of) || !isByProviderId(report, last)) return false;
+  const isSameChat = last.identityId === identityId && last.inboxId === inboxId;
+  return isSameChat && (message.attemptedAt ?? message.createdAt) <= (last.attemptedAt ?? last.createdAt);
+}
+
 /** Of those that the customer's conversation shows: what is long over, or became another's, is not looked at. */
 async function isByWatermark(report: Report, message: OutboundStored, history: History): Promise<boolean> {
   if (!isUpTo(report, message) || message.status === "failed" || history.joins.undone.size > 0) return false;
@@ -71,12 +78,15 @@ async function isByWatermark(report: Report, message: OutboundStored, history: H
 }
 
 /** Nobody but the provider says that a message was read. */
-function checkBacked(message: OutboundStored, history: History): void {
+function checkBacked(message: OutboundStored, messages: OutboundStored[], history: History): void {
   if (!reportsOnly.includes(message.channel) || message.status !== "read") return;
   const isSaid = history.ledger.reports.some(
     (report) =>
       report.status === "read" &&
-      (isUpTo(report, message) || isByProviderId(report, message) || isBySendId(report, message)),
+      (isUpTo(report, message) ||
+        isByProviderId(report, message) ||
+        isBySendId(report, message) ||
+        messages.some((last) => isBeforeLast(report, last, message))),
   );
   history.reached("I3", "a message was read");
   if (!isSaid) history.violate("I3", `${message.id} says read, and no report does`);
