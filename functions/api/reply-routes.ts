@@ -18,10 +18,10 @@ export async function listRoutes(call: CallOf<"listRoutes">) {
   const { app } = call;
   const conversation = await visibleConversation(call.parameters.id, call);
   const ways = await waysOf(anyText, conversation, app);
-  const items = ways.map(({ route, identity, capabilities, verdict }) => {
+  const items = ways.map(async ({ route, identity, capabilities, verdict }) => {
     const closesAt = windowClosesAt({
       capabilities,
-      lastInboundAt: lastInboundAt(route, { identity, conversation }, capabilities),
+      lastInboundAt: await lastInboundAt(route, { identity, conversation }, app),
     });
     return {
       ...route,
@@ -31,7 +31,7 @@ export async function listRoutes(call: CallOf<"listRoutes">) {
       windowClosesAt: closesAt === undefined ? null : isoTime(closesAt),
     };
   });
-  return { items };
+  return { items: await Promise.all(items) };
 }
 
 const shownCapabilities = (
@@ -41,6 +41,8 @@ const shownCapabilities = (
   text: { maxCharacters: text.maxCharacters, maxParts: text.maxParts },
   media: {
     maxCount: media.maxCount,
+    maxTotalBytes: media.maxTotalBytes ?? null,
+    isOneMessage: media.isOneMessage === true,
     types: media.types.map(({ pattern, maxBytes }) => ({ pattern, maxBytes })),
     maxCaptionCharacters: media.maxCaptionCharacters,
   },

@@ -1,8 +1,8 @@
 import { requestFor } from "./request.ts";
 import { UnusableSecret, type LookupResult } from "../../shared/channels/channel.ts";
-import type { Customer } from "../../shared/core/customer.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
+import { latestConversationIds } from "../../shared/flow/customers.ts";
 import type { App } from "../../shared/ports/app.ts";
 
 /** Asks the provider what it has of a send whose answer was lost. @param attemptedAt milliseconds since 1970 */
@@ -25,21 +25,11 @@ export async function lookUp(message: OutboundStored, attemptedAt: number, app: 
 async function providerIdsOfOthers(message: OutboundStored, app: App): Promise<Set<string>> {
   const conversation = await app.stores.conversations.get(message.conversationId);
   const identity = await app.stores.identities.get(message.identityId);
-  const customers = [...(await lineOf(conversation?.customerId, app)), ...(await lineOf(identity?.customerId, app))];
-  const slots = customers.flatMap(({ openConversationId, lastConversationId }) => [
-    openConversationId,
-    lastConversationId,
-  ]);
-  const near = [message.conversationId, conversation?.continuedIn, ...slots];
+  const theirs = [conversation, identity].map(async (each) => (each ? latestConversationIds(each, app) : []));
+  const near = [message.conversationId, conversation?.continuedIn, ...(await Promise.all(theirs)).flat()];
   const ids = new Set(near.filter((id) => id !== undefined));
   const page = { limit: limits.maxPageItems, newestFirst: true };
   const pages = await Promise.all(Array.from(ids, (id) => app.stores.messages.list(id, page)));
   const others = pages.flatMap(({ items }) => items).filter(({ id }) => id !== message.id);
   return new Set(others.flatMap((other) => (other.direction === "out" ? (other.providerId ?? []) : [])));
-}
-
-/** A customer, whom they were merged into, and so on. */
-async function lineOf(id: string | undefined, app: App): Promise<Customer[]> {
-  const customer = id === undefined ? undefined : await app.stores.customers.get(id);
-  return customer ? [customer, ...(await lineOf(customer.mergedInto, app))] : [];
 }

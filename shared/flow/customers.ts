@@ -11,6 +11,19 @@ export async function currentCustomer(id: string, app: App): Promise<Customer> {
   return customer.mergedInto === undefined ? customer : currentCustomer(customer.mergedInto, app);
 }
 
+/** A customer, whom they were merged into, and so on: everybody as whom they count or have counted. */
+export async function lineOf(id: string | undefined, app: App): Promise<Customer[]> {
+  const customer = id === undefined ? undefined : await app.stores.customers.get(id);
+  return customer ? [customer, ...(await lineOf(customer.mergedInto, app))] : [];
+}
+
+/** Of the conversations in which an address's customer may have written last: the open one, and those that were open before. */
+export async function latestConversationIds(identity: Pick<Identity, "customerId">, app: App): Promise<string[]> {
+  const line = await lineOf(identity.customerId, app);
+  const ids = line.flatMap(({ openConversationId, lastConversationId }) => [openConversationId, lastConversationId]);
+  return Array.from(new Set(ids.filter((id) => id !== undefined)));
+}
+
 /** Whose a conversation is: theirs who opened it, whatever merges were carried out and undone since it was closed. */
 export async function ownerOf(
   { openerIdentityId, customerId }: Pick<Conversation, "openerIdentityId" | "customerId">,

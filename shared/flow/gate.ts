@@ -1,5 +1,6 @@
+import { latestConversationIds } from "./customers.ts";
 import { spentToday } from "./spend.ts";
-import { capabilitiesOf, type Capabilities } from "../core/capabilities.ts";
+import { capabilitiesOf } from "../core/capabilities.ts";
 import { canSend, type CanSendVerdict, type SendFacts } from "../core/canSend.ts";
 import type { MessageTemplate } from "../core/configuration.ts";
 import type { Inbox } from "../core/inbox.ts";
@@ -37,29 +38,42 @@ export async function mayGoOut(
     identity: known.identity,
     capabilities,
     templates: templatesOf(route.inboxId, app),
-    lastInboundAt: lastInboundAt(route, known, capabilities),
+    lastInboundAt: await lastInboundAt(route, known, app),
     spentMicros: inbox ? await spentToday(inbox, app) : 0,
     now: app.clock.now(),
   });
 }
 
-/** When the customer last wrote from that address to that inbox: in this conversation, or in one before it. */
-export function lastInboundAt(
-  { identityId, inboxId }: Pick<ReplyRoute, "identityId" | "inboxId">,
-  { identity, conversation }: Correspondence,
-  capabilities: Capabilities | undefined,
-): Timestamp | undefined {
-  const isLastUsed = conversation?.identityId === identityId && conversation.inboxId === inboxId;
-  const times = [
-    conversation?.windows?.[windowKey(identityId, inboxId)],
-    identity?.lastInboundAt?.[inboxId],
+/**
+ * When the customer last wrote from that address to that inbox: in this conversation, in one before it, or in one that they
+ * have opened since.
+ */
+export async function lastInboundAt(
+  { identityId, inboxId, channel }: Pick<ReplyRoute, "identityId" | "inboxId" | "channel">,
+  known: Correspondence,
+  app: App,
+): Promise<Timestamp | undefined> {
+  const capabilities = capabilitiesOf({ channel, inboxId }, app.config);
+  const isAskedFor = capabilities?.window !== undefined || inboxOf(inboxId, app)?.quietHours !== undefined;
+  const newer = isAskedFor ? await newerConversations(known, app) : [];
+  const conversations = known.conversation ? [known.conversation, ...newer] : newer;
+  const times = conversations.flatMap((each) => {
+    const isLastUsed = each.identityId === identityId && each.inboxId === inboxId;
     // Where no window counts by the provider's time, ours is good enough.
-    isLastUsed && !capabilities?.window ? conversation.lastInboundAt : undefined,
-  ];
-  return times
-    .filter((time) => time !== undefined)
+    return [each.windows?.[windowKey(identityId, inboxId)], isLastUsed && !capabilities?.window && each.lastInboundAt];
+  });
+  return [...times, known.identity?.lastInboundAt?.[inboxId]]
+    .filter((time) => typeof time === "string")
     .toSorted()
     .at(-1);
+}
+
+/** Whose conversation is over, or became another's when a merge was undone, writes elsewhere since. */
+async function newerConversations({ identity, conversation }: Correspondence, app: App): Promise<Conversation[]> {
+  if (!identity || !conversation) return [];
+  const isTheirs = identity.customerId === conversation.customerId;
+  if (isTheirs && conversation.closedAt === undefined) return [];
+  return app.stores.conversations.many(await latestConversationIds(identity, app));
 }
 
 export const inboxOf = (inboxId: string, app: App): Inbox | undefined =>

@@ -92,8 +92,8 @@ export class Windows {
   readonly #config: Configuration;
   /** the latest time that a stored message names */
   readonly #stored = new Map<string, number>();
-  /** calls that told a conversation of it, each with the time that it was told */
-  readonly #applied = new Map<string, { nth: number; since: number; conversationId: string }[]>();
+  /** calls that told a conversation of it, whichever, each with the time that it was told */
+  readonly #applied = new Map<string, { nth: number; since: number }[]>();
 
   constructor(config: Configuration) {
     this.#config = config;
@@ -111,10 +111,7 @@ export class Windows {
     const { identityId, inboxId, windowSince } = parameters[1] as Route & { windowSince?: string };
     if (windowSince === undefined || (result as ApplyResult).outcome !== "applied") return;
     const key = keyOf({ identityId, inboxId });
-    this.#applied.set(key, [
-      ...(this.#applied.get(key) ?? []),
-      { nth, since: Date.parse(windowSince), conversationId: parameters[0] as string },
-    ]);
+    this.#applied.set(key, [...(this.#applied.get(key) ?? []), { nth, since: Date.parse(windowSince) }]);
   }
 
   /** milliseconds since 1970; undefined: they have never written there */
@@ -132,12 +129,10 @@ export class Windows {
     return now < last + (window.humanAgentHours ?? 0) * hourMs ? undefined : "finds the window closed";
   }
 
-  /** Whether its own conversation had been told, before that call, of a message that keeps the window open at that time. */
+  /** Whether any conversation had been told, before that call, of a message that keeps the window open at that time. */
   wasOpen(message: OutboundStored, nth: number, now: number): boolean {
     const hours = capabilitiesOf(message, this.#config)?.window?.hours ?? 0;
     const told = this.#applied.get(keyOf(message)) ?? [];
-    return told.some(
-      (each) => each.conversationId === message.conversationId && each.nth < nth && now < each.since + hours * hourMs,
-    );
+    return told.some((each) => each.nth < nth && now < each.since + hours * hourMs);
   }
 }
