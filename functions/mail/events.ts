@@ -1,3 +1,4 @@
+import { ignored } from "../../shared/channels/channel.ts";
 import { bounceOf, complained, rejected } from "../../shared/channels/email/errors.ts";
 import type { Ignored, StatusUpdate } from "../../shared/core/message.ts";
 import type { MailEvent } from "./notification.ts";
@@ -26,5 +27,3 @@ export function statusOf({ eventType, mail, bounce }: MailEvent): StatusUpdate |
       return ignored("an event that says nothing new about a send");
   }
 }
-
-const ignored = (reason: string): Ignored => ({ kind: "ignored", reason });

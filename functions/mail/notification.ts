@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { problemsOf } from "../../shared/channels/problems.ts";
 import { PermanentFailure } from "../../shared/flow/park.ts";
 
 /** What SNS puts on a queue (SNS developer guide, "Message JSON format"; raw delivery is off). */
@@ -73,6 +74,5 @@ function parsed(text: string): object {
 function checked<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, what: string): z.infer<Schema> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`);
-  throw new PermanentFailure(`${what} could not be read: ${problems.join("; ")}`);
+  throw new PermanentFailure(`${what} could not be read: ${problemsOf(result.error)}`);
 }

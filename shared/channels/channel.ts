@@ -37,6 +37,9 @@ export type Verified = { ok: true } | { ok: false; reason: string };
 /** @throws InvalidWebhook when the body can't be read as what the provider documents */
 export type Parsed = InboundMessage | StatusUpdate | Ignored;
 
+/** @param reason nothing sensitive: it is logged */
+export const ignored = (reason: string): Ignored => ({ kind: "ignored", reason });
+
 export class InvalidWebhook extends Error {
   override name = "InvalidWebhook";
 }

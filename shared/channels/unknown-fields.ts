@@ -1,6 +1,6 @@
 import { limits } from "../core/limits.ts";
 import type { InboundMessage } from "../core/message.ts";
-import { byteLength } from "../core/text.ts";
+import { byteLength, readable } from "../core/text.ts";
 
 /** Assigned to, it would change what an object is: no provider has a field of this name. */
 const prototypeName = "__proto__";
@@ -37,9 +37,6 @@ function cleaned(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cleaned);
   return typeof value === "object" && value !== null ? objectOf(Object.entries(value)) : value;
 }
-
-/** Text that is not well-formed is nothing that a database takes; U+0000 says nothing, and many a tool cuts a text off there. */
-const readable = (text: string): string => text.replaceAll("\0", "").toWellFormed();
 
 function namesOf(fields: [string, unknown][]): Record<string, null> {
   let bytes = 0;

@@ -3,6 +3,9 @@ const encoder = new TextEncoder();
 /** Bytes of a text in UTF-8: what databases and queues count. */
 export const byteLength = (text: string): number => encoder.encode(text).length;
 
+/** As it may be kept: no database takes half a character, and U+0000 says nothing and cuts a text off in many a tool. */
+export const readable = (text: string): string => text.replaceAll("\0", "").toWellFormed();
+
 /** The beginning of a text, never half a character (a surrogate pair stays whole). @param most UTF-16 code units */
 export function beginningOf(text: string, most: number): string {
   const cut = text.slice(0, most);

@@ -4,14 +4,15 @@ import type { Inbox } from "../../core/inbox.ts";
 import { limits } from "../../core/limits.ts";
 import type { InboundMessage, MediaReference, StatusUpdate } from "../../core/message.ts";
 import { isoTime } from "../../ports/clock.ts";
-import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { ignored, InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { readableTexts, readBody } from "../json.ts";
 import { unknownFields } from "../unknown-fields.ts";
 import { eventSchema, messageSchema, statusSchema, type Attachment } from "./event.ts";
 import { inboxIdOf } from "./signature.ts";
 
 /** @throws InvalidWebhook naming the field at fault, and what it must be */
 export function parse(request: WebhookRequest, { inboxes }: Configuration): Parsed[] {
-  const event = read(eventSchema, readJson(request.body));
+  const event = read(eventSchema, readBody(request.body, readableTexts));
   const inboxId = inboxIdOf(request);
   const inbox = inboxes.find(({ id }) => id === inboxId);
   if (inbox && inbox.channel !== "custom") return [ignored("the inbox of this path is one of another channel")];
@@ -22,18 +23,6 @@ export function parse(request: WebhookRequest, { inboxes }: Configuration): Pars
       `events of type ${/^[a-z._-]{1,50}$/.test(event.type) ? event.type : "without a proper name"} are not known`,
     ),
   ];
-}
-
-/** Text that is not well-formed is nothing that a database takes; U+0000 says nothing, and many a tool cuts a text off there. */
-const cleaned = (_: string, value: unknown): unknown =>
-  typeof value === "string" ? value.toWellFormed().replaceAll("\0", "") : value;
-
-function readJson(body: string): unknown {
-  try {
-    return JSON.parse(body, cleaned);
-  } catch {
-    throw new InvalidWebhook("the body is no JSON");
-  }
 }
 
 /** @throws InvalidWebhook; its message never repeats what stands in a field */
@@ -116,5 +105,3 @@ function readStatus(event: unknown, inboxId: string): StatusUpdate {
   const message = reason ?? "The receiving system says that the message did not arrive, and not why.";
   return { kind: "status", of, status, error: { code: "not-delivered", message } };
 }
-
-const ignored = (reason: string): Parsed => ({ kind: "ignored", reason });

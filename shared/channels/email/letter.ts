@@ -1,5 +1,5 @@
 import { limits } from "../../core/limits.ts";
-import { beginningOf } from "../../core/text.ts";
+import { beginningOf, readable } from "../../core/text.ts";
 import { readLetter } from "./html/letter.ts";
 import { isEmptyLine, linesOf, type Line } from "./reply/line.ts";
 import { visibleLines } from "./reply/visible.ts";
@@ -54,5 +54,5 @@ function textOf(lines: Line[]): string {
     const isMarked = !line.isQuoted || /^ {0,3}[>＞]/.test(line.text);
     kept.push(empty > 0 ? "" : isMarked ? line.text : `> ${line.text}`);
   }
-  return kept.join("\n").replaceAll("\0", "").toWellFormed().trimEnd();
+  return readable(kept.join("\n")).trimEnd();
 }

@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 import type { Inbox } from "../../core/inbox.ts";
 import { limits } from "../../core/limits.ts";
+import { readable } from "../../core/text.ts";
 import type { Timestamp } from "../../core/time.ts";
+import { orNothing } from "../meta/envelope.ts";
 
 /** A channel of the Messenger Platform, which carries Messenger and Instagram in one form. */
 export interface Platform {
@@ -24,25 +26,13 @@ export interface Scene {
   at: Timestamp | undefined;
 }
 
-/** Of the wrong form it counts as absent, so that one odd field never loses a message. */
-const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
-  z.pipe(
-    z.optional(z.unknown()),
-    z.transform((given): z.infer<Schema> | undefined => z.safeParse(schema, given).data),
-  );
-
 const word = z.string().check(z.minLength(1));
-const text = lenient(z.pipe(z.string(), z.transform(cleaned)));
-const flag = lenient(z.boolean());
+const text = orNothing(z.pipe(z.string(), z.transform(readable)));
+const flag = orNothing(z.boolean());
 
-/** U+0000 says nothing, and many a tool that a text ends up in cuts it off there; JSON can escape half a character. */
-function cleaned(given: string): string {
-  return given.replaceAll("\0", "").toWellFormed();
-}
-
-const id = z.pipe(word.check(z.maxLength(limits.maxAddressCharacters)), z.transform(cleaned));
+const id = z.pipe(word.check(z.maxLength(limits.maxAddressCharacters)), z.transform(readable));
 /** Messages' ids have about 180 characters. */
-const messageId = z.pipe(word.check(z.maxLength(1_000)), z.transform(cleaned));
+const messageId = z.pipe(word.check(z.maxLength(1_000)), z.transform(readable));
 
 /** Later than this, a number of seconds would be a date after 5138. */
 const mostSeconds = 1e11;
@@ -50,7 +40,7 @@ const mostSeconds = 1e11;
 const mostMilliseconds = 8.64e15;
 
 /** Webhooks write milliseconds; the reference's examples of changes write seconds, and both as text. */
-const time = lenient(
+const time = orNothing(
   z.pipe(
     z.union([z.number(), z.string().check(z.regex(/^\d{1,16}$/))]),
     z.transform((given): Timestamp | undefined => {
@@ -62,14 +52,14 @@ const time = lenient(
 );
 
 /** A person without an id (of a website's plugin) is known by `user_ref` alone, at which no conversation can be held. */
-const party = lenient(z.object({ id: lenient(id) }));
+const party = orNothing(z.object({ id: orNothing(id) }));
 
 export const eventSchema = z.looseObject({ sender: party, recipient: party, timestamp: time });
 
 export const referralSchema = z.object({
   ref: text,
-  product: lenient(z.object({ id: text })),
-  ads_context_data: lenient(z.object({ ad_title: text, photo_url: text, video_url: text })),
+  product: orNothing(z.object({ id: text })),
+  ads_context_data: orNothing(z.object({ ad_title: text, photo_url: text, video_url: text })),
 });
 
 const attachmentSchema = z.object({
@@ -77,12 +67,12 @@ const attachmentSchema = z.object({
   // Versions before 6.0 have them beside the payload.
   title: text,
   url: text,
-  payload: lenient(
+  payload: orNothing(
     z.object({
       url: text,
       title: text,
-      coordinates: lenient(z.object({ lat: z.number(), long: z.number() })),
-      product: lenient(z.object({ elements: lenient(z.array(z.object({ title: text, subtitle: text }))) })),
+      coordinates: orNothing(z.object({ lat: z.number(), long: z.number() })),
+      product: orNothing(z.object({ elements: orNothing(z.array(z.object({ title: text, subtitle: text }))) })),
       status: text,
       start_time: time,
       end_time: time,
@@ -93,31 +83,31 @@ const attachmentSchema = z.object({
 export const messageSchema = z.object({
   mid: messageId,
   text,
-  attachments: lenient(z.array(lenient(attachmentSchema))),
-  quick_reply: lenient(z.object({ payload: text })),
-  reply_to: lenient(z.object({ mid: lenient(messageId), story: lenient(z.object({ url: text })) })),
-  referral: lenient(referralSchema),
+  attachments: orNothing(z.array(orNothing(attachmentSchema))),
+  quick_reply: orNothing(z.object({ payload: text })),
+  reply_to: orNothing(z.object({ mid: orNothing(messageId), story: orNothing(z.object({ url: text })) })),
+  referral: orNothing(referralSchema),
   metadata: text,
   is_echo: flag,
   is_deleted: flag,
   is_unsupported: flag,
 });
 
-export const editSchema = z.object({ mid: messageId, text, num_edit: lenient(z.coerce.number()) });
+export const editSchema = z.object({ mid: messageId, text, num_edit: orNothing(z.coerce.number()) });
 
 export const reactionSchema = z.object({ mid: messageId, action: word, emoji: text, reaction: text });
 
 export const postbackSchema = z.object({
-  mid: lenient(messageId),
+  mid: orNothing(messageId),
   title: text,
   payload: text,
-  referral: lenient(referralSchema),
+  referral: orNothing(referralSchema),
 });
 
 /** Messenger names a time, Instagram a message. */
-export const readSchema = z.object({ watermark: time, mid: lenient(messageId) });
+export const readSchema = z.object({ watermark: time, mid: orNothing(messageId) });
 
-export const deliverySchema = z.object({ watermark: time, mids: lenient(z.array(messageId)) });
+export const deliverySchema = z.object({ watermark: time, mids: orNothing(z.array(messageId)) });
 
 export const changeSchema = z.object({ field: text, value: z.unknown() });
 

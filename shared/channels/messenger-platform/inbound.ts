@@ -1,8 +1,8 @@
 import type { Configuration } from "../../core/configuration.ts";
 import type { Ignored } from "../../core/message.ts";
-import type { ChannelWebhook, Parsed } from "../channel.ts";
+import { ignored, type ChannelWebhook, type Parsed } from "../channel.ts";
 import { unknownFields } from "../unknown-fields.ts";
-import { ignored, readEnvelope, readEvent, type Entry } from "../meta/envelope.ts";
+import { readEnvelope, readEvent, type Entry } from "../meta/envelope.ts";
 import {
   changeSchema,
   deliverySchema,

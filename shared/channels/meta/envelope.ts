@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import type { Ignored } from "../../core/message.ts";
-import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { ignored, InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { readBody } from "../json.ts";
+import { problemsOf } from "../problems.ts";
 
 /** The one path at which Meta calls us for WhatsApp, Messenger and Instagram; `object` says which it is. */
 export const metaPaths = [/^\/webhooks\/meta$/];
@@ -18,9 +20,6 @@ export interface Entry {
   /** the same, of conversations that another app has in hand */
   standby: readonly unknown[];
 }
-
-/** A text as it may be kept: JSON can hold half a character, and U+0000 cuts a text off in many a tool. */
-export const readable = (text: string): string => text.replaceAll("\0", "").toWellFormed();
 
 /** Undefined where it is missing or not of that form: what lies beside an event never loses it. */
 export const orNothing = <Schema extends z.ZodMiniType>(schema: Schema) =>
@@ -66,19 +65,13 @@ export function readEnvelope(request: WebhookRequest, object: string): (Entry | 
   if (given.object !== object) return undefined;
   return given.entry.map((item, index) => {
     const result = z.safeParse(entry, item);
-    return result.success ? result.data : ignored(`entry ${index} can't be read: ${whatIsWrong(result.error)}`);
+    return result.success ? result.data : ignored(`entry ${index} can't be read: ${problemsOf(result.error)}`);
   });
 }
 
 function envelopeOf(body: string): z.infer<typeof envelope> {
-  let given: unknown;
-  try {
-    given = JSON.parse(body);
-  } catch {
-    throw new InvalidWebhook("the body is no JSON");
-  }
-  const result = z.safeParse(envelope, given);
-  if (!result.success) throw new InvalidWebhook(`the body is no event of Meta's: ${whatIsWrong(result.error)}`);
+  const result = z.safeParse(envelope, readBody(body));
+  if (!result.success) throw new InvalidWebhook(`the body is no event of Meta's: ${problemsOf(result.error)}`);
   return result.data;
 }
 
@@ -94,11 +87,5 @@ export function readEvent<Schema extends z.ZodMiniType>(
   read: (event: z.infer<Schema>) => Parsed[],
 ): Parsed[] {
   const result = z.safeParse(schema, event);
-  return result.success ? read(result.data) : [ignored(`${what} can't be read: ${whatIsWrong(result.error)}`)];
+  return result.success ? read(result.data) : [ignored(`${what} can't be read: ${problemsOf(result.error)}`)];
 }
-
-export const ignored = (reason: string): Ignored => ({ kind: "ignored", reason });
-
-/** The fields at fault, never what stands in them. */
-const whatIsWrong = (error: z.core.$ZodError): string =>
-  error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.code}`).join("; ");

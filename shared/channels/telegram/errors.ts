@@ -13,7 +13,8 @@ const meanings: [RegExp, Meaning][] = [
     {
       code: "blocked",
       message: "The customer has blocked the bot. They must start it again before it can write to them.",
-      consequence: "unreachable",
+      // Of this bot alone: another one of ours may write to them.
+      consequence: "shut-out",
     },
   ],
   [
@@ -28,7 +29,6 @@ const meanings: [RegExp, Meaning][] = [
     /can't initiate conversation|chat not found|peer_id_invalid/i,
     {
       code: "unknown-chat",
-      // Of this bot alone: another one of ours may reach them.
       message: "The customer has never written to this bot, or no longer has a chat with it. They must write first.",
     },
   ],
@@ -65,7 +65,7 @@ export const throttled: Meaning = {
 const forbidden: Meaning = {
   code: "blocked",
   message: "The bot may not write to this customer. They must write to it first.",
-  consequence: "unreachable",
+  consequence: "shut-out",
 };
 
 /** Of an answer that says that nothing was sent. @param status HTTP's, which is Telegram's `error_code` too */

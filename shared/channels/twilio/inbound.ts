@@ -1,6 +1,6 @@
 import type { Configuration } from "../../core/configuration.ts";
 import type { Ignored, InboundMessage, MediaReference, StatusUpdate } from "../../core/message.ts";
-import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { ignored, InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
 import { withoutPrefix, type Carriage } from "./carriage.ts";
 import { sendErrorOf, undelivered } from "./errors.ts";
 import { unknownOf } from "./fields.ts";
@@ -113,5 +113,3 @@ const messageSidOf = (form: Form): string =>
     messageSid,
     "a message's SID",
   );
-
-export const ignored = (reason: string): Ignored => ({ kind: "ignored", reason });

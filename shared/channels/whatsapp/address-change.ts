@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { InboundMessage } from "../../core/message.ts";
-import { readable } from "../meta/envelope.ts";
+import { readable } from "../../core/text.ts";
 import { personOfNumber, personOfUserId } from "./address.ts";
 
 const text = z.optional(z.string());

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { MediaReference, MessageContext } from "../../core/message.ts";
-import { readable } from "../meta/envelope.ts";
+import { readable } from "../../core/text.ts";
 import { placeText } from "../place.ts";
 
 /** What one kind of message says. */

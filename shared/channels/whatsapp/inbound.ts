@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import type { Configuration } from "../../core/configuration.ts";
 import type { MessageContext } from "../../core/message.ts";
+import { readable } from "../../core/text.ts";
 import { isoTime } from "../../ports/clock.ts";
-import type { Parsed, WebhookRequest } from "../channel.ts";
+import { ignored, type Parsed, type WebhookRequest } from "../channel.ts";
 import { unknownFields } from "../unknown-fields.ts";
-import { ignored, listOf, orNothing, readable, readEnvelope, readEvent } from "../meta/envelope.ts";
+import { listOf, orNothing, readEnvelope, readEvent } from "../meta/envelope.ts";
 import { changeOf, systemSchema, userIdUpdateSchema } from "./address-change.ts";
 import { contentOf, wordOf } from "./content.ts";
 import { documentedFields } from "./fields.ts";

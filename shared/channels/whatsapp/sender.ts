@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { limits } from "../../core/limits.ts";
-import { listOf, orNothing, readable } from "../meta/envelope.ts";
+import { readable } from "../../core/text.ts";
+import { listOf, orNothing } from "../meta/envelope.ts";
 import { personOfNumber, personOfUserId, type Person } from "./address.ts";
 
 const text = orNothing(z.string());
