@@ -178,6 +178,29 @@ test("one person on two channels is one conversation, answered where they wrote 
   await desk.write("And by SMS.");
   await bubble("And by SMS.").getByText("Delivered").waitFor();
   expect(cloud.outbox(phone).map(({ text }) => text)).toEqual(["And by SMS."]);
+  expect(await chosen(page)).toContain("SMS");
+
+  say(chat, "I am still in the chat.");
+  await page.getByRole("status").getByText("You now answer by Chat, bea: the customer was there last.").waitFor();
+  expect(await chosen(page)).toContain("Chat");
+  const field = page.getByRole("textbox", { name: "Reply" });
+  await field.fill("A text that was begun");
+  await cloud.text(phone, "Now I am on my way, and write by text.");
+  const since = page.getByRole("status").getByText(/^The customer has written by SMS, \S+ since/);
+  await since.waitFor();
+  expect(await chosen(page)).toContain("Chat");
+  await desk.write("What was begun for the chat goes there.");
+  await chat.frame("the reply", (frame) => frame.text === "What was begun for the chat goes there.");
+  await page.getByRole("status").getByText(`You now answer by SMS, ${phone}`).waitFor();
+
+  await field.fill("And this one");
+  say(chat, "Back in the chat.");
+  await page.getByRole("button", { name: "Write by Chat, bea" }).click();
+  await since.waitFor({ state: "detached" });
+  expect(await field.inputValue()).toBe("And this one");
+  expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press("Control+Enter");
+  await chat.frame("the reply", (frame) => frame.text === "And this one");
   await page.getByRole("complementary", { name: "Customer" }).getByText("vouched for by a sign-in").first().waitFor();
 });
 

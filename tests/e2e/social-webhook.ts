@@ -19,7 +19,10 @@ export const post = ({ url, headers, body }: SignedRequest): Promise<Response> =
   fetch(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
 
 /** @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads */
-export function fromMeta({ baseUrl, meta }: Pick<Accounts, "baseUrl" | "meta">, payload: unknown): SignedRequest {
+export function fromMeta(
+  { baseUrl, meta }: { baseUrl: string; meta: Pick<Accounts["meta"], "appSecret"> },
+  payload: unknown,
+): SignedRequest {
   const body = typeof payload === "string" ? payload : JSON.stringify(payload);
   const signature = createHmac("sha256", meta.appSecret).update(body).digest("hex");
   return { url: `${baseUrl}/webhooks/meta`, headers: { "x-hub-signature-256": `sha256=${signature}` }, body };

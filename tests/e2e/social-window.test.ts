@@ -7,6 +7,7 @@ import { type BrowserUnderTest, startBrowser, watchConsole } from "./browser.ts"
 import { type DeskUnderTest, deskOf } from "./desk-page.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
 import { Service } from "./service.ts";
+import { fromMeta, post, whatsAppChange, whatsAppEvent } from "./social-webhook.ts";
 
 /*
  * A conversation on WhatsApp as the two people see it: pictures both ways, and a day later what is left to the agent, who is
@@ -17,6 +18,8 @@ import { Service } from "./service.ts";
 const pictures = join(tmpdir(), "switchyard-social-window");
 const agent = "agent-en";
 const anna = "+4915112345678";
+const phoneNumberId = "100000000000001";
+const markup = "<b>bright</b>";
 /** Moving the clock by a day runs every minute's sweep on the way. */
 const longMs = 240_000;
 let cloud: CloudUnderTest;
@@ -126,9 +129,24 @@ test("a customer's picture is on the desk, and the agent's is on the phone", { t
   expect(cloud.providers.meta.outbox({ channel: "whatsapp", to: anna }).map(({ text }) => text)).toEqual([
     "We send you this one.",
   ]);
+  await showsWhatNobodyKnows();
   await pictureOf(page, "desk with pictures");
   await pictureOf(phone, "phone with pictures");
 });
+
+/** What Meta says beyond its documents is there as text, for whoever unfolds it. */
+async function showsWhatNobodyKnows(): Promise<void> {
+  const { meta } = cloud.accounts;
+  const said = whatsAppChange(phoneNumberId, { number: anna, text: "It looks good.", at: cloud.clock.now() });
+  Object.assign(said.value.messages[0]!, { mood: { "<i>now</i>": markup }, wit: "dry" });
+  expect((await post(fromMeta({ baseUrl: cloud.baseUrl, meta }, whatsAppEvent(said)))).status).toBe(200);
+  const message = desk.bubble("It looks good.");
+  const details = message.getByRole("group");
+  expect(await details.getByRole("definition").first().isVisible()).toBe(false);
+  await message.getByText("2 more details from the provider").press("Enter");
+  expect(await details.getByRole("definition").allTextContents()).toEqual([`{\n  "<i>now</i>": "${markup}"\n}`, "dry"]);
+  expect(await message.locator("i, b").count()).toBe(0);
+}
 
 test(
   "25 hours later the desk says why free text can't go, and a template and SMS go out",
@@ -166,8 +184,7 @@ test(
     await tab("WhatsApp").click();
     await write("WhatsApp", "Yes, here please.");
     await bubble("Yes, here please.").waitFor();
-    // Where the agent has chosen to answer stays chosen, until they choose again.
-    await page.getByLabel("Answer by").selectOption({ label: `WhatsApp, ${anna}` });
+    await page.getByText(`You now answer by WhatsApp, ${anna}: the customer was there last.`).waitFor();
     await page.getByText(/^You may write freely until/).waitFor();
     expect(await why.count()).toBe(0);
     await desk.write("Gladly.");

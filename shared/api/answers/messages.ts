@@ -127,6 +127,8 @@ const route = z.object({
     text: z.object({ maxCharacters: z.int(), maxParts: z.int() }),
     media: z.object({
       maxCount: z.int(),
+      maxTotalBytes: z.nullable(z.int()).check(z.describe("of the files of one message together")),
+      isOneMessage: z.boolean().check(z.describe("a reply with more than that is refused, not sent in parts")),
       types: z.array(z.object({ pattern: z.string(), maxBytes: z.int() })),
       maxCaptionCharacters: z.int(),
     }),

@@ -63,6 +63,14 @@ describe("drafts", () => {
     expect(after.key).not.toBe(key);
   });
 
+  it("keep the destination when they are taken: whether it still holds, what came since says", () => {
+    const drafts = create();
+    const destination = { identityId: "idn_1", isChosen: true, since: 1 };
+    const { key } = drafts.write("one", "reply", { text: "Hello", destination });
+    drafts.taken("one", "reply", key);
+    expect(drafts.get("one", "reply")).toMatchObject({ text: "", destination });
+  });
+
   it("stay when something else was written since", () => {
     const drafts = create();
     const { key } = drafts.write("one", "reply", { text: "Hello" });

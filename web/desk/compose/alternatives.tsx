@@ -1,6 +1,5 @@
 import type { Alternative } from "../api/problem.ts";
-import { addressName } from "../words/addresses.ts";
-import { channelName } from "../words/labels.ts";
+import { routeName } from "../words/addresses.ts";
 import { adviceOf } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
 
@@ -36,9 +35,7 @@ function WayButton({ alternative, ways }: { alternative: Alternative; ways: Ways
   const label = {
     template: () => t("way.template"),
     route: ({ channel, address }: Alternative) =>
-      t("way.other-channel", {
-        name: `${channelName(String(channel), t)}, ${addressName({ channel: String(channel), address: String(address) }, t)}`,
-      }),
+      t("way.other-channel", { name: routeName({ channel: String(channel), address: String(address) }, t) }),
     wait: ({ at }: Alternative) => t("way.wait-until", { time: momentOf(String(at)) }),
     files: () => t("way.remove-files"),
     answers: () => t("way.remove-answers"),

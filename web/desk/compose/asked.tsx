@@ -4,21 +4,24 @@ import type { ComposerProps } from "./composer-props.ts";
 import { Templates } from "./templates.tsx";
 
 /** What is being chosen in a window of its own. */
-export type Asking = { for: "canned" } | { for: "template"; ids: string[] | undefined } | undefined;
+export type Asking =
+  | { for: "canned" }
+  /** where it was asked for, it goes out, wherever the customer writes from while its gaps are filled in */
+  | { for: "template"; ids: string[] | undefined; route: Route }
+  | undefined;
 
 interface Props extends Pick<ComposerProps, "api" | "conversation" | "variables" | "onChange"> {
   asking: Asking;
-  route: Route | undefined;
   onText: (text: string) => void;
   onClose: () => void;
 }
 
 /** Texts that are ready, of the company's own or of the provider's. */
-export function Asked({ asking, api, conversation, variables, route, onText, onChange, onClose }: Props) {
+export function Asked({ asking, api, conversation, variables, onText, onChange, onClose }: Props) {
   const { id, language } = conversation;
   if (asking?.for === "canned") return <CannedReplies {...{ api, language, variables, onClose }} onChoose={onText} />;
-  if (asking?.for !== "template" || !route) return null;
-  const { identityId, inboxId } = route;
+  if (asking?.for !== "template") return null;
+  const { identityId, inboxId } = asking.route;
   return (
     <Templates
       {...{ api, inboxId, language, onClose }}

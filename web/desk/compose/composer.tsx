@@ -1,18 +1,16 @@
-import { useState } from "preact/hooks";
 import { useWords } from "../words/words.tsx";
 import type { ComposerProps } from "./composer-props.ts";
 import type { DraftKind } from "./drafts.ts";
 import { Field } from "./field.tsx";
-import { RouteChoice } from "./route-choice.tsx";
+import { Moved, RouteChoice } from "./route-choice.tsx";
+import { useDestination } from "./use-destination.ts";
 
 /** Writes replies and notes, each in a field of its own. */
 export function Composer(props: ComposerProps) {
   const { canReply, routes, onKind } = props;
   const { t } = useWords();
   const kind = canReply ? props.kind : "note";
-  const [chosenId, setChosenId] = useState<string>();
-  const lastUsed = routes.find(({ isLastUsed }) => isLastUsed);
-  const route = routes.find(({ identityId }) => identityId === chosenId) ?? lastUsed ?? routes[0];
+  const { route, newer, hasMoved, choose } = useDestination(props);
   return (
     <section class={`composer is-${kind}`} aria-label={t("composer.title")}>
       {canReply ? (
@@ -21,18 +19,19 @@ export function Composer(props: ComposerProps) {
             <Kind kind="reply" chosen={kind} onChoose={onKind} />
             <Kind kind="note" chosen={kind} onChoose={onKind} />
           </div>
-          {kind === "reply" && route && <RouteChoice routes={routes} chosen={route} onChoose={setChosenId} />}
+          {kind === "reply" && route && <RouteChoice routes={routes} chosen={route} onChoose={choose} />}
         </div>
       ) : (
         <p class="hint">{t("composer.not-held", { holding: props.holding })}</p>
       )}
+      {kind === "reply" && <Moved route={hasMoved ? route : undefined} />}
       <Field
         {...props}
         key={kind}
         kind={kind}
         route={kind === "note" ? undefined : route}
-        identityId={route?.identityId === chosenId || route !== lastUsed ? route?.identityId : undefined}
-        onRoute={setChosenId}
+        newer={newer}
+        onRoute={choose}
       />
     </section>
   );

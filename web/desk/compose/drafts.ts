@@ -1,3 +1,5 @@
+import type { Destination } from "./destination.ts";
+
 /** A file that is to go out with a reply. */
 export interface Attached {
   /** among the files of its draft */
@@ -13,10 +15,14 @@ export type AttachedState =
   | { kind: "stored"; id: string }
   | { kind: "failed"; error: unknown };
 
+export const fileOf = ({ file }: Attached): File => file;
+
 interface Content {
   text: string;
-  /** the address that it goes to; absent: the one last used */
+  /** the address that it was to go to when it was written; absent: no address is known */
   identityId?: string | undefined;
+  /** the address that it stays with; absent: it goes where the customer wrote last */
+  destination?: Destination | undefined;
   files: Attached[];
   /** answers for the customer to choose from */
   quickReplies: string[];
@@ -71,7 +77,7 @@ export class Drafts {
     });
   }
 
-  /** @param key of what was taken: what was written since stays */
+  /** Its destination stays until something else is settled. @param key of what was taken: what was written since stays */
   taken(conversationId: string, kind: DraftKind, key: string): void {
     if (this.get(conversationId, kind).key === key)
       this.write(conversationId, kind, { ...nothing, identityId: undefined });

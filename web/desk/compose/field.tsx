@@ -5,10 +5,12 @@ import { useWords } from "../words/words.tsx";
 import type { WaysOut } from "./alternatives.tsx";
 import { Asked, type Asking } from "./asked.tsx";
 import type { ComposerProps } from "./composer-props.ts";
+import { fileOf } from "./drafts.ts";
 import { Drop, Rejections } from "./drop.tsx";
 import { Files } from "./files.tsx";
 import { Obstacle, Standing } from "./obstacle.tsx";
 import { QuickReplies } from "./quick-replies.tsx";
+import { Newer } from "./route-choice.tsx";
 import { missingIn } from "./template.ts";
 import { Tools } from "./tools.tsx";
 import { useAttaching } from "./use-attaching.ts";
@@ -18,8 +20,8 @@ import { insertedInto, Writing } from "./writing.tsx";
 interface Props extends ComposerProps {
   /** absent where no address is known, and for what stays inside */
   route: Route | undefined;
-  /** the address chosen in place of the one last used */
-  identityId: string | undefined;
+  /** where the customer has written from since the reply was begun */
+  newer: Route | undefined;
   onRoute: (identityId: string) => void;
 }
 
@@ -34,13 +36,15 @@ export function Field(props: Props) {
   const onFiles = route && !isBusy ? attaching.add : undefined;
   // What was pressed goes with what it did, and would let the focus go.
   const goOn = (): void => field.current?.focus();
-  const ways = waysOut(props, message, (ids) => setAsking({ for: "template", ids }), goOn);
+  const askForTemplate = (ids?: string[]): void => setAsking(route && { for: "template", ids, route });
+  const ways = waysOut(props, message, askForTemplate, goOn);
   return (
     <>
       <Drop onSubmit={(event) => void message.submit(event)} onFiles={onFiles}>
         <Obstacle error={draft.refusal} {...{ missing, text, route, ways }} />
         <Rejections rejected={attaching.rejected} />
-        {route && <Standing route={route} size={{ text, fileCount: files.length }} />}
+        {kind === "reply" && <Newer newer={props.newer} current={route} onSwitch={ways.onRoute} />}
+        {route && <Standing route={route} size={{ text, files: files.map(fileOf) }} />}
         <Writing
           {...{ kind, text, isBusy, onFiles }}
           place={field}
@@ -57,7 +61,7 @@ export function Field(props: Props) {
           canSend={message.canSend}
           hasAnswers={draft.quickReplies.length > 0}
           onCanned={() => setAsking({ for: "canned" })}
-          onTemplates={() => setAsking({ for: "template", ids: undefined })}
+          onTemplates={() => askForTemplate()}
           onFiles={attaching.add}
           onAnswers={() => draft.write({ quickReplies: [""] })}
         />
@@ -114,7 +118,7 @@ function waysOut(
   { draft, attaching }: ReturnType<typeof useMessage>,
   onTemplate: (ids: string[] | undefined) => void,
   goOn: () => void,
-): WaysOut {
+): WaysOut & Required<Pick<WaysOut, "onRoute">> {
   return {
     onTemplate: (ids) => onTemplate(ids.length > 0 ? ids : undefined),
     onRoute: (identityId) => {
@@ -138,7 +142,7 @@ function waysOut(
 function useMessage(props: Props) {
   const { kind, conversation, route, onTyping } = props;
   const { t } = useWords();
-  const draft = useDraft({ ...props, conversationId: conversation.id });
+  const draft = useDraft({ ...props, conversationId: conversation.id, identityId: route?.identityId });
   const attaching = useAttaching({ ...props, conversationId: conversation.id }, route?.capabilities.media);
   const field = useRef<HTMLTextAreaElement>(null);
   const missing = kind === "note" ? [] : missingIn(draft.text);

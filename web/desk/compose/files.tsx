@@ -1,9 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { RouteCapabilities } from "../api/types.ts";
 import { explain, fileProblem } from "../words/refusals.ts";
-
 import { useWords } from "../words/words.tsx";
-import type { Attached } from "./drafts.ts";
+import { type Attached, fileOf } from "./drafts.ts";
 import { problemWith } from "./what-fits.ts";
 
 interface Props {
@@ -27,7 +26,7 @@ export function Files({ files, media, isBusy, onRemove, onAgain }: Props) {
           <span class="file-name" dir="auto">
             {attached.file.name}
           </span>
-          <State attached={attached} position={position} media={media} onAgain={onAgain} />
+          <State attached={attached} before={files.slice(0, position).map(fileOf)} media={media} onAgain={onAgain} />
           <button
             type="button"
             class="quiet icon"
@@ -45,14 +44,14 @@ export function Files({ files, media, isBusy, onRemove, onAgain }: Props) {
 
 interface StateProps extends Pick<Props, "media" | "onAgain"> {
   attached: Attached;
-  position: number;
+  before: File[];
 }
 
-function State({ attached, position, media, onAgain }: StateProps) {
+function State({ attached, before, media, onAgain }: StateProps) {
   const words = useWords();
   const { t, sizeOf } = words;
   const { file, state } = attached;
-  const problem = media && problemWith(file, position, media);
+  const problem = media && problemWith(file, before, media);
   if (problem) return <span class="file-state error">{fileProblem(problem, words)}</span>;
   if (state.kind === "failed") {
     return (

@@ -1,6 +1,5 @@
 import type { Route } from "../api/types.ts";
-import { addressName } from "../words/addresses.ts";
-import { channelName } from "../words/labels.ts";
+import { routeName } from "../words/addresses.ts";
 import { refusalOf } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
 
@@ -13,15 +12,13 @@ interface Props {
 /** By which of the customer's addresses the reply goes out; those that nothing may go out to say why. */
 export function RouteChoice({ routes, chosen, onChoose }: Props) {
   const { t } = useWords();
-  const nameOf = ({ channel, address }: Route): string =>
-    `${channelName(channel, t)}, ${addressName({ channel, address }, t)}`;
   const label = (route: Route): string => {
     const refusal = refusalOf(route, t);
-    const name = nameOf(route);
+    const name = routeName(route, t);
     return refusal === undefined ? name : t("route.refused", { name, refusal });
   };
   // What stands in the way of the only one is said where the text is written.
-  if (routes.length === 1) return <p class="route">{t("route.by", { name: nameOf(chosen) })}</p>;
+  if (routes.length === 1) return <p class="route">{t("route.by", { name: routeName(chosen, t) })}</p>;
   return (
     <label class="route">
       <span>{t("route.label")}</span>
@@ -33,5 +30,40 @@ export function RouteChoice({ routes, chosen, onChoose }: Props) {
         ))}
       </select>
     </label>
+  );
+}
+
+/** The reply goes elsewhere than a moment ago. */
+export function Moved({ route }: { route: Route | undefined }) {
+  const { t } = useWords();
+  return (
+    <p class="hint standing moved" role="status">
+      {route && t("route.moved", { name: routeName(route, t) })}
+    </p>
+  );
+}
+
+interface NewerProps {
+  /** where the customer has written from since */
+  newer: Route | undefined;
+  /** that the reply was begun for */
+  current: Route | undefined;
+  onSwitch: (identityId: string) => void;
+}
+
+/** The reply stays where it was begun, and goes along with the customer where its agent wants it to. */
+export function Newer({ newer, current, onSwitch }: NewerProps) {
+  const { t } = useWords();
+  return (
+    <div class="newer" role="status">
+      {newer && current && (
+        <div class="banner is-warning">
+          <p>{t("route.newer", { name: routeName(newer, t), current: routeName(current, t) })}</p>
+          <button type="button" class="quiet" onClick={() => onSwitch(newer.identityId)}>
+            {t("way.other-channel", { name: routeName(newer, t) })}
+          </button>
+        </div>
+      )}
+    </div>
   );
 }

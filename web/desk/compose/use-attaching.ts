@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { RouteCapabilities } from "../api/types.ts";
+import { fileOf } from "./drafts.ts";
 import { attach, bringUp, detach, type Place } from "./uploads.ts";
 import { problemWith, type FileProblem } from "./what-fits.ts";
 
@@ -15,8 +16,8 @@ export function useAttaching(place: Place, media: RouteCapabilities["media"] | u
   const add = (files: File[]): void => {
     const refused: Rejected[] = [];
     for (const file of files) {
-      const position = place.drafts.get(place.conversationId, place.kind).files.length;
-      const problem = media ? problemWith(file, position, media) : ({ kind: "no-files" } as const);
+      const before = place.drafts.get(place.conversationId, place.kind).files;
+      const problem = media ? problemWith(file, before.map(fileOf), media) : ({ kind: "no-files" } as const);
       if (problem) refused.push({ name: file.name, problem });
       else attach(file, place);
     }

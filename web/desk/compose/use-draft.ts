@@ -8,7 +8,7 @@ interface Options {
   drafts: Drafts;
   conversationId: string;
   kind: DraftKind;
-  /** the address that a reply goes to; absent: the one last used */
+  /** the address that a reply goes to, named each time, so that it goes where its agent sees it go; absent: none is known */
   identityId: string | undefined;
   onChange: () => Promise<void>;
 }

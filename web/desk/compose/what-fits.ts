@@ -12,21 +12,27 @@ export type FileProblem =
   | { kind: "too-many"; most: number }
   | { kind: "type"; taken: string[] }
   | { kind: "size"; maxBytes: number }
+  | { kind: "total"; maxBytes: number }
   | { kind: "empty" };
 
-/** @param position among the files of its reply, from 0 */
+/** @param before the files that stand before it in its reply */
 export function problemWith(
   file: Pick<File, "type" | "size">,
-  position: number,
+  before: Pick<File, "size">[],
   media: RouteCapabilities["media"],
 ): FileProblem | undefined {
   if (media.maxCount === 0) return { kind: "no-files" };
-  if (position >= maxReplyFiles) return { kind: "too-many", most: maxReplyFiles };
+  if (before.length >= maxReplyFiles) return { kind: "too-many", most: maxReplyFiles };
   if (file.size === 0) return { kind: "empty" };
   const taken = media.types.find(({ pattern }) => fits(file.type, pattern));
   if (!taken) return { kind: "type", taken: media.types.map(({ pattern }) => pattern) };
   const maxBytes = Math.min(taken.maxBytes, maxUploadBytes);
-  return file.size > maxBytes ? { kind: "size", maxBytes } : undefined;
+  if (file.size > maxBytes) return { kind: "size", maxBytes };
+  const { isOneMessage, maxTotalBytes } = media;
+  const total = before.reduce((sum, { size }) => sum + size, file.size);
+  return isOneMessage && maxTotalBytes !== null && total > maxTotalBytes
+    ? { kind: "total", maxBytes: maxTotalBytes }
+    : undefined;
 }
 
 /** @param contentType empty where the browser knows none */
@@ -38,15 +44,26 @@ function fits(contentType: string, pattern: string): boolean {
 
 export interface Size {
   text: string;
-  fileCount: number;
+  files: Pick<File, "size">[];
 }
 
 /** As how many messages a reply goes out at the least: words stay whole, so that it may become one more. */
-export function fewestMessages({ text, fileCount }: Size, { text: texts, media }: RouteCapabilities): number {
+export function fewestMessages({ text, files }: Size, { text: texts, media }: RouteCapabilities): number {
   const length = text.trim().length;
-  const withFiles = fileCount === 0 ? 0 : Math.ceil(fileCount / Math.max(media.maxCount, 1));
+  const withFiles = messagesWith(files, media);
   if (withFiles > 0 && length <= media.maxCaptionCharacters) return withFiles;
   return withFiles + Math.ceil(length / texts.maxCharacters);
+}
+
+/** In their order, on each message as many as it takes; what is too large for one is told of otherwise. */
+function messagesWith(files: Size["files"], { maxCount, maxTotalBytes }: RouteCapabilities["media"]): number {
+  let [messages, count, bytes] = [0, 0, 0];
+  for (const { size } of files) {
+    const isFull = count >= maxCount || bytes + size > (maxTotalBytes ?? Infinity);
+    if (messages === 0 || isFull) [messages, count, bytes] = [messages + 1, 0, 0];
+    [count, bytes] = [count + 1, bytes + size];
+  }
+  return messages;
 }
 
 /** @returns the most that the channel takes, where a text is longer */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Identity } from "../api/types.ts";
-import { evidenceName } from "../words/labels.ts";
+import { channelName, evidenceName } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 
 interface Props {
@@ -25,7 +25,8 @@ export function EvidenceList({ evidence, children }: Props) {
 
 function Evidence({ kind, at, by }: Identity["evidence"][number]) {
   const { t, momentOf } = useWords();
-  const said = `${evidenceName(kind, t)}${by ? ` (${by})` : ""}`;
+  const who = kind === "provider" && by ? channelName(by, t) : by;
+  const said = `${evidenceName(kind, t)}${who ? ` (${who})` : ""}`;
   return (
     <>
       {said}, <time dateTime={at}>{momentOf(at)}</time>

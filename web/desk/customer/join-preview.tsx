@@ -62,10 +62,11 @@ function Pairs({ pairs }: Pick<MergePreview, "pairs">) {
         <li key={`${survivor.identityId} ${from.identityId}`} class="card">
           <p class="pair">
             <At at={survivor} />
-            <span aria-label={t("join.with")}>↔</span>
+            <span class="hidden">{t("join.with")}</span>
+            <span aria-hidden="true">↔</span>
             <At at={from} />
           </p>
-          <EvidenceList evidence={evidence} />
+          {evidence.length === 0 ? <p class="hint">{t("join.no-evidence")}</p> : <EvidenceList evidence={evidence} />}
         </li>
       ))}
     </ul>

@@ -7,6 +7,7 @@ import { Attachments } from "./attachments.tsx";
 import { Body } from "./body.tsx";
 import { ContextLine } from "./context.tsx";
 import type { Entry } from "./entries.ts";
+import { MoreDetails } from "./more-details.tsx";
 
 const directions = { in: "message.customer", out: "message.reply", note: "message.note" } satisfies Record<
   Message["direction"],
@@ -34,6 +35,7 @@ export function Bubble({ api, entry }: { api: Api; entry: Entry }) {
           {!isAlbum && <Attachments api={api} messages={[message]} />}
           <Answers message={message} />
           <PartStatus message={message} />
+          <MoreDetails message={message} />
           {"error" in message && message.error && <p class="error">{message.error.message}</p>}
         </div>
       ))}

@@ -1,5 +1,6 @@
 import type { Message } from "../api/types.ts";
 import { useWords } from "../words/words.tsx";
+import { MoreDetails } from "./more-details.tsx";
 
 /** What happened, where nobody said anything. */
 export function EventLine({ message }: { message: Message }) {
@@ -14,6 +15,7 @@ export function EventLine({ message }: { message: Message }) {
   return (
     <li class="event-line" data-message={id}>
       {said[kind]()} <time dateTime={createdAt}>{timeOf(createdAt)}</time>
+      <MoreDetails message={message} />
     </li>
   );
 }

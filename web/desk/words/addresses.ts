@@ -1,4 +1,5 @@
 import type { Translate } from "./dictionary.ts";
+import { channelName } from "./labels.ts";
 
 /** What an address is called: where, and what it is there. */
 export interface Reachable {
@@ -25,6 +26,10 @@ export function addressName({ channel, address }: Reachable, t: Translate): stri
     ? `${address.slice(0, maxShownCharacters - 13)}…${address.slice(-12)}`
     : address;
 }
+
+/** By which channel, and to whom there. */
+export const routeName = (route: Reachable, t: Translate): string =>
+  `${channelName(route.channel, t)}, ${addressName(route, t)}`;
 
 /** E.164, which all channels with telephone numbers write. */
 export const isTelephone = (address: string): boolean => /^\+[1-9]\d{6,14}$/.test(address);

@@ -33,6 +33,8 @@ export const deChannels: Record<keyof typeof enChannels, Entry> = {
   "message.was-deleted": "Vom Kunden inzwischen zurückgenommen",
   "message.template": "Vorlage",
   "message.part": "Teil {position} von {count}",
+  "message.more": { one: "{count} weitere Angabe des Anbieters", other: "{count} weitere Angaben des Anbieters" },
+  "message.more-hint": "Wie sie gekommen sind: Was sie bedeuten, ist dem Router noch nicht bekannt.",
   "message.reactions": "Reaktionen",
   "mark.unsupported": "Enthält mehr, als der Kanal weitergibt",
   "mark.late": "Verspätet eingetroffen",
@@ -58,6 +60,7 @@ export const deChannels: Record<keyof typeof enChannels, Entry> = {
   "files.empty": "Die Datei ist leer.",
   "files.type": "Dieser Kanal nimmt nur {types}.",
   "files.size": "Die Datei ist größer als {most}.",
+  "files.total": "Die Dateien einer Antwort dürfen zusammen {most} haben.",
   "files.pictures": "Bilder",
   "files.sound": "Ton",
   "files.video": "Videos",
@@ -129,5 +132,6 @@ export const deChannels: Record<keyof typeof enChannels, Entry> = {
   "parked.open": "Konversation öffnen",
 
   "join.pairs": "Adressen, die zu einem Kunden werden, und was dafür spricht",
+  "join.no-evidence": "Nichts, was festgehalten ist, spricht dafür.",
   "join.with": "mit",
 };

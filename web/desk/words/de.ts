@@ -180,6 +180,8 @@ export const de: Dictionary = {
   "composer.again": "{reason} Senden Sie erneut: Sie kann nicht doppelt hinausgehen.",
   "route.label": "Antworten per",
   "route.by": "Antwort per {name}",
+  "route.moved": "Sie antworten jetzt per {name}: Dort war der Kunde zuletzt.",
+  "route.newer": "Der Kunde hat inzwischen per {name} geschrieben. Diese Antwort geht weiterhin per {current} hinaus.",
   "route.refused": "{name} – nicht möglich: {refusal}",
   "canned.open": "Textbausteine",
   "canned.title": "Textbausteine",

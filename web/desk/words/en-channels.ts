@@ -30,6 +30,8 @@ export const enChannels = {
   "message.was-deleted": "Taken back by the customer since",
   "message.template": "Template",
   "message.part": "Part {position} of {count}",
+  "message.more": { one: "{count} more detail from the provider", other: "{count} more details from the provider" },
+  "message.more-hint": "As they came: the router does not know yet what they mean.",
   "message.reactions": "Reactions",
   "mark.unsupported": "Has more in it than the channel hands on",
   "mark.late": "Arrived late",
@@ -55,6 +57,7 @@ export const enChannels = {
   "files.empty": "it is empty.",
   "files.type": "this channel takes {types} only.",
   "files.size": "it is larger than {most}.",
+  "files.total": "the files of a reply may have {most} together.",
   "files.pictures": "pictures",
   "files.sound": "sound",
   "files.video": "videos",
@@ -126,4 +129,5 @@ export const enChannels = {
 
   "join.pairs": "Addresses that become one customer's, with what speaks for it",
   "join.with": "with",
+  "join.no-evidence": "Nothing that is recorded speaks for it.",
 } as const;

@@ -175,6 +175,8 @@ export const en = {
   "composer.again": "{reason} Send it again: it can't go out twice.",
   "route.label": "Answer by",
   "route.by": "Answer by {name}",
+  "route.moved": "You now answer by {name}: the customer was there last.",
+  "route.newer": "The customer has written by {name} since. This reply still goes out by {current}.",
   "route.refused": "{name} – not possible: {refusal}",
   "canned.open": "Canned replies",
   "canned.title": "Canned replies",

@@ -85,6 +85,8 @@ export function fileProblem(problem: FileProblem, { t, list, sizeOf }: Words): s
       return t("files.type", { types: list([...new Set(problem.taken.map((each) => typeName(each, t)))]) });
     case "size":
       return t("files.size", { most: sizeOf(problem.maxBytes) });
+    case "total":
+      return t("files.total", { most: sizeOf(problem.maxBytes) });
   }
 }
 

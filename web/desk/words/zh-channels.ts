@@ -33,6 +33,8 @@ export const zhChannels: Record<keyof typeof enChannels, Entry> = {
   "message.was-deleted": "客户后来撤回",
   "message.template": "模板",
   "message.part": "第 {position} 部分，共 {count} 部分",
+  "message.more": { other: "服务商另附 {count} 项信息" },
+  "message.more-hint": "按原样显示：路由器尚不了解其含义。",
   "message.reactions": "回应",
   "mark.unsupported": "含有渠道未转交的内容",
   "mark.late": "迟到的消息",
@@ -58,6 +60,7 @@ export const zhChannels: Record<keyof typeof enChannels, Entry> = {
   "files.empty": "文件是空的。",
   "files.type": "此渠道只接受 {types}。",
   "files.size": "文件大于 {most}。",
+  "files.total": "一条回复的文件合计不得超过 {most}。",
   "files.pictures": "图片",
   "files.sound": "音频",
   "files.video": "视频",
@@ -127,5 +130,6 @@ export const zhChannels: Record<keyof typeof enChannels, Entry> = {
   "parked.open": "打开会话",
 
   "join.pairs": "将归于同一客户的地址及其依据",
+  "join.no-evidence": "没有任何记录支持这一点。",
   "join.with": "与",
 };

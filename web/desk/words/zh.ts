@@ -171,6 +171,8 @@ export const zh: Dictionary = {
   "composer.again": "{reason}请再次发送：不会重复发出。",
   "route.label": "回复方式",
   "route.by": "回复方式：{name}",
+  "route.moved": "现改为以 {name} 回复：客户最后在那里。",
+  "route.newer": "客户之后又以 {name} 来信。此回复仍将以 {current} 发出。",
   "route.refused": "{name} — 不可用：{refusal}",
   "canned.open": "常用回复",
   "canned.title": "常用回复",
