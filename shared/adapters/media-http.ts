@@ -39,8 +39,13 @@ interface Fetching {
 type Step = { answer: FetchedMedia } | { next: string };
 
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** A person may renew the credentials, and a provider its service; anything else that is no 200 stays as it is. */
-const passing = new Set([401, 403, 408, 425, 429]);
+/**
+ * A person may renew the credentials, and a provider its service; anything else that is no 200 stays as it is. 404 is not the end:
+ * Twilio tells of a file before all of its machines have it, and whoever takes a file away for good may say 410.
+ *
+ * @see https://support.twilio.com/hc/en-us/articles/44750147594523-Intermittent-404-Errors-When-Accessing-Media-URLs
+ */
+const passing = new Set([401, 403, 404, 408, 425, 429]);
 
 /**
  * Files from providers. Each URL on the way has to be https, on the list of hosts, and lead to public addresses alone; a

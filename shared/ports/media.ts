@@ -24,7 +24,7 @@ export class MediaRefused extends Error {
   override name = "MediaRefused";
 }
 
-/** It could not be had this time: no answer, a 5xx or 429, or credentials that a person may renew (401, 403). */
+/** It could not be had this time: no answer, a 5xx or 429, not there yet (404), or credentials that a person may renew (401, 403). */
 export class MediaNotYet extends Error {
   override name = "MediaNotYet";
 }

@@ -100,9 +100,9 @@ describe("a customer's file", () => {
 describe("a file that can't be had", () => {
   it("says why in its message, and is not tried again", async () => {
     const { flow } = await received();
-    flow.media.next.push(() => Promise.reject(new MediaRefused("api.twilio.com answered 404: the file is not there.")));
+    flow.media.next.push(() => Promise.reject(new MediaRefused("api.twilio.com answered 410: the file is not there.")));
     expect(await run([deliveryOf()], flow.app)).toEqual([]);
-    expect(await fileOf(flow)).toMatchObject({ url, problem: "api.twilio.com answered 404: the file is not there." });
+    expect(await fileOf(flow)).toMatchObject({ url, problem: "api.twilio.com answered 410: the file is not there." });
     expect((await flow.stores.parked.list({ limit: 10 })).items).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ const maxRedirects = 5;
 export function faultyMediaHttp({ timeline, faults, providerAt }: FilesContext): MediaHttp {
   return {
     async fetch({ url, headers }, { hosts, credentialHosts }, { timeoutMs }) {
-      if (faults.happens("mediaGone")) throw new MediaRefused("the provider answered 404: the file is not there.");
+      if (faults.happens("mediaGone")) throw new MediaRefused("the provider answered 410: the file is not there.");
       if (faults.happens("mediaFails")) throw new MediaNotYet("the provider answered 503.");
       if (faults.happens("mediaSlow")) return lost(timeoutMs, timeline);
       for (let [at, followed] = [url, 0]; followed <= maxRedirects; followed += 1) {
@@ -35,7 +35,7 @@ export function faultyMediaHttp({ timeline, faults, providerAt }: FilesContext):
 
 function fileIn(answer: ProviderAnswer): { bytes: Uint8Array; contentType: string | undefined } {
   const { status, headers } = answer;
-  if (status >= 500 || [401, 403, 429].includes(status)) throw new MediaNotYet(`the provider answered ${status}.`);
+  if (status >= 500 || [401, 403, 404, 429].includes(status)) throw new MediaNotYet(`the provider answered ${status}.`);
   if (status !== 200 || !("bytes" in answer)) throw new MediaRefused(`the provider answered ${status}.`);
   return { bytes: answer.bytes, contentType: headers["content-type"] };
 }
