@@ -33,7 +33,8 @@ export function messageShape(message: StoredMessage, aboutId?: string): z.output
         subject: message.subject ?? null,
         fullText: sizeOf(message.fullText),
         html: sizeOf(message.html),
-        optOut: message.optOut ?? null,
+        // A word that was taken for an ordinary message stopped and started nothing.
+        optOut: (message.decision.reason === "opt-out-word" && message.optOut) || null,
         senderName: message.senderName ?? null,
         automatic: message.automatic ?? null,
         marks: message.marks ?? [],

@@ -1,11 +1,11 @@
 import type { OptOutWord } from "../core/message.ts";
+import { plainWord } from "../core/text.ts";
 
-/** Whole messages that stop, restart or ask, without accents and in capital letters. */
+/** Whole messages that stop, restart or ask, as `plainWord` has them. */
 export type OptOutWords = Record<OptOutWord, readonly string[]>;
 
 /**
- * Words of other languages that nobody sends for another reason, so that a customer who writes to be left alone is left alone
- * whichever they know. Carriers and providers act on English words alone, and on those that an account sets for itself;
+ * Words of other languages, so that a customer who writes to be left alone is left alone whichever they know. Carriers and providers act on English words alone, and on those that an account sets for itself;
  * asking for help in another language stays a message to an agent, since nobody else would answer it.
  */
 const otherLanguages: Record<Exclude<OptOutWord, "help">, Record<string, string[]>> = {
@@ -28,14 +28,12 @@ export const inEveryLanguage = (words: OptOutWords): OptOutWords => ({
   help: words.help,
 });
 
-/** What a message asks of its sender's list, judged by the whole of it: case, accents and a full stop make no difference. */
+/**
+ * What a message asks of its sender's list, judged by the whole of it. Many a word that starts messages again is an ordinary one from
+ * somebody who never stopped them, which core tells apart (`consentWord`).
+ */
 export function optOutWordOf(text: string, words: OptOutWords): OptOutWord | undefined {
-  const plain = text
-    .trim()
-    .replace(/[.!。！]+$/u, "")
-    .normalize("NFD")
-    .replaceAll(/\p{M}/gu, "")
-    .toUpperCase();
+  const plain = plainWord(text);
   return (Object.keys(words) as OptOutWord[]).find((word) => words[word].includes(plain));
 }
 

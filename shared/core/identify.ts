@@ -1,6 +1,7 @@
 import { firstCustomerIdOf, identityIdOf } from "./ids.ts";
 import type { Evidence, Identity } from "./customer.ts";
 import type { InboundMessage, OptOutWord } from "./message.ts";
+import { plainWord } from "./text.ts";
 import type { Timestamp } from "./time.ts";
 
 /** An identity as first contact creates it: what `IdentityStore.create` takes. */
@@ -26,20 +27,20 @@ export function identify(message: Pick<InboundMessage, "channel" | "from">, at: 
   };
 }
 
+/** That nobody writes to a person. */
+const unmistakable = new Set(["START", "UNSTOP"]);
+
 /**
- * What an opt-out word means from this customer to this inbox. "Yes" starts messages again only for someone who had
- * stopped them; from anyone else it is an answer to a question, and an agent has to read it.
+ * What an opt-out word means from this customer to this inbox. "Yes", "Anmelden" or "恢复" starts messages again only for someone
+ * who had stopped them; from anyone else it is an answer or a wish, and an agent has to read it. So is a button, whatever it says.
  *
  * @returns undefined when the message is an ordinary one
  */
 export function consentWord(
-  message: Pick<InboundMessage, "optOut" | "text" | "inboxId">,
+  message: Pick<InboundMessage, "optOut" | "text" | "inboxId" | "context">,
   identity: Pick<Identity, "optOuts">,
 ): OptOutWord | undefined {
   if (message.optOut !== "start" || Object.hasOwn(identity.optOuts, message.inboxId)) return message.optOut;
-  const word = message.text
-    .trim()
-    .replace(/[.!]+$/, "")
-    .toLowerCase();
-  return word === "yes" ? undefined : "start";
+  const isMeant = message.context?.kind !== "choice" && unmistakable.has(plainWord(message.text));
+  return isMeant ? "start" : undefined;
 }

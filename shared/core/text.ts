@@ -6,6 +6,18 @@ export const byteLength = (text: string): number => encoder.encode(text).length;
 /** As it may be kept: no database takes half a character, and U+0000 says nothing and cuts a text off in many a tool. */
 export const readable = (text: string): string => text.replaceAll("\0", "").toWellFormed();
 
+/**
+ * A text as a word to be recognised by: in capital letters of plain width, without accents, what can't be seen, and the marks
+ * that end a sentence.
+ */
+export const plainWord = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replaceAll(/[\p{M}\p{Cf}]/gu, "")
+    .replace(/[\s.!。]+$/u, "")
+    .trimStart()
+    .toUpperCase();
+
 /** The beginning of a text, never half a character (a surrogate pair stays whole). @param most UTF-16 code units */
 export function beginningOf(text: string, most: number): string {
   const cut = text.slice(0, most);

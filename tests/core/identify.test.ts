@@ -25,6 +25,7 @@ describe("identify", () => {
 describe("consentWord", () => {
   const optOuts = { "sms-main": { at: "2026-01-01T00:00:00.000Z", sequence: "1" } };
   const message = { text: "START", inboxId: "sms-main" };
+  const other = { text: "START", inboxId: "sms-second" };
 
   test.each([
     ["an ordinary text", { ...message, text: "Hello" }, optOuts, undefined],
@@ -39,5 +40,33 @@ describe("consentWord", () => {
       optOuts,
       undefined,
     ],
+    [
+      "a button that says start",
+      { ...message, optOut: "start" as const, context: { kind: "choice" as const } },
+      {},
+      undefined,
+    ],
+    ["start, having stopped another inbox", { ...other, optOut: "start" as const }, optOuts, "start"],
   ])("%s", (_, given, stopped, word) => expect(consentWord(given, { optOuts: stopped })).toBe(word));
+
+  // By language: what somebody who never stopped says to a person, and what can mean nothing else.
+  test.each([
+    ["en", "start", "start"],
+    ["en", " Start! ", "start"],
+    ["en", "UNSTOP", "start"],
+    ["en", "ＳＴＡＲＴ！", "start"],
+    ["en", "YES！", undefined],
+    ["en", "Yes", undefined],
+    ["de", "Anmelden", undefined],
+    ["de", "ANMELDEN.", undefined],
+    ["es", "Iniciar", undefined],
+    ["fr", "Commencer !", undefined],
+    ["zh", "恢复", undefined],
+    ["zh", "订阅。", undefined],
+    ["of an account's own", "Go", undefined],
+  ])("%s: %s from who did not stop, and from who did", (_, text, fromOthers) => {
+    const given = { ...message, text, optOut: "start" as const };
+    expect(consentWord(given, { optOuts: {} })).toBe(fromOthers);
+    expect(consentWord(given, { optOuts })).toBe("start");
+  });
 });

@@ -176,6 +176,26 @@ describe("STOP and START", () => {
     expect((await flow.stores.identities.get(identityIdOf("sms", anna)))!.optOuts).toEqual({});
   });
 
+  test("in words that mean something else too are read by an agent, unless they lift what was stopped", async () => {
+    const flow = createFlow();
+    await available(flow, "agent-en", "agent-de");
+    await flow.text("Anmelden");
+    const { id } = await onlyConversation(flow, supervisor, "assigned");
+    const optOuts = async () => {
+      const { body } = await flow.call(supervisor, "GET", `/v1/conversations/${id}/messages`);
+      return body.items.map(({ text, optOut }: { text: string; optOut: string | null }) => [text, optOut]);
+    };
+    expect(await optOuts()).toEqual([["Anmelden", null]]);
+    await flow.text("STOP");
+    await flow.text("Anmelden");
+    expect((await flow.stores.identities.get(identityIdOf("sms", anna)))!.optOuts).toEqual({});
+    expect(await optOuts()).toEqual([
+      ["Anmelden", null],
+      ["STOP", "stop"],
+      ["Anmelden", "start"],
+    ]);
+  });
+
   test("refuse a reply with the reason, while the other number still answers", async () => {
     const flow = createFlow();
     await available(flow, "agent-en");
