@@ -39,9 +39,14 @@ async function locate(
   return { url: fileUrl(bot, file.data.file_path), headers: {} };
 }
 
-/** An administrator can renew a token, so what is refused for its sake may still be had. */
+/**
+ * Telegram lists no words of getFile's; these are its Bot API server's own. "Wrong file_id or the file is temporarily unavailable" says
+ * of a file that is there too that its machines could not fetch it this time, and an administrator can renew a token.
+ *
+ * @see https://github.com/tdlib/telegram-bot-api/issues/32
+ */
 function problemOf({ status, description }: Extract<TelegramAnswer, { ok: false }>): MediaRefused | MediaNotYet {
   if (/file is too big/i.test(description)) return new MediaRefused(tooLarge);
-  if (status === 400) return new MediaRefused("Telegram does not have the file any more.");
+  if (/invalid file_id/i.test(description)) return new MediaRefused("Telegram does not have the file any more.");
   return new MediaNotYet(`Telegram answered ${status} when asked where the file is.`);
 }

@@ -35,7 +35,7 @@ describe("a file of a customer's", () => {
   it.each([
     ["too large, as the message said", () => found("x"), { ...file, problem: "too large" }, /too large/],
     ["too large", () => refused(400, "Bad Request: file is too big"), file, /20 MB/],
-    ["gone", () => refused(400, "Bad Request: wrong file_id"), file, /any more/],
+    ["gone", () => refused(400, "Bad Request: invalid file_id"), file, /any more/],
     ["without a path", () => answer(200, { ok: true, result: {} }), file, /where/],
   ])("can't be had where it is %s", async (_, reply, reference, message) => {
     const { location } = locate(reply, reference);
@@ -48,6 +48,16 @@ describe("a file of a customer's", () => {
     ["no connection stands", failing(new HttpNotSent("refused")), inbox.id],
     ["Telegram is busy", () => refused(429, "Too Many Requests"), inbox.id],
     ["Telegram is ill", () => answer(502, "oops"), inbox.id],
+    [
+      "Telegram's own machines fail each other",
+      () => refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable"),
+      inbox.id,
+    ],
+    [
+      "Telegram refuses in words that nobody knows",
+      () => refused(400, "Bad Request: FILE_REFERENCE_EXPIRED"),
+      inbox.id,
+    ],
     ["the token is not right", () => refused(401, "Unauthorized"), inbox.id],
     ["the secret does not have the bot", () => found("x"), "second"],
   ])("may be had later where %s, and no error has the token in it", async (_, reply, inboxId) => {

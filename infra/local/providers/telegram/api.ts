@@ -117,7 +117,8 @@ function getWebhookInfo(bot: string, host: ApiHost): HttpAnswer {
 
 function getFile(bot: string, { file_id: fileId }: Record<string, unknown>, { storage }: ApiHost): HttpAnswer {
   const file = typeof fileId === "string" ? storage.file({ fileId }) : undefined;
-  if (file?.bot !== bot) return failure(400, "Bad Request: wrong file_id or the file is temporarily unavailable");
+  if (!file) return failure(400, "Bad Request: invalid file_id");
+  if (file.bot !== bot) return failure(400, "Bad Request: wrong file_id or the file is temporarily unavailable");
   if (file.bytes.length > maxDownloadBytes) return failure(400, "Bad Request: file is too big");
   const result = { file_id: file.fileId, file_unique_id: file.fileId.slice(-16), file_size: file.bytes.length };
   return json(200, { ok: true, result: { ...result, file_path: file.path } });
