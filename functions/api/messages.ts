@@ -38,13 +38,19 @@ async function list(call: CallOf<"listMessages">) {
 
 /** Each with the message that it is about, where that is one of these or a reply whose provider's id we know. */
 async function shapesOf(messages: StoredMessage[], { app }: Context) {
+  // Two inboxes may number the messages of one chat alike.
+  const nameOf = (inboxId: string, providerId: string): string => `${inboxId} ${providerId}`;
   const onPage = new Map(
-    messages.flatMap((each) => (each.direction !== "note" && each.providerId ? [[each.providerId, each.id]] : [])),
+    messages.flatMap((each) =>
+      each.direction !== "note" && each.providerId ? [[nameOf(each.inboxId, each.providerId), each.id]] : [],
+    ),
   );
   const shapes = messages.map(async (message) => {
     const providerId = message.direction === "in" ? message.context?.providerId : undefined;
     if (providerId === undefined) return messageShape(message);
-    const known = onPage.get(providerId) ?? (await app.stores.messages.byProviderId(message.channel, providerId))?.id;
+    const known =
+      onPage.get(nameOf(message.inboxId, providerId)) ??
+      (await app.stores.messages.byProviderId(message.channel, providerId))?.id;
     return messageShape(message, known);
   });
   return Promise.all(shapes);

@@ -13,6 +13,7 @@ export async function senderOf({ message, receivedAt }: InboundJob, app: App): P
   const { identities } = app.stores;
   const identity = (await identities.get(contact.id)) ?? (await identities.create(contact));
   if (identity.unreachable) await identities.setUnreachable(identity.id, null);
+  if (identity.shutOut?.[message.inboxId]) await identities.setShutOut(identity.id, message.inboxId, null);
   // Known by a record alone until now: that they have written is what lets us answer them.
   const isMet = message.isQuiet || identity.evidence.some(({ kind }) => kind !== "imported");
   if (!isMet) await identities.addEvidence(identity.id, contact.evidence);

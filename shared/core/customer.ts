@@ -22,6 +22,8 @@ export interface Identity {
   blocked?: { at: Timestamp; by: string };
   /** nothing arrives there any more, by the provider's word; a message from there ends it */
   unreachable?: { at: Timestamp; reason: string };
+  /** by inbox id: nothing of that one's arrives there any more, by the provider's word; a message to it ends it */
+  shutOut?: Record<string, { at: Timestamp; reason: string }>;
   /** when they last wrote, by inbox id: of conversations that are resolved, and only where the channel has a window */
   lastInboundAt?: Record<string, Timestamp>;
   /** they agreed to be written to, by the word of the system that they were imported from */

@@ -221,6 +221,8 @@ export const limits = {
   statusRetryAfterSeconds: [2, 60, 840],
   /** Messages out that a report "read up to here" looks at. */
   maxWatermarkMessages: 50,
+  /** Of a customer's conversations that are over, so many are looked at for what they wrote since a send. */
+  maxRecentConversations: 5,
   /** Within this time after the customer wrote, an answer goes out at any hour. */
   quietHoursGraceMs: 60 * 60 * 1000,
   /** So far back a provider's list of what customers sent is compared with ours. */

@@ -150,8 +150,11 @@ export interface SendError {
   message: string;
   /** the provider's own code */
   providerCode?: string;
-  /** what it says about the address, and is remembered there: they stopped messages of this sender, or nothing arrives there at all */
-  consequence?: "opted-out" | "unreachable";
+  /**
+   * what it says about the address, and is remembered there: they stopped messages of this sender; they let nothing of this
+   * inbox's through; or nothing arrives there at all
+   */
+  consequence?: "opted-out" | "shut-out" | "unreachable";
 }
 
 /** A text that the provider has approved, with what stands in its gaps. */

@@ -42,6 +42,8 @@ export interface IdentityStore {
   setCarrierOptOut(id: string, inboxId: string, at: Timestamp): Promise<void>;
   /** Remembers that nothing arrives there, or (null) that something came from there; the version stays. @throws when there is no such identity */
   setUnreachable(id: string, unreachable: { at: Timestamp; reason: string } | null): Promise<void>;
+  /** The same of what one inbox sends there alone. */
+  setShutOut(id: string, inboxId: string, shutOut: { at: Timestamp; reason: string } | null): Promise<void>;
   /** Never moves back; the version stays. @throws when there is no such identity */
   setLastInbound(id: string, inboxId: string, at: Timestamp): Promise<void>;
   /** The version stays. @throws when there is no such identity */

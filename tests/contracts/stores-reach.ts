@@ -32,6 +32,23 @@ function aboutAddresses(stores: () => Stores): void {
     expect(await identities.get(fresh.id)).toEqual(fresh);
   });
 
+  it("remembers by inbox that nothing of it arrives there, until something comes to it", async () => {
+    const { identities } = stores();
+    const fresh = await identities.create(firstContact());
+    const [first, second] = [3, 4].map((seconds) => ({ at: time(seconds), reason: "They blocked the bot." }));
+    await Promise.all([
+      identities.setShutOut(fresh.id, "bot", first!),
+      identities.setShutOut(fresh.id, "other-bot", first!),
+    ]);
+    await identities.setShutOut(fresh.id, "bot", second!);
+    expect(await identities.get(fresh.id)).toEqual({ ...fresh, shutOut: { bot: second, "other-bot": first } });
+    await identities.setShutOut(fresh.id, "bot", null);
+    await identities.setShutOut(fresh.id, "bot", null);
+    expect(await identities.get(fresh.id)).toEqual({ ...fresh, shutOut: { "other-bot": first } });
+    await identities.setShutOut(fresh.id, "other-bot", null);
+    expect(await identities.get(fresh.id)).toEqual(fresh);
+  });
+
   it("remembers by inbox when they last wrote, and never an earlier time", async () => {
     const { identities } = stores();
     const fresh = await identities.create(firstContact());
@@ -65,6 +82,8 @@ function aboutAddresses(stores: () => Stores): void {
     const missing = `There is no identity ${id}`;
     await expect(identities.setUnreachable(id, { at: time(1), reason: "gone" })).rejects.toThrow(missing);
     await expect(identities.setUnreachable(id, null)).rejects.toThrow(missing);
+    await expect(identities.setShutOut(id, "bot", { at: time(1), reason: "gone" })).rejects.toThrow(missing);
+    await expect(identities.setShutOut(id, "bot", null)).rejects.toThrow(missing);
     await expect(identities.setLastInbound(id, "whatsapp", time(1))).rejects.toThrow(missing);
     await expect(identities.setConsent(id, { at: time(1), by: "crm" })).rejects.toThrow(missing);
     await expect(identities.addAliases(id, ["US.1"])).rejects.toThrow(missing);

@@ -44,6 +44,7 @@ const anyFacts: fc.Arbitrary<SendFacts> = fc
       { ...imported, consent: { at, by: "crm" } },
       { ...identity, blocked: { at, by: "sam" } },
       { ...identity, unreachable: { at, reason: "not assigned" } },
+      { ...identity, shutOut: { main: { at, reason: "blocked" }, other: { at, reason: "blocked" } } },
       { ...identity, optOuts: { main: { at, sequence: "1" } } },
     ),
     inbox: maybe(

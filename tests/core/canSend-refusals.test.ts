@@ -67,6 +67,13 @@ describe("canSend says no to", () => {
       [{ kind: "wait-for-message", inboxId: "main" }],
     ],
     [
+      "an inbox of which nothing arrives there",
+      { identity: { ...identity, shutOut: { main: { at, reason: "the customer blocked the bot" } } } },
+      "address-unreachable",
+      /Nothing of "main" arrives.*the customer blocked the bot/,
+      [{ kind: "wait-for-message", inboxId: "main" }],
+    ],
+    [
       "an imported address without consent",
       { ...withChannel({ needsConsent: true }), identity: imported, lastInboundAt: undefined },
       "no-consent",

@@ -22,7 +22,9 @@ const keyOf = ({ identityId, inboxId }: Route): string => `${identityId} ${inbox
 export class Closings {
   readonly #blocked = new Map<string, number>();
   readonly #unreachable = new Map<string, number>();
-  /** when they wrote last, as it came */
+  /** of what one inbox sends there alone */
+  readonly #shutOut = new Map<string, number>();
+  /** when they wrote last, as it came: anywhere, and to an inbox */
   readonly #wrote = new Map<string, string>();
   readonly #optOuts = new Map<string, OptOut>();
   /** stopped at the carrier, by its own answer to a send */
@@ -58,13 +60,16 @@ export class Closings {
     const isShut = (since: number | undefined): boolean => since !== undefined && since < nth;
     if (isShut(this.#blocked.get(route.identityId))) return "is blocked";
     if (isShut(this.#unreachable.get(route.identityId))) return "cannot be reached";
+    if (isShut(this.#shutOut.get(keyOf(route)))) return "lets nothing of that inbox's through";
     if (isShut(this.#stopped.get(keyOf(route)))) return "has stopped its messages at the carrier";
     return isShut(this.#optOuts.get(keyOf(route))?.since) ? "has opted out" : undefined;
   }
 
-  #hasWritten({ identityId, createdAt }: StoredMessage): void {
+  #hasWritten({ identityId, inboxId, createdAt }: StoredMessage): void {
     this.#unreachable.delete(identityId);
-    if (createdAt > (this.#wrote.get(identityId) ?? "")) this.#wrote.set(identityId, createdAt);
+    this.#shutOut.delete(keyOf({ identityId, inboxId }));
+    for (const key of [identityId, keyOf({ identityId, inboxId })])
+      if (createdAt > (this.#wrote.get(key) ?? "")) this.#wrote.set(key, createdAt);
   }
 
   #learnOptOut(key: string, optedOut: boolean, said: OptOut): void {
@@ -82,8 +87,10 @@ export class Closings {
     const { consequence } = message.error ?? {};
     const hasStartedSince = (this.#optOuts.get(keyOf(message))?.at ?? "") >= (message.attemptedAt ?? "");
     if (consequence === "opted-out" && !hasStartedSince) this.#stopped.set(keyOf(message), nth);
-    const hasWrittenSince = (this.#wrote.get(message.identityId) ?? "") >= (message.attemptedAt ?? "").slice(0, 19);
-    if (consequence === "unreachable" && !hasWrittenSince) this.#unreachable.set(message.identityId, nth);
+    const hasWrittenSince = (key: string) => (this.#wrote.get(key) ?? "") >= (message.attemptedAt ?? "").slice(0, 19);
+    if (consequence === "shut-out" && !hasWrittenSince(keyOf(message))) this.#shutOut.set(keyOf(message), nth);
+    if (consequence === "unreachable" && !hasWrittenSince(message.identityId))
+      this.#unreachable.set(message.identityId, nth);
   }
 }
 

@@ -13,7 +13,6 @@ const meanings: [RegExp, Meaning][] = [
     {
       code: "blocked",
       message: "The customer has blocked the bot. They must start it again before it can write to them.",
-      // Of this bot alone: another one of ours may write to them.
       consequence: "shut-out",
     },
   ],
@@ -29,6 +28,7 @@ const meanings: [RegExp, Meaning][] = [
     /can't initiate conversation|chat not found|peer_id_invalid/i,
     {
       code: "unknown-chat",
+      // Of this bot alone: another one of ours may reach them.
       message: "The customer has never written to this bot, or no longer has a chat with it. They must write first.",
     },
   ],

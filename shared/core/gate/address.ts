@@ -27,10 +27,13 @@ export function customerWantsIt({ identity, inboxId }: RoutedFacts): Refusal | u
   return refuse("opted-out", explanation, { kind: "wait-for-opt-in", inboxId });
 }
 
+/** Of what arrives there from one of our inboxes nothing may arrive from another. */
 export function addressTakesIn({ address, identity, inboxId }: RoutedFacts): Refusal | undefined {
-  if (!identity?.unreachable) return undefined;
-  const { at, reason } = identity.unreachable;
-  const explanation = `Nothing arrives at "${address}" since ${at}: ${reason}. A message from there opens it again.`;
+  const shutOut = identity?.shutOut && Object.hasOwn(identity.shutOut, inboxId) ? identity.shutOut[inboxId] : undefined;
+  const trouble = identity?.unreachable ?? shutOut;
+  if (!trouble) return undefined;
+  const [whose, where] = identity?.unreachable ? ["Nothing", "from there"] : [`Nothing of "${inboxId}"`, "to it"];
+  const explanation = `${whose} arrives at "${address}" since ${trouble.at}: ${trouble.reason}. A message ${where} opens it again.`;
   return refuse("address-unreachable", explanation, { kind: "wait-for-message", inboxId });
 }
 

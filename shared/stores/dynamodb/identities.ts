@@ -17,6 +17,7 @@ interface StoredOptOut {
 
 const family = "optOut";
 const lastInboundFamily = "lastInbound";
+const shutOutFamily = "shutOut";
 
 export function dynamoIdentities(table: Table): IdentityStore {
   return {
@@ -79,13 +80,19 @@ export function dynamoIdentities(table: Table): IdentityStore {
   };
 }
 
-type Reaching = "setUnreachable" | "setLastInbound" | "setConsent" | "addAliases";
+type Reaching = "setUnreachable" | "setShutOut" | "setLastInbound" | "setConsent" | "addAliases";
 
 /** What is remembered of reaching a customer; no decision rests on it. */
 const whatReachesIt = (table: Table): Pick<IdentityStore, Reaching> => ({
   async setUnreachable(id, unreachable) {
     if (unreachable) await set(table, id, "SET #unreachable = :unreachable", { ":unreachable": unreachable });
     else await set(table, id, "REMOVE #unreachable", {});
+  },
+
+  async setShutOut(id, inboxId, shutOut) {
+    const names = { "#shutOut": memberName(shutOutFamily, inboxId) };
+    if (shutOut) await set(table, id, "SET #shutOut = :shutOut", { ":shutOut": shutOut }, names);
+    else await set(table, id, "REMOVE #shutOut", {}, names);
   },
 
   async setLastInbound(id, inboxId, at) {
@@ -116,8 +123,18 @@ async function existing(table: Table, id: string): Promise<Item> {
 }
 
 /** What no decision rests on: the version stays. */
-async function set(table: Table, id: string, update: string, values: Record<string, unknown>): Promise<void> {
-  const { written } = await table.update(identityKey(id), update, { condition: "attribute_exists(#pk)", values });
+async function set(
+  table: Table,
+  id: string,
+  update: string,
+  values: Record<string, unknown>,
+  names?: Record<string, string>,
+): Promise<void> {
+  const { written } = await table.update(identityKey(id), update, {
+    condition: "attribute_exists(#pk)",
+    names,
+    values,
+  });
   if (!written) throw missing(id);
 }
 
@@ -182,9 +199,11 @@ function readIdentity(item: Item): Identity {
   const inForce = optOuts.filter(([, { optedOut }]) => optedOut);
   const { aliases, ...attributes } = attributesOf(item);
   const lastInbound = membersOf(item, lastInboundFamily) as [string, Timestamp][];
+  const shutOut = membersOf(item, shutOutFamily) as [string, NonNullable<Identity["shutOut"]>[string]][];
   return {
-    ...(attributes as Omit<Identity, "id" | "optOuts" | "aliases" | "lastInboundAt">),
+    ...(attributes as Omit<Identity, "id" | "optOuts" | "aliases" | "lastInboundAt" | "shutOut">),
     ...(aliases && { aliases: Array.from(aliases as Set<string>).toSorted() }),
+    ...(shutOut.length > 0 && { shutOut: Object.fromEntries(shutOut) }),
     ...(lastInbound.length > 0 && { lastInboundAt: Object.fromEntries(lastInbound) }),
     id: idOf(item.pk),
     optOuts: Object.fromEntries(inForce.map(([inboxId, { at, sequence }]) => [inboxId, { at, sequence }])),

@@ -85,6 +85,14 @@ export function memoryIdentities(): IdentityStore {
       else delete identity.unreachable;
     },
 
+    async setShutOut(id, inboxId, shutOut) {
+      const { identity } = existing(id);
+      const { [inboxId]: _, ...others } = identity.shutOut ?? {};
+      const all = shutOut ? { ...others, [inboxId]: { ...shutOut } } : others;
+      if (Object.keys(all).length > 0) identity.shutOut = all;
+      else delete identity.shutOut;
+    },
+
     async setLastInbound(id, inboxId, at) {
       const { identity } = existing(id);
       const known = identity.lastInboundAt?.[inboxId];

@@ -69,10 +69,10 @@ describe("a message to Telegram", () => {
 
 describe("what Telegram refuses", () => {
   it.each([
-    [403, "Forbidden: bot was blocked by the user", "blocked", "unreachable"],
+    [403, "Forbidden: bot was blocked by the user", "blocked", "shut-out"],
     [403, "Forbidden: user is deactivated", "account-deleted", "unreachable"],
     [403, "Forbidden: bot can't initiate conversation with a user", "unknown-chat", undefined],
-    [403, "Forbidden: something new", "blocked", "unreachable"],
+    [403, "Forbidden: something new", "blocked", "shut-out"],
     [400, "Bad Request: chat not found", "unknown-chat", undefined],
     [400, "Bad Request: group chat was upgraded to a supergroup chat", "no-private-chat", undefined],
     [400, "Bad Request: message is too long", "too-long", undefined],

@@ -173,13 +173,10 @@ async function checkRobots(history: History): Promise<void> {
 
 /** Whoever has written since can be reached. */
 async function checkReachable(history: History): Promise<void> {
-  const merges = Array.from(history.joins.merges.values());
-  const mergedOnes = new Set(merges.flatMap(({ survivorId, fromId }) => [survivorId, fromId]));
   for (const { id, identityId, order } of await history.inboundMessages()) {
     const [said = ""] = order.split("#");
     const unreachable = (await history.stores.identities.get(identityId))?.unreachable;
-    // A report that comes late knows the conversation of its send and the open one, not those that a merge closed between.
-    if (!unreachable || mergedOnes.has(history.joins.firstCustomers.get(identityId) ?? "")) continue;
+    if (!unreachable) continue;
     history.reached("I7", "nothing reached an address");
     if (said > unreachable.at)
       history.violate("I7", `${id} came from ${identityId} after ${unreachable.at}, since when it is "unreachable"`);

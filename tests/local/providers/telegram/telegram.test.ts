@@ -137,7 +137,7 @@ describe("what a bot sends", () => {
   it("is refused to whom never wrote, and to whom blocked the bot, until they write again", async () => {
     expect(await world.send({ to: "5" })).toMatchObject({ error: { code: "unknown-chat" } });
     await world.does({ blocks: true });
-    expect(await world.send()).toMatchObject({ error: { code: "blocked", consequence: "unreachable" } });
+    expect(await world.send()).toMatchObject({ error: { code: "blocked", consequence: "shut-out" } });
     await world.does({ text: "Again" });
     expect(await world.send()).toMatchObject({ outcome: "sent" });
   });
