@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { limits } from "../../core/limits.ts";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
 import type { ChannelPorts, LookupRequest, LookupResult } from "../channel.ts";
-import { callGraph, readJson } from "../meta/graph.ts";
+import { readJson } from "../json.ts";
+import { callGraph } from "../meta/graph.ts";
 import { accessTokenOf } from "../meta/secret.ts";
 import type { Platform } from "./event.ts";
 

@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { limits } from "../../core/limits.ts";
+import { retryAfterMsOf } from "../../core/retry-after.ts";
 import type { Http, HttpAnswer } from "../../ports/http.ts";
+import { readJson } from "../json.ts";
 import type { TelegramBot } from "./secret.ts";
 
 export const apiHost = "api.telegram.org";
@@ -42,17 +44,9 @@ function readAnswer({ status, headers, body }: HttpAnswer): TelegramAnswer {
   const parsed = z.safeParse(answerSchema, readJson(body));
   const { ok = false, result, description = "", parameters } = parsed.success ? parsed.data : {};
   if (ok && status === 200) return { ok: true, result };
-  const header = /^\d{1,6}$/.exec(headers["retry-after"] ?? "")?.[0];
-  const seconds = parameters?.retry_after ?? (header === undefined ? undefined : Number(header));
-  return { ok: false, status, description, ...(seconds !== undefined && { retryAfterMs: seconds * 1000 }) };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const seconds = parameters?.retry_after;
+  const retryAfterMs = seconds === undefined ? retryAfterMsOf(headers["retry-after"]) : seconds * 1000;
+  return { ok: false, status, description, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 /** Where a file lies that getFile has named. @see https://core.telegram.org/bots/api#file */

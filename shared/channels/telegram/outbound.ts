@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
-import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
 import type { ChannelPorts, OutboundFile, SendRequest, SendResult } from "../channel.ts";
+import { handOver, isSurelyNotTaken, noAnswer, notSent, retryAfterMs } from "../hand-over.ts";
 import { callBot, type TelegramAnswer } from "./api.ts";
 import { providerIdOf } from "./context.ts";
 import { credentials, sendErrorOf, throttled } from "./errors.ts";
 import { botOf } from "./secret.ts";
 import { messageName } from "./update.ts";
 
-const retryAfterMs = { notReached: 1_000, throttled: 1_000, credentials: 30_000 };
+const throttledMs = 1_000;
 
 /** By the file's type: the method that shows it for what it is, and the parameter that names the file. */
 const fileMethods: [RegExp, string, string][] = [
@@ -26,28 +26,12 @@ const fileMethods: [RegExp, string, string][] = [
  */
 export async function send(request: SendRequest, { http }: Pick<ChannelPorts, "http">): Promise<SendResult> {
   const bot = botOf(request.secret, request.inbox.id);
-  if (!bot)
-    return {
-      outcome: "notSent",
-      retryAfterMs: retryAfterMs.credentials,
-      error: {
-        code: "no-account",
-        message: `The Telegram secret has no bot for the inbox "${request.inbox.id}". Add it to "bots" there.`,
-      },
-    };
-  const [method, parameters] = callFor(request);
-  try {
-    return outcomeOf(await callBot(bot, method, parameters, http));
-  } catch (error) {
-    if (error instanceof HttpNotSent)
-      return {
-        outcome: "notSent",
-        error: { code: "not-reached", message: "Telegram could not be reached." },
-        retryAfterMs: retryAfterMs.notReached,
-      };
-    if (error instanceof HttpOutcomeUnknown) return noAnswer("Telegram did not say whether it took the message.");
-    throw error;
+  if (!bot) {
+    const message = `The Telegram secret has no bot for the inbox "${request.inbox.id}". Add it to "bots" there.`;
+    return notSent({ code: "no-account", message }, retryAfterMs.secret);
   }
+  const [method, parameters] = callFor(request);
+  return handOver("Telegram", async () => outcomeOf(await callBot(bot, method, parameters, http)));
 }
 
 function callFor({ to, text, media: [file], quickReplies = [] }: SendRequest): [string, Record<string, unknown>] {
@@ -82,22 +66,10 @@ function outcomeOf(answer: TelegramAnswer): SendResult {
     return { outcome: "sent", providerId: providerIdOf(message.data) };
   }
   const { status, description } = answer;
-  if (status === 429)
-    return {
-      outcome: "notSent",
-      error: { ...throttled, providerCode: "429" },
-      retryAfterMs: answer.retryAfterMs ?? retryAfterMs.throttled,
-    };
+  if (status === 429) return notSent({ ...throttled, providerCode: "429" }, answer.retryAfterMs ?? throttledMs);
   // 404: there is no such bot. A person can renew the token, so the reply waits rather than fails for good.
   if (status === 401 || status === 404)
-    return {
-      outcome: "notSent",
-      error: { ...credentials, providerCode: String(status) },
-      retryAfterMs: retryAfterMs.credentials,
-    };
-  const surelyNotTaken = status >= 400 && status < 500 && status !== 408;
-  if (surelyNotTaken) return { outcome: "refused", error: sendErrorOf(status, description) };
+    return notSent({ ...credentials, providerCode: String(status) }, retryAfterMs.secret);
+  if (isSurelyNotTaken(status)) return { outcome: "refused", error: sendErrorOf(status, description) };
   return noAnswer(`Telegram answered ${status}: it may have taken the message.`);
 }
-
-const noAnswer = (message: string): SendResult => ({ outcome: "unknown", error: { code: "no-answer", message } });

@@ -1,6 +1,8 @@
 import { MessageListInstance } from "twilio/lib/rest/api/v2010/account/message.js";
 import { limits } from "../../core/limits.ts";
+import { retryAfterMsOf } from "../../core/retry-after.ts";
 import { HttpOutcomeUnknown, type Http, type HttpAnswer } from "../../ports/http.ts";
+import { readJson } from "../json.ts";
 import type { TwilioAccount } from "./account.ts";
 
 const origin = "https://api.twilio.com";
@@ -19,8 +21,7 @@ export class TwilioRefusal extends Error {
     this.status = answer.status;
     const code = (readJson(answer.body) as { code?: unknown } | undefined)?.code;
     this.code = typeof code === "number" || typeof code === "string" ? String(code) : undefined;
-    const seconds = /^\d{1,6}$/.exec(answer.headers["retry-after"] ?? "")?.[0];
-    this.retryAfterMs = seconds === undefined ? undefined : Number(seconds) * 1000;
+    this.retryAfterMs = retryAfterMsOf(answer.headers["retry-after"]);
   }
 }
 
@@ -88,11 +89,3 @@ const encode = (fields: Record<string, unknown> = {}): string =>
   new URLSearchParams(
     Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, String(value)])),
   ).toString();
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -3,7 +3,8 @@ import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
 import { MediaNotYet, MediaRefused, type MediaLocation } from "../../ports/media.ts";
 import type { ChannelMedia } from "../channel.ts";
 import { isThrottled, sendErrorOf } from "../meta/errors.ts";
-import { callGraph, graphErrorOf, readJson } from "../meta/graph.ts";
+import { readJson } from "../json.ts";
+import { callGraph, graphErrorOf } from "../meta/graph.ts";
 import { accessTokenOf } from "../meta/secret.ts";
 
 const answerSchema = z.object({ url: z.string().check(z.startsWith("https://")) });

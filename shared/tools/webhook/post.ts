@@ -1,4 +1,5 @@
 import { limits } from "../../core/limits.ts";
+import { retryAfterMsOf } from "../../core/retry-after.ts";
 import { signatures } from "../../core/standard-webhooks.ts";
 import type { App } from "../../ports/app.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type HttpAnswer } from "../../ports/http.ts";
@@ -63,14 +64,6 @@ function resultOf({ status, headers }: HttpAnswer, now: number): PostResult {
     outcome: "failed",
     error: { message: `The receiver answered ${status}${hint}.`, status },
     isSilent: [429, 502, 503, 504].includes(status),
-    retryAfterMs: retryAfterMs(headers["retry-after"], now),
+    retryAfterMs: retryAfterMsOf(headers["retry-after"], now),
   };
-}
-
-/** Seconds or a date (RFC 9110, section 10.2.3). */
-function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
