@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { detectLanguage } from "../../../functions/route/language.ts";
+import { detectLanguage, type DetectedLanguage } from "../../../functions/route/language.ts";
 import type { InboundStored } from "../../../shared/core/message.ts";
 import { decide, readableText } from "../../../shared/core/rules/decide.ts";
 import { compiledRules } from "../../../shared/flow/rules.ts";
@@ -25,7 +25,7 @@ async function checkDecision(message: InboundStored, history: History): Promise<
   const { channel, inboxId, text, media, optOut, subject, automatic, marks, providerId, context } = message;
   const isQuiet = quietKinds.includes(context?.kind) || undefined;
   const taken = { kind: "message" as const, accountId: "", from: "", channel, inboxId, text, media, providerId };
-  const detected = detectLanguage(readableText(message), history.config.languages);
+  const detected = detectedOf(readableText(message), history.config.languages);
   const facts = {
     identity,
     customer: { version: versions.customer, attributes: profile?.attributes ?? {} },
@@ -46,6 +46,16 @@ async function checkDecision(message: InboundStored, history: History): Promise<
   if (!isDeepStrictEqual(asStored(again), asStored(decision)))
     history.violate("I9", `${id} was decided ${JSON.stringify(decision)}, and again ${JSON.stringify(again)}`);
   count(message, history);
+}
+
+/** By the text and what it may be in: customers say the same things over and over, and to detect is slow. */
+const known = new Map<string, DetectedLanguage>();
+
+function detectedOf(text: string, languages: string[]): DetectedLanguage {
+  const key = `${languages.join()} ${text}`;
+  const detected = known.get(key) ?? detectLanguage(text, languages);
+  known.set(key, detected);
+  return detected;
 }
 
 /** What wakes nobody, by what it is. */

@@ -93,19 +93,21 @@ export class TwilioStorage extends ProviderStorage {
     afterSid,
     limit,
   }: MessageFilter): SimulatedMessage[] {
+    const conditions: [condition: string, value: SQLInputValue][] = [
+      ["account_sid = ?", accountSid],
+      ["to_address = ?", to],
+      ["from_address = ?", from],
+      ["document ->> 'sentAt' >= ?", sentFrom],
+      ["document ->> 'sentAt' <= ?", sentUntil],
+      ["position < (select position from twilio_messages where sid = ?)", afterSid],
+    ];
+    // Only what is asked for stands in the query, so that it finds its index.
+    const asked = conditions.filter(([, value]) => value !== null);
     return this.#messages(
-      `select document from twilio_messages where account_sid = ?1
-         and (?2 is null or to_address = ?2) and (?3 is null or from_address = ?3)
-         and (?4 is null or position < (select position from twilio_messages where sid = ?4))
-         and (?6 is null or document ->> 'sentAt' >= ?6) and (?7 is null or document ->> 'sentAt' <= ?7)
-       order by position desc limit ?5`,
-      accountSid,
-      to,
-      from,
-      afterSid,
+      `select document from twilio_messages where ${asked.map(([condition]) => condition).join(" and ")}
+       order by position desc limit ?`,
+      ...asked.map(([, value]) => value),
       limit,
-      sentFrom,
-      sentUntil,
     );
   }
 
