@@ -24,15 +24,23 @@ export interface Content {
   text: string;
   media: MediaReference[];
   marks?: string[];
+  isQuiet?: true;
 }
 
 type Reader = (message: TelegramMessage) => Content | undefined;
 
 const words = (text: string): Content => ({ text, media: [] });
 
+/** What the button writes with which every chat with a bot begins: they have said nothing yet. */
+const startButton = "/start";
+
 /** In this order: an animation is a document too, and a venue a location (Bot API, "Message"). */
 const readers: Reader[] = [
-  (message) => (typeof message["text"] === "string" ? words(textOf(message, "text", "entities")) : undefined),
+  (message) => {
+    if (typeof message["text"] !== "string") return undefined;
+    const content = words(textOf(message, "text", "entities"));
+    return content.text === startButton ? { ...content, isQuiet: true } : content;
+  },
   (message) => {
     const sizes = partOf(photoSchema, message["photo"]);
     return sizes && withCaption(message, { ...largestOf(sizes), mime_type: "image/jpeg" });
