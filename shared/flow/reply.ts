@@ -151,7 +151,8 @@ function threading(
 }
 
 /**
- * The inbox that the customer wrote to last from this address, so that they know who answers; else the channel's first.
+ * The inbox that the customer wrote to last from this address, so that they know who answers; else the channel's first. Of the
+ * address last used, it is the conversation's own, as for a reply that names no address.
  *
  * @returns undefined where the channel has no inbox any more
  */
@@ -160,13 +161,15 @@ export async function routeTo(
   conversation: Pick<Conversation, "id" | "identityId" | "inboxId" | "address">,
   app: App,
 ): Promise<ReplyRoute | undefined> {
-  const { id, channel } = identity;
-  // The provider may write the address that was used last in a form of its own.
-  const address = conversation.identityId === id ? conversation.address : identity.address;
+  const { id, channel, address } = identity;
   const inboxes = app.config.inboxes.filter((inbox) => inbox.channel === channel);
+  if (inboxes.length === 0) return undefined;
+  // The provider may write the address in a form of its own; and no other inbox answers for one that is not configured.
+  if (conversation.identityId === id)
+    return { identityId: id, channel, address: conversation.address, inboxId: conversation.inboxId };
   const usedId = inboxes.length > 1 ? await lastInboxId(identity, conversation, app) : undefined;
-  const inbox = inboxes.find((each) => each.id === usedId) ?? inboxes[0];
-  return inbox && { identityId: id, channel, address, inboxId: inbox.id };
+  const inbox = inboxes.find((each) => each.id === usedId) ?? inboxes[0]!;
+  return { identityId: id, channel, address, inboxId: inbox.id };
 }
 
 /** In this conversation, or in the last ones of the customer whose address it is; before that, only windows say so. */
@@ -175,7 +178,6 @@ async function lastInboxId(
   conversation: Parameters<typeof routeTo>[1],
   { stores }: App,
 ): Promise<string | undefined> {
-  if (conversation.identityId === id) return conversation.inboxId;
   const head = await stores.customers.get(customerId);
   for (const conversationId of new Set([conversation.id, head?.openConversationId, head?.lastConversationId])) {
     if (conversationId === undefined) continue;

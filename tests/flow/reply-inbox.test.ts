@@ -6,9 +6,9 @@ import { messageIdOf } from "../../shared/core/ids.ts";
 import { joinAddresses } from "../../shared/flow/join.ts";
 
 /** Erika has texted our second number. */
-async function textToSecondNumber(flow: Flow): Promise<string> {
+async function textToSecondNumber(flow: Flow, secondId = "sms-second"): Promise<string> {
   const body = inboundJob(erika.sms, "Hello, could you please help me with my order?", flow);
-  const message = { ...body.message, inboxId: "sms-second" };
+  const message = { ...body.message, inboxId: secondId };
   await flow.app.queues.inbound.send([{ body: { ...body, message }, groupId: idOf(erika.sms) }]);
   await flow.advance(1000);
   return messageIdOf(message.channel, message.accountId, message.providerId);
@@ -63,4 +63,21 @@ test("a reply comes from the inbox whose window is known, however many conversat
   await flow.stores.identities.setLastInbound(chirpId(number), another.id, "2026-10-02T08:00:00.000Z");
   const chatId = await write(flow, erika.web, "Hello, could you please help me?");
   expect(await inboxOn(flow, "chirp", chatId)).toBe(inboxId);
+});
+
+test("where their number has no inbox in the configuration, no other of ours answers, whether the reply names the address or not", async () => {
+  const flow = createFlow();
+  const emma = agent("agent-en");
+  await flow.call(emma, "PUT", "/v1/agents/agent-en/presence", { status: "available" });
+  const textId = await textToSecondNumber(flow, "+4930999999");
+  const { id, identityId } = await conversationOf(flow, textId);
+  const { body } = await flow.call(emma, "GET", `/v1/conversations/${id}/routes`);
+  const refusal = { reason: "no-route-back", alternatives: [{ kind: "restore-inbox", inboxId: "+4930999999" }] };
+  expect(body.items).toMatchObject([{ inboxId: "+4930999999", canSend: { ok: false, ...refusal } }]);
+  for (const named of [{}, { identityId }]) {
+    const reply = { text: "Gladly.", ...named };
+    const key = { "idempotency-key": Object.keys(named).join() || "none" };
+    const answer = await flow.call(emma, "POST", `/v1/conversations/${id}/messages`, reply, key);
+    expect(answer).toMatchObject({ status: 409, body: refusal });
+  }
 });
