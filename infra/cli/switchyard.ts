@@ -2,9 +2,10 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "../configuration/nearest.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
+import { connect } from "./connect.ts";
 import { importCustomers } from "./import.ts";
 
-const commands: Command[] = [check, importCustomers];
+const commands: Command[] = [check, connect, importCustomers];
 
 const help = [
   "Usage: npx switchyard <command> [options]",

@@ -1,7 +1,9 @@
 import type { Configuration } from "../../core/configuration.ts";
 import type { Ignored, InboundMessage } from "../../core/message.ts";
 import { isoTime } from "../../ports/clock.ts";
-import { InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { ignored, InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
+import { readableTexts, readBody } from "../json.ts";
+import { problemsOf } from "../problems.ts";
 import { unknownFields } from "../unknown-fields.ts";
 import { contentOf } from "./content.ts";
 import { contextOf, nameOf, providerIdOf } from "./context.ts";
@@ -40,6 +42,9 @@ const readers: Record<string, Reader> = {
   my_chat_member: readMember,
 };
 
+/** What setWebhook has to ask for. */
+export const updateKinds = Object.keys(readers);
+
 /** Updates that are nothing a customer says to us, and what they are. */
 const others: Record<string, string> = {
   channel_post: "a post of a channel",
@@ -70,39 +75,24 @@ const others: Record<string, string> = {
  * @throws InvalidWebhook naming the field at fault
  */
 export function parse(request: WebhookRequest, config: Configuration): Parsed[] {
-  const { update_id: updateId, ...rest } = readUpdate(request.body);
+  const { update_id: updateId, ...rest } = read(updateSchema, readBody(request.body, readableTexts), "update");
   const inboxId = inboxIdOf(request);
   if (config.inboxes.some(({ id, channel }) => id === inboxId && channel !== "telegram"))
     return [ignored("the inbox of this path is one of another channel")];
   const isKnown = (field: string) => Object.hasOwn(readers, field) || Object.hasOwn(others, field);
   const kind = Object.keys(rest).find(isKnown) ?? Object.keys(rest)[0];
   if (kind === undefined) return [ignored("an update without content")];
-  const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
-  if (read) return [read(rest[kind], { inboxId, updateId })];
+  const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
+  if (reader) return [reader(rest[kind], { inboxId, updateId })];
   const known = Object.hasOwn(others, kind) ? others[kind] : undefined;
   return [ignored(known === undefined ? `updates of kind ${nameOfKind(kind)} are not known` : `${kind}: ${known}`)];
-}
-
-/** Text that is not well-formed is nothing that a database takes; U+0000 says nothing, and many a tool cuts a text off there. */
-const cleaned = (_: string, value: unknown): unknown =>
-  typeof value === "string" ? value.toWellFormed().replaceAll("\0", "") : value;
-
-function readUpdate(body: string): z.infer<typeof updateSchema> {
-  let given: unknown;
-  try {
-    given = JSON.parse(body, cleaned);
-  } catch {
-    throw new InvalidWebhook("the body is no JSON");
-  }
-  return read(updateSchema, given, "update");
 }
 
 /** @throws InvalidWebhook naming the field, never what stands in it */
 function read<Schema extends z.ZodMiniType>(schema: Schema, part: unknown, name: string): z.infer<Schema> {
   const result = z.safeParse(schema, part);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${[name, ...issue.path].join(".")}: ${issue.code}`);
-  throw new InvalidWebhook(problems.join("; "));
+  throw new InvalidWebhook(problemsOf(result.error, name));
 }
 
 function readMessage(part: unknown, { inboxId }: Origin): InboundMessage | Ignored {
@@ -214,5 +204,3 @@ function readMember(part: unknown): Ignored {
 
 /** It comes from outside: only what a field of Telegram's looks like is repeated. */
 const nameOfKind = (kind: string): string => (/^[a-z_]{1,50}$/.test(kind) ? kind : "without a proper name");
-
-const ignored = (reason: string): Ignored => ({ kind: "ignored", reason });

@@ -20,7 +20,12 @@ interface Subscription {
   fields: string[];
 }
 
-const objects = ["whatsapp_business_account", "page", "instagram"] as const;
+/** What a person has subscribed in the dashboard, by object. */
+const dashboardFields = {
+  whatsapp_business_account: ["messages"],
+  page: ["messages"],
+  instagram: ["messages", "message_reactions", "messaging_postbacks", "messaging_seen", "messaging_referral"],
+};
 
 export interface SubscriptionsOptions {
   /** "": nothing is subscribed yet */
@@ -51,7 +56,8 @@ export class Subscriptions {
     this.#options = options;
     const { webhookUrl, pageIds } = options;
     if (webhookUrl === "") return;
-    for (const object of objects) this.#subscriptions.set(object, { callbackUrl: webhookUrl, fields: ["messages"] });
+    for (const [object, fields] of Object.entries(dashboardFields))
+      this.#subscriptions.set(object, { callbackUrl: webhookUrl, fields });
     for (const id of [...pageIds, businessAccountId]) this.#installed.set(id, ["messages"]);
   }
 
@@ -98,8 +104,13 @@ export class Subscriptions {
    */
   async #subscribe(body: Record<string, unknown>): Promise<HttpAnswer> {
     const { object, callback_url: callbackUrl, verify_token: verifyToken, fields } = body;
-    const isKnown = objects.slice(0, 2).some((each) => each === object);
-    if (!isKnown || typeof callbackUrl !== "string" || typeof verifyToken !== "string" || typeof fields !== "string")
+    const isOpenToApps = object === "whatsapp_business_account" || object === "page";
+    if (
+      !isOpenToApps ||
+      typeof callbackUrl !== "string" ||
+      typeof verifyToken !== "string" ||
+      typeof fields !== "string"
+    )
       return failure(400, { code: 100, message: "object, callback_url, verify_token and fields are needed" });
     const challenge = String(randomInt(1_000_000_000));
     const query = { "hub.mode": "subscribe", "hub.verify_token": verifyToken, "hub.challenge": challenge };
@@ -111,7 +122,7 @@ export class Subscriptions {
       });
     if (answer === undefined || Buffer.from(answer.bytes).toString() !== challenge)
       return failure(400, { code: 2200, message: "Callback verification failed" });
-    this.#subscriptions.set(String(object), { callbackUrl, fields: fields.split(",") });
+    this.#subscriptions.set(object, { callbackUrl, fields: fields.split(",") });
     return json(200, { success: true });
   }
 
