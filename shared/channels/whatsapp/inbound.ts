@@ -67,11 +67,16 @@ export function parse(request: WebhookRequest, config: Configuration): Parsed[] 
           readEvent(changeSchema, change, "a change", ({ field, value }) =>
             field === "messages" || field === "user_id_update"
               ? readEvent(valueSchema, value, "a change", (given) => eventsOf(given, entry.id, config))
-              : [ignored(`field ${wordOf(field)} is about no message of a customer's`)],
+              : [ignored(reasonOf(field))],
           ),
         ),
   );
 }
+
+const reasonOf = (field: string): string =>
+  field === "user_preferences"
+    ? "they stopped or resumed advertisements, which WhatsApp itself holds back: all else still reaches them"
+    : `field ${wordOf(field)} is about no message of a customer's`;
 
 function eventsOf(value: z.infer<typeof valueSchema>, accountId: string, config: Configuration): Parsed[] {
   const { contacts } = value;
@@ -104,8 +109,10 @@ function messageOf(message: Message, around: Surroundings): Parsed {
   if (content && "ignored" in content) return ignored(content.ignored);
   const { text = "", media = [], context, isQuiet, change } = content ?? {};
   const { address, ...also } = sender;
-  const optOut = message.type === "text" ? optOutWordOf(text, messengerWords) : undefined;
   const about = contextOf(message, context);
+  // A template may offer its own way out, and who presses it says the same as who writes it.
+  const isWord = message.type === "text" || about?.kind === "choice";
+  const optOut = isWord ? optOutWordOf(text, messengerWords) : undefined;
   return {
     ...envelopeOf(message, around, change),
     from: address,
