@@ -1,6 +1,5 @@
 import type { SendError } from "../../core/message.ts";
-
-type Meaning = Omit<SendError, "providerCode">;
+import { meaningsOf, type Meaning } from "../meanings.ts";
 
 const refused: Meaning = {
   code: "refused",
@@ -13,22 +12,22 @@ const unverifiedSender: Meaning = {
 };
 
 /** @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html#API_SendRawEmail_Errors */
-const refusals = new Map<string, Meaning>([
+const refusals = meaningsOf([
   [
-    "MessageRejected",
     {
       code: "rejected",
       message:
         "SES rejected the mail: an address is not verified, or the content is not allowed. An administrator must check the inbox in SES.",
     },
+    "MessageRejected",
   ],
-  ["MailFromDomainNotVerified", unverifiedSender],
+  [unverifiedSender, "MailFromDomainNotVerified"],
   [
-    "InvalidParameterValue",
     {
       code: "invalid-address",
       message: "SES does not take the address for one. Check it with the customer, or write on another channel.",
     },
+    "InvalidParameterValue",
   ],
 ]);
 
@@ -44,23 +43,22 @@ const noSuchMailbox: Meaning = {
 };
 
 /** Subtypes of bounces. @see https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types */
-const bounces = new Map<string, Meaning>([
-  ["NoEmail", noSuchMailbox],
-  ["General", noSuchMailbox],
+const bounces = meaningsOf([
+  [noSuchMailbox, "NoEmail", "General"],
   [
-    "Suppressed",
     {
       code: "suppressed",
       message:
         "SES does not send to this address because mail to it bounced before. Check it, or write on another channel.",
     },
+    "Suppressed",
   ],
   [
-    "OnAccountSuppressionList",
     {
       code: "suppressed",
       message: "The address is on the account's suppression list. An administrator can take it off in SES.",
     },
+    "OnAccountSuppressionList",
   ],
 ]);
 

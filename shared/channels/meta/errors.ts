@@ -1,9 +1,5 @@
 import type { SendError } from "../../core/message.ts";
-
-export type Meaning = Omit<SendError, "providerCode">;
-
-/** By code, or by code and subcode as `10/2018278`, which is looked for first. */
-export type Meanings = ReadonlyMap<string, Meaning>;
+import { meaningsOf, type Meaning, type Meanings } from "../meanings.ts";
 
 const credentials: Meaning = {
   code: "credentials",
@@ -30,32 +26,23 @@ export const noAnswer: Meaning = {
  * @see https://developers.facebook.com/docs/graph-api/guides/error-handling#errorcodes
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
  */
-const shared: Meanings = new Map<string, Meaning>([
-  ["0", credentials],
-  ["1", noAnswer],
-  ["2", noAnswer],
-  ["3", notPermitted],
-  ["4", throttled],
-  ["10", notPermitted],
-  ["17", throttled],
-  ["32", throttled],
+const shared = meaningsOf([
+  [credentials, "0", "102", "190"],
+  [noAnswer, "1", "2"],
+  [notPermitted, "3", "10", "200"],
+  [throttled, "4", "17", "32", "613", "80007"],
   [
-    "33",
     { code: "unusable-sender", message: "This inbox does not exist at Meta any more. An administrator must check it." },
+    "33",
   ],
-  ["100", { code: "refused", message: "Meta found a field of the message wrong. An administrator must look into it." }],
-  ["102", credentials],
-  ["190", credentials],
-  ["200", notPermitted],
+  [{ code: "refused", message: "Meta found a field of the message wrong. An administrator must look into it." }, "100"],
   [
-    "368",
     {
       code: "account-restricted",
       message: "Meta has restricted our account for breaking a policy. An administrator must look into it at Meta.",
     },
+    "368",
   ],
-  ["613", throttled],
-  ["80007", throttled],
 ]);
 
 /** It was not processed, and the same may be sent again. */
@@ -66,7 +53,8 @@ export const isDoubtful = ({ code }: Meaning): boolean => code === noAnswer.code
 
 /**
  * @param error Meta's code and subcode, where it named them
- * @param own the channel's own meanings, which come before those of the Graph API
+ * @param own the channel's own meanings, which come before those of the Graph API: by code, or by code and subcode as
+ *   `10/2018278`, which is looked for first
  * @param otherwise what it means when no table has the code
  */
 export function sendErrorOf(

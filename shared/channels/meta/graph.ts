@@ -5,7 +5,8 @@ import type { Http, HttpAnswer } from "../../ports/http.ts";
 import type { SendResult } from "../channel.ts";
 import { handOver, isSurelyNotTaken, noAnswer, notSent, retryAfterMs } from "../hand-over.ts";
 import { readJson } from "../json.ts";
-import { isDoubtful, isOfCredentials, isThrottled, sendErrorOf, type Meanings } from "./errors.ts";
+import type { Meanings } from "../meanings.ts";
+import { isDoubtful, isOfCredentials, isThrottled, sendErrorOf } from "./errors.ts";
 
 /** @see https://developers.facebook.com/docs/graph-api/changelog */
 export const graphOrigin = "https://graph.facebook.com/v23.0";

@@ -1,4 +1,5 @@
-import { noAnswer, throttled, type Meaning, type Meanings } from "../meta/errors.ts";
+import { meaningsOf, type Meaning } from "../meanings.ts";
+import { noAnswer, throttled } from "../meta/errors.ts";
 
 const template = (message: string): Meaning => ({ code: "template-refused", message });
 const account = (message: string): Meaning => ({ code: "account-restricted", message });
@@ -16,82 +17,77 @@ const notNow: Meaning = {
  *
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
  */
-export const meanings: Meanings = new Map<string, Meaning>([
-  ["130429", throttled],
-  ["130472", notNow],
-  ["131000", noAnswer],
-  ["131005", account("Our access token may not send from this number. An administrator must give it the permission.")],
-  ["131008", field],
-  ["131009", field],
-  ["131016", noAnswer],
-  ["131021", { code: "own-address", message: "The customer's number is the one that we send from." }],
+export const meanings = meaningsOf([
+  [throttled, "130429", "131056"],
+  [notNow, "130472", "131049"],
+  [noAnswer, "131000", "131016", "133004"],
+  [account("Our access token may not send from this number. An administrator must give it the permission."), "131005"],
+  [field, "131008", "131009"],
+  [{ code: "own-address", message: "The customer's number is the one that we send from." }, "131021"],
   [
-    "131026",
     {
       code: "unreachable",
       message:
         "WhatsApp can't deliver to this number: it has no WhatsApp, an old version, or has not accepted the terms. Write on another channel.",
       consequence: "unreachable",
     },
+    "131026",
   ],
   [
-    "131030",
     {
       code: "not-on-test-list",
       message:
         "Our WhatsApp number is a test number, and the customer's is not on its list. An administrator must add it.",
     },
+    "131030",
   ],
-  ["131031", account("Meta has locked our WhatsApp account. An administrator must look into it at Meta.")],
-  ["131037", account("Our number needs an approved display name. An administrator must set one at Meta.")],
-  ["131042", account("Our WhatsApp account has a problem with payment. An administrator must see to it at Meta.")],
-  ["131045", account("Our number is not registered at WhatsApp. An administrator must register it.")],
+  [account("Meta has locked our WhatsApp account. An administrator must look into it at Meta."), "131031"],
+  [account("Our number needs an approved display name. An administrator must set one at Meta."), "131037"],
+  [account("Our WhatsApp account has a problem with payment. An administrator must see to it at Meta."), "131042"],
+  [account("Our number is not registered at WhatsApp. An administrator must register it."), "131045"],
   [
-    "131047",
     {
       code: "window-closed",
       message: "More than 24 hours have passed since the customer wrote. Send a template, or write on another channel.",
     },
+    "131047",
   ],
   [
-    "131048",
     {
       code: "spam-limit",
       message:
         "WhatsApp limits our number because customers blocked or reported it. An administrator must check its quality at Meta.",
     },
+    "131048",
   ],
-  ["131049", notNow],
   [
-    "131050",
     {
       code: "marketing-stopped",
       message: "The customer wants no advertisements from us. Send no marketing template; answers still reach them.",
     },
+    "131050",
   ],
-  ["131051", { code: "not-taken", message: "WhatsApp does not take messages of this kind." }],
+  [{ code: "not-taken", message: "WhatsApp does not take messages of this kind." }, "131051"],
   [
-    "131053",
     {
       code: "file-refused",
       message: "WhatsApp could not fetch or take the file. Check its type and size, and send it again.",
     },
+    "131053",
   ],
-  ["131056", throttled],
-  ["131057", account("Our WhatsApp account is in maintenance. Send it again later.")],
+  [account("Our WhatsApp account is in maintenance. Send it again later."), "131057"],
   [
-    "131062",
     { code: "not-taken", message: "This template needs the customer's number, and we know only their user id." },
+    "131062",
   ],
-  ["132000", template("The template has another number of gaps. An administrator must correct it in router.yaml.")],
-  ["132001", template("WhatsApp has no approved template of this name and language. An administrator must check it.")],
-  ["132005", template("The template is too long with what was filled in. Fill in less.")],
-  ["132007", template("WhatsApp found that what was filled in breaks its rules. Fill in something else.")],
-  ["132012", template("What was filled in is not of the form that the template wants. Fill in something else.")],
-  ["132015", template("WhatsApp has paused the template, since customers disliked it. Choose another.")],
-  ["132016", template("WhatsApp has switched the template off, since customers disliked it. Choose another.")],
-  ["133004", noAnswer],
-  ["133010", account("Our number is not registered at WhatsApp. An administrator must register it.")],
+  [template("The template has another number of gaps. An administrator must correct it in router.yaml."), "132000"],
+  [template("WhatsApp has no approved template of this name and language. An administrator must check it."), "132001"],
+  [template("The template is too long with what was filled in. Fill in less."), "132005"],
+  [template("WhatsApp found that what was filled in breaks its rules. Fill in something else."), "132007"],
+  [template("What was filled in is not of the form that the template wants. Fill in something else."), "132012"],
+  [template("WhatsApp has paused the template, since customers disliked it. Choose another."), "132015"],
+  [template("WhatsApp has switched the template off, since customers disliked it. Choose another."), "132016"],
+  [account("Our number is not registered at WhatsApp. An administrator must register it."), "133010"],
 ]);
 
 export const undelivered: Meaning = {
