@@ -22,6 +22,7 @@ export interface CloudUnderTest {
   twilio: Cloud["providers"]["twilio"];
   providers: Cloud["providers"];
   inboxes: Cloud["configuration"]["inboxes"];
+  configuration: Cloud["configuration"];
   meter: Cloud["meter"];
   /** what the functions and the host have written */
   log: string[];
@@ -74,6 +75,7 @@ export async function startCloud(
     accounts,
     providers,
     inboxes,
+    configuration: cloud.configuration,
     clock,
     twilio,
     log,

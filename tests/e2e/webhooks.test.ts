@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectProvider } from "../../infra/cli/connect.ts";
+import { filledSecrets } from "../../infra/local/sandbox.ts";
+import { fetchHttp } from "../../shared/adapters/http.ts";
+import type { Http } from "../../shared/ports/http.ts";
 import { type CloudUnderTest, startCloud, until } from "./harness.ts";
 import { messagesUrl, postText, signatureOf, textFields, type WebhookTarget } from "./webhook.ts";
 
@@ -98,4 +102,43 @@ test("a status callback without the carrier's signature changes nothing", async 
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   expect((await fetch(url, { method: "POST", headers, body })).status).toBe(403);
   expect(await cloud.dump()).toEqual(before);
+});
+
+describe("after `switchyard connect twilio`", () => {
+  /** Providers as the operator's command reaches them, here on this machine. */
+  const http: Http = {
+    call: (call) => {
+      const { origin, pathname, search } = new URL(call.url);
+      const served = cloud.providers.origins[origin];
+      return fetchHttp.call(served === undefined ? call : { ...call, url: served + pathname + search });
+    },
+  };
+
+  const connected = async (): Promise<string[]> => {
+    const lines: string[] = [];
+    const output = { say: (line: string) => lines.push(line), complain: (line: string) => lines.push(line) };
+    const { baseUrl: url, configuration } = cloud;
+    const document = JSON.stringify(filledSecrets(cloud.accounts, configuration).TwilioSecretId);
+    expect(
+      await connectProvider(
+        { provider: "twilio", url, document, configuration, appId: "", isDry: false },
+        http,
+        output,
+      ),
+    ).toBe(true);
+    return lines;
+  };
+
+  test("a text whose tries at the webhook all fail comes in by the fallback, once", async () => {
+    const customer = "+4915112345619";
+    expect(await connected()).toContain(
+      `${target.number} (texts): sms_url: ${messagesUrl(target)} → ${messagesUrl(target)}#rc=5&rp=5xx,ct,rt`,
+    );
+    cloud.twilio.behaviour.unconnectedWebhooks = 6;
+    await cloud.text(customer, "Is anybody there?");
+    expect(cloud.twilio.behaviour.unconnectedWebhooks).toBe(0);
+    const conversation = await until("the conversation", async () => (await conversationsOf(customer))[0]);
+    expect(await textsOf(conversation.id)).toEqual(["Is anybody there?"]);
+    expect((await connected()).at(-1)).toBe("3 as it should be, 0 changed.");
+  });
 });
