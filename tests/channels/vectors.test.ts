@@ -78,6 +78,12 @@ describe("vectors", () => {
     ]);
   });
 
+  it("gives no score where nothing was tried", () => {
+    const report = { file: "mails", right: 0, wrong: [], notBuilt: {}, notes: ["there is no truth"] };
+    expect(describeReport(report)).toBe("mails: no score\n  there is no truth");
+    expect(describeReport({ ...report, notBuilt: { pigeon: 2 } })).toMatch(/^mails: no score\n {2}not tried: 2 /);
+  });
+
   it("fails on files that are not there or of another shape", () => {
     expect(() => checkVectors(folder)).toThrow(/vectors\.json/);
     write([{ ...vector, secret: 1 }], []);

@@ -21,9 +21,10 @@ export const readVectors = (directory: string, file: string): unknown =>
 export function describeReport({ file, right, wrong, notBuilt, peers = [], notes = [] }: VectorReport): string {
   const others = Object.entries(notBuilt).map(([scheme, count]) => `${count} ${scheme}`);
   const total = Object.values(notBuilt).reduce((sum, count) => sum + count, 0);
+  const tried = right + wrong.length;
   return [
-    `${file}: ${right} of ${right + wrong.length} right`,
-    ...peers.map((peer) => `  ${peer.name}: ${peer.right} of ${right + wrong.length} right`),
+    tried === 0 ? `${file}: no score` : `${file}: ${right} of ${tried} right`,
+    ...peers.map((peer) => `  ${peer.name}: ${peer.right} of ${tried} right`),
     ...(total > 0 ? [`  not tried: ${total} of channels that are not built (${others.join(", ")})`] : []),
     ...wrong.map((name) => `  wrong: ${name}`),
     ...notes.map((note) => `  ${note}`),
