@@ -43,7 +43,7 @@ export function startFunctions(options: FunctionsOptions, resources: AsyncDispos
 }
 
 /** The template's variables, then Lambda's own (developer guide, "Defined runtime environment variables"). */
-function environmentOf(
+export function environmentOf(
   definition: FunctionDefinition,
   addresses: Addresses,
   gatewayUrl: string,

@@ -32,7 +32,7 @@ export interface ApiContext {
 /** The event of payload format 2.0 (API Gateway developer guide, "Lambda proxy integrations for HTTP APIs"). */
 export function httpApiEvent(
   request: HttpApiRequest,
-  match: RouteMatch,
+  match: Pick<RouteMatch, "pathParameters"> & { route: Pick<RouteMatch["route"], "key"> },
   context: ApiContext,
   authorized: Authorized | undefined,
 ): object {
