@@ -56,7 +56,7 @@ export async function historyOf(customer: Customer, { limit, cursor }: Asked, co
 }
 
 /** Newest first. */
-export const byOpening = (one: Conversation, other: Conversation): number =>
+const byOpening = (one: Conversation, other: Conversation): number =>
   one.openedAt === other.openedAt ? (one.id < other.id ? 1 : -1) : one.openedAt < other.openedAt ? 1 : -1;
 
 async function openOnes(family: Customer[], { app }: Context): Promise<Conversation[]> {

@@ -13,7 +13,7 @@ import { HttpNotSent, HttpOutcomeUnknown, type Http, type HttpCall } from "../..
 import { MailOutcomeUnknown, type Mail } from "../../shared/ports/mail.ts";
 import type { Fate } from "./fates.ts";
 
-export const publicUrl = "https://router.example";
+const publicUrl = "https://router.example";
 const account = { accountSid: `AC${"6".repeat(32)}`, authToken: "token-of-the-benchmark" };
 const app = { appSecret: "secret-of-the-benchmark", accessToken: "EAAG-of-the-benchmark" };
 const bot = { token: `7000000002:${"A".repeat(35)}`, secretToken: "secret-of-the-bot" };

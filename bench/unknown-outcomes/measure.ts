@@ -3,7 +3,7 @@ import { createWorld, type Reply, type Sender, type World } from "./world.ts";
 
 const minuteMs = 60_000;
 /** Nothing may be open for longer. */
-export const settledWithinMs = 15 * minuteMs;
+const settledWithinMs = 15 * minuteMs;
 /** Evidence that comes so soon must do. */
 const evidenceWithinMs = 5 * minuteMs;
 const texts = ["Gladly.", "It left our house today.", "Could you please send me a picture of it?"];

@@ -10,7 +10,7 @@ import { createCarriers, inboxes, kinds, secrets, type Carriers, type Kind } fro
 import { fateOf, type Fate } from "./fates.ts";
 
 /** How long the outbound queue hides what failed, as `infra/aws/settings.ts` has it. */
-export const visibilityMs = 60_000;
+const visibilityMs = 60_000;
 /** So often the world looks around. */
 const stepMs = 15_000;
 const agentId = "agent-en";

@@ -93,7 +93,7 @@ export function filledSecrets(
 }
 
 /** Of texts first, then of WhatsApp. */
-export const twilioNumbers = (inboxes: Inbox[]): string[] => [
+const twilioNumbers = (inboxes: Inbox[]): string[] => [
   ...inboxes.filter(({ channel }) => channel === "sms").map(({ address }) => address),
   ...inboxes
     .filter(({ channel, provider }) => channel === "whatsapp" && provider === "twilio")

@@ -1,12 +1,10 @@
-import type { BusinessHours, Weekday } from "./configuration.ts";
+import type { BusinessHours } from "./configuration.ts";
 
 /** Opening hours, ready to be asked. */
 export interface Calendar {
   /** @param now milliseconds since 1970 */
   isOpen(now: number): boolean;
 }
-
-export const weekdays: Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 const minuteMs = 60_000;
 const minutesInDay = 24 * 60;

@@ -2,7 +2,7 @@ import type { MessageTemplate } from "./configuration.ts";
 import type { TemplateUse } from "./message.ts";
 
 /** How a template reads with what stands in its gaps; a gap that nothing is given for stays to be seen. */
-export const filledTemplate = (body: string, parameters: string[]): string =>
+const filledTemplate = (body: string, parameters: string[]): string =>
   body.replaceAll(/\{\{(\d+)\}\}/g, (gap, number: string) => parameters[Number(number) - 1] ?? gap);
 
 /**

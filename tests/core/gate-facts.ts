@@ -5,7 +5,7 @@ import type { Inbox } from "../../shared/core/inbox.ts";
 /* A message that goes out, and what about it may be otherwise. */
 
 export const at = "2026-03-04T10:00:00.000Z";
-export const now = Date.parse(at);
+const now = Date.parse(at);
 export const hour = 3_600_000;
 export const ago = (milliseconds: number): string => new Date(now - milliseconds).toISOString();
 

@@ -8,7 +8,7 @@ import { openConversations } from "../../../shared/core/pool/views.ts";
 import { readPool } from "../../../shared/flow/pool.ts";
 
 /** When something happened in it last. */
-export const updatedAt = ({ lastMessageAt, closedAt = "" }: Conversation): string =>
+const updatedAt = ({ lastMessageAt, closedAt = "" }: Conversation): string =>
   lastMessageAt > closedAt ? lastMessageAt : closedAt;
 
 /** Updated last comes first. */

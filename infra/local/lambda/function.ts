@@ -6,7 +6,7 @@ import type { InvocationResult } from "./protocol.ts";
 import { RuntimeWorker } from "./runtime-worker.ts";
 
 /** Request and answer of a synchronous invocation (Lambda quotas, "Invocation payload"). */
-export const maxInvocationBytes = 6 * 1024 * 1024;
+const maxInvocationBytes = 6 * 1024 * 1024;
 /** Lambda's name for an event above that. */
 export const requestTooLarge = "RequestTooLargeException";
 

@@ -11,7 +11,7 @@ const file = z
   })
   .transform(({ content, ...about }) => ({ ...about, bytes: Uint8Array.from(Buffer.from(content, "base64")) }));
 
-export const filesSchema = z.array(file).min(1).optional();
+const filesSchema = z.array(file).min(1).optional();
 
 const text = z.string().optional();
 const place = { latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) };

@@ -77,7 +77,7 @@ const note = z.object({
   author: z.string(),
 });
 
-export const sendStatuses = ["queued", "sending", "unknown", "parked", "sent", "delivered", "read", "failed"] as const;
+const sendStatuses = ["queued", "sending", "unknown", "parked", "sent", "delivered", "read", "failed"] as const;
 
 const sent = z.object({
   ...shared,

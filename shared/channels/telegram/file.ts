@@ -2,7 +2,7 @@ import type { MediaReference } from "../../core/message.ts";
 import type { TelegramFile } from "./update.ts";
 
 /** What a bot may download: 20 MB (https://core.telegram.org/bots/api#getfile). */
-export const maxDownloadBytes = 20 * 1024 * 1024;
+const maxDownloadBytes = 20 * 1024 * 1024;
 
 export type NamedFile = TelegramFile & { mime_type: string };
 

@@ -2,7 +2,7 @@ import type { SendRequest } from "../channel.ts";
 import { isUserId } from "./address.ts";
 
 /** Reply buttons take so much; a list takes the rest (pages "Interactive reply buttons" and "Interactive list"). */
-export const buttons = { maxCount: 3, maxCharacters: 20, maxTextCharacters: 1024 };
+const buttons = { maxCount: 3, maxCharacters: 20, maxTextCharacters: 1024 };
 export const rows = { maxCount: 10, maxCharacters: 24 };
 
 /** What opens a list, in every language. */

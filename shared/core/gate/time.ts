@@ -26,7 +26,7 @@ export function nobodySleeps({ inbox, lastInboundAt, now }: RoutedFacts): Refusa
  *
  * @returns when they end, milliseconds since 1970; undefined outside of them
  */
-export function quietUntil({ from, to, timeZone }: QuietHours, now: number): number | undefined {
+function quietUntil({ from, to, timeZone }: QuietHours, now: number): number | undefined {
   const wallClock = wallClockOf(timeZone);
   const [first, end, minute] = [minuteOfDay(from), minuteOfDay(to), wallClock(now).minute];
   const isQuiet = first <= end ? first <= minute && minute < end : first <= minute || minute < end;

@@ -30,7 +30,7 @@ export interface RoutingFacts {
 }
 
 /** On the conversation of somebody who answered another customer's mail. */
-export const otherSenderTag = "other-sender";
+const otherSenderTag = "other-sender";
 
 /** What rules and the language detector read of a message. */
 export const readableText = ({ subject, text }: Pick<InboundMessage, "subject" | "text">): string =>

@@ -49,7 +49,7 @@ export async function post(
 }
 
 /** The older secret signs along until its time is over. */
-export const signingSecrets = ({ secrets, rotatesAt }: Webhook, now: number): string[] =>
+const signingSecrets = ({ secrets, rotatesAt }: Webhook, now: number): string[] =>
   rotatesAt !== undefined && Date.parse(rotatesAt) > now ? secrets : secrets.slice(0, 1);
 
 /** As Standard Webhooks, "Delivery success and failure", reads statuses. */

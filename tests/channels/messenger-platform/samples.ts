@@ -30,7 +30,7 @@ export const instagramSubject: Subject = {
   customer: "7100000000000001",
 };
 
-export const accessTokens = {
+const accessTokens = {
   [messengerSubject.inbox.address]: "token-of-the-page",
   [instagramSubject.inbox.address]: "token-of-the-page-behind-instagram",
 };

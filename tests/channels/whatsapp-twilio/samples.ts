@@ -1,7 +1,7 @@
 import type { SendRequest, WebhookRequest } from "../../../shared/channels/channel.ts";
 import { accountSid, customer, secret, sendRequest, webhook, type Fields } from "../sms/samples.ts";
 
-export const ourNumber = "+15550100005";
+const ourNumber = "+15550100005";
 export const inbox = { id: "whatsapp-ours", channel: "whatsapp", provider: "twilio", address: ourNumber };
 const { authToken } = secret.accounts[0]!;
 

@@ -3,7 +3,7 @@ import type { GoldenSample } from "../../contracts/channel.ts";
 import { keys, webhook } from "../meta/samples.ts";
 import { configurationOf, goldenSamplesIn, sendRequestOf } from "../samples.ts";
 
-export const accountId = "102290129340398";
+const accountId = "102290129340398";
 export const phoneNumberId = "106540352242922";
 export const customer = "+4915550100200";
 export const userId = "DE.90210000000000000001";

@@ -141,7 +141,7 @@ async function parkTwo(flow: Flow, conversationId: string) {
 }
 
 /** A reply of which nobody knows whether it went out. */
-export async function parkReply(flow: Flow, conversationId: string, messageId: string): Promise<OutboundStored> {
+async function parkReply(flow: Flow, conversationId: string, messageId: string): Promise<OutboundStored> {
   const conversation = (await flow.stores.conversations.get(conversationId))!;
   const result = await acceptReply({ messageId, conversation, text: "On its way.", author: "agent-en" }, flow.app);
   if (result.outcome === "refused") throw new Error(result.verdict.explanation);
@@ -221,7 +221,7 @@ export const bodies: Partial<Record<OperationName, (world: World) => unknown>> =
   changeWebhook: () => ({ state: "disabled" }),
 };
 
-export const queries: Partial<Record<OperationName, string>> = {
+const queries: Partial<Record<OperationName, string>> = {
   findCustomers: `?address=${encodeURIComponent(anna)}`,
   search: "?q=order",
   previewMerge: `?from=${customerIdOf(bert)}`,

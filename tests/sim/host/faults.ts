@@ -8,7 +8,7 @@ export type CallFault = "none" | "throttle" | "time-out after commit" | "retry s
 export type Crash = "none" | "before" | "after";
 
 /** Most histories are moderately bad: in one where everything fails, nothing gets far enough to go wrong in a new way. */
-export function weatherOf(random: SeededRandom) {
+function weatherOf(random: SeededRandom) {
   const severity = random.pick([0.25, 0.5, 1, 1, 1, 2]);
   const isProviderDown = random.chance(0.15);
   return {

@@ -32,7 +32,7 @@ export const routeName = (route: Reachable, t: Translate): string =>
   `${channelName(route.channel, t)}, ${addressName(route, t)}`;
 
 /** E.164, which all channels with telephone numbers write. */
-export const isTelephone = (address: string): boolean => /^\+[1-9]\d{6,14}$/.test(address);
+const isTelephone = (address: string): boolean => /^\+[1-9]\d{6,14}$/.test(address);
 
 /** Country codes of one and of three digits (ITU-T E.164, list of assigned codes); all others have two. */
 const oneDigit = /^[17]/;

@@ -105,7 +105,7 @@ export class Notifier {
 }
 
 /** @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads */
-export const signature = (body: string, appSecret: string): Record<string, string> => ({
+const signature = (body: string, appSecret: string): Record<string, string> => ({
   "x-hub-signature-256": `sha256=${createHmac("sha256", appSecret).update(body).digest("hex")}`,
 });
 

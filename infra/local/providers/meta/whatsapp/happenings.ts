@@ -66,7 +66,7 @@ function fileMessage(file: MetaFile, caption: string, around: Record<string, unk
   };
 }
 
-export function typeOf(contentType: string): string {
+function typeOf(contentType: string): string {
   if (contentType.startsWith("image/webp")) return "sticker";
   const family = contentType.split("/", 1)[0]!;
   return ["image", "video", "audio"].includes(family) ? family : "document";
