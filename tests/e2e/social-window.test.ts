@@ -79,6 +79,9 @@ const isSeen = (image: Locator): Promise<unknown> =>
       .catch(() => false),
   );
 
+const isAtItsEnd = ({ scrollHeight, scrollTop, clientHeight }: Element): boolean =>
+  scrollHeight - scrollTop - clientHeight <= 1;
+
 /** Nobody's sign-in lasts a day. */
 async function signInAgain(): Promise<void> {
   const { page, line } = desk;
@@ -191,5 +194,10 @@ test(
     await thread("WhatsApp").getByText("Gladly.").waitFor();
     const received = cloud.providers.meta.outbox({ channel: "whatsapp", to: anna }).map((item) => item.text);
     expect(received).toEqual(["We send you this one.", text, "Gladly."]);
+
+    await tab("Texts").click();
+    await write("Text", "I can be reached by text again.");
+    await page.getByText(`You now answer by SMS, ${anna}`).waitFor();
+    await until("what they wrote is seen to its end", () => page.getByRole("log").evaluate(isAtItsEnd));
   },
 );

@@ -166,9 +166,9 @@ describe("a template", () => {
 test("a route says what it takes, and until when the window is open", async () => {
   const world = await createWorld();
   const routeOf = async () => (await ok(world.flow, holder, "GET", pathOf("listRoutes", world))).items[0];
-  configure(world, {}, { ...pictures, quickReplies: undefined, window: { hours: 24, humanAgentHours: 48 } }, [
-    "sms-main",
-  ]);
+  const media = { ...pictures.media, maxTotalBytes: 150, isOneMessage: true as const };
+  const window = { hours: 24, humanAgentHours: 48 };
+  configure(world, {}, { ...pictures, media, quickReplies: undefined, window }, ["sms-main"]);
   expect(await routeOf()).toMatchObject({ canSend: { ok: false }, windowClosesAt: null });
   const at = new Date(world.flow.clock.now()).toISOString();
   await world.flow.stores.identities.setLastInbound(world.identityId, "sms-main", at);
@@ -177,6 +177,7 @@ test("a route says what it takes, and until when the window is open", async () =
     windowClosesAt: new Date(Date.parse(at) + 24 * 3_600_000).toISOString(),
     capabilities: {
       ...pictures,
+      media,
       quickReplies: null,
       templates: false,
       rates: [{ messages: 1, seconds: 1, per: "inbox" }],

@@ -1,5 +1,6 @@
 import type { Route } from "../api/types.ts";
 import { routeName } from "../words/addresses.ts";
+import { channelName } from "../words/labels.ts";
 import { refusalOf } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
 
@@ -13,11 +14,11 @@ interface Props {
 export function RouteChoice({ routes, chosen, onChoose }: Props) {
   const { t } = useWords();
   const label = (route: Route): string => {
-    const refusal = refusalOf(route, t);
     const name = routeName(route, t);
+    // Of the one that is chosen it is said where the text is written.
+    const refusal = route === chosen ? undefined : refusalOf(route, t);
     return refusal === undefined ? name : t("route.refused", { name, refusal });
   };
-  // What stands in the way of the only one is said where the text is written.
   if (routes.length === 1) return <p class="route">{t("route.by", { name: routeName(chosen, t) })}</p>;
   return (
     <label class="route">
@@ -54,13 +55,15 @@ interface NewerProps {
 /** The reply stays where it was begun, and goes along with the customer where its agent wants it to. */
 export function Newer({ newer, current, onSwitch }: NewerProps) {
   const { t } = useWords();
+  const name = (route: Route): string =>
+    newer?.channel === current?.channel ? routeName(route, t) : channelName(route.channel, t);
   return (
     <div class="newer" role="status">
       {newer && current && (
         <div class="banner is-warning">
-          <p>{t("route.newer", { name: routeName(newer, t), current: routeName(current, t) })}</p>
+          <p>{t("route.newer", { name: name(newer), current: name(current) })}</p>
           <button type="button" class="quiet" onClick={() => onSwitch(newer.identityId)}>
-            {t("way.other-channel", { name: routeName(newer, t) })}
+            {t("way.other-channel", { name: name(newer) })}
           </button>
         </div>
       )}

@@ -3,6 +3,7 @@ import type { Customer, MergePreview } from "../api/types.ts";
 import { Address } from "../parts/address.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { useFetched } from "../parts/use-fetched.ts";
+import { routeName } from "../words/addresses.ts";
 import { channelName } from "../words/labels.ts";
 import { useWords } from "../words/words.tsx";
 import { EvidenceList } from "./evidence.tsx";
@@ -37,12 +38,18 @@ export function JoinPreview({ api, customer, other, isBusy, onJoin }: Props) {
   );
 }
 
-function Side({ customer: { name, attributes } }: { customer: Customer }) {
+/** Who it is; whom nobody has named yet, their addresses tell apart. */
+function Side({ customer: { name, attributes, identities } }: { customer: Customer }) {
   const { t } = useWords();
   return (
     <section class="card">
       <h3>{name ?? t("customer.unnamed")}</h3>
       <ul>
+        {identities.map((identity) => (
+          <li key={identity.id} class="hint">
+            {routeName(identity, t)}
+          </li>
+        ))}
         {Object.entries(attributes).map(([key, value]) => (
           <li key={key} class="hint">
             {key}: {String(value)}

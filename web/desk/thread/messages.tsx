@@ -23,7 +23,14 @@ export function Messages({ api, messages, isCustomerTyping }: Props) {
   const entries = useMemo(() => entriesOf(messages), [messages]);
   const lastIsOwn = messages.at(-1)?.direction !== "in";
   useLayoutEffect(() => {
-    if (isAtEnd.current || lastIsOwn) log.current!.scrollTop = log.current!.scrollHeight;
+    if (!isAtEnd.current && !lastIsOwn) return;
+    const goToEnd = (): void => {
+      log.current!.scrollTop = log.current!.scrollHeight;
+    };
+    goToEnd();
+    // What comes with the message below the log may leave it as large as it was, but only after it was larger for a moment.
+    const frame = requestAnimationFrame(goToEnd);
+    return () => cancelAnimationFrame(frame);
   }, [messages.length, lastIsOwn]);
   useEffect(() => {
     const element = log.current!;
