@@ -10,6 +10,11 @@ export const throttled: Meaning = {
   code: "throttled",
   message: "Meta takes no more for the moment. The message is sent again by itself.",
 };
+/** For codes of one channel too. */
+export const maintenance: Meaning = {
+  code: "maintenance",
+  message: "Meta has our account in maintenance. The message is sent again by itself.",
+};
 const notPermitted: Meaning = {
   code: "not-permitted",
   message: "Our Meta app may not send from this inbox. An administrator must check the app's permissions at Meta.",
@@ -47,25 +52,35 @@ const shared = meaningsOf([
 
 /** It was not processed, and the same may be sent again. */
 export const isThrottled = ({ code }: Meaning): boolean => code === throttled.code;
+/** The same, but it takes longer. */
+export const isInMaintenance = ({ code }: Meaning): boolean => code === maintenance.code;
 export const isOfCredentials = ({ code }: Meaning): boolean => code === credentials.code;
 /** Whatever its status: after a fault on Meta's side the message may be out or not. */
 export const isDoubtful = ({ code }: Meaning): boolean => code === noAnswer.code;
 
+/** Meta's code and subcode, where it named them. */
+export interface GraphError {
+  code: number | undefined;
+  subcode?: number | undefined;
+}
+
 /**
- * @param error Meta's code and subcode, where it named them
  * @param own the channel's own meanings, which come before those of the Graph API: by code, or by code and subcode as
  *   `10/2018278`, which is looked for first
  * @param otherwise what it means when no table has the code
  */
-export function sendErrorOf(
-  { code, subcode }: { code: number | undefined; subcode?: number | undefined },
-  own: Meanings,
-  otherwise: Meaning,
-): SendError {
+export function sendErrorOf(error: GraphError, own: Meanings, otherwise: Meaning): SendError {
+  const { code, subcode } = error;
   if (code === undefined) return { ...otherwise };
-  const meaning = meaningIn(own, code, subcode) ?? meaningIn(shared, code, subcode) ?? permissionOf(code) ?? otherwise;
+  const meaning = meaningOf(error, own) ?? otherwise;
   return { ...meaning, providerCode: subcode === undefined ? String(code) : `${code}/${subcode}` };
 }
+
+/** @returns undefined where no table has the code */
+export const meaningOf = ({ code, subcode }: GraphError, own: Meanings): Meaning | undefined =>
+  code === undefined
+    ? undefined
+    : (meaningIn(own, code, subcode) ?? meaningIn(shared, code, subcode) ?? permissionOf(code));
 
 const meaningIn = (table: Meanings, code: number, subcode: number | undefined): Meaning | undefined =>
   table.get(`${code}/${subcode}`) ?? table.get(String(code));

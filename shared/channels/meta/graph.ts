@@ -6,12 +6,21 @@ import type { SendResult } from "../channel.ts";
 import { handOver, isSurelyNotTaken, noAnswer, notSent, retryAfterMs } from "../hand-over.ts";
 import { readJson } from "../json.ts";
 import type { Meanings } from "../meanings.ts";
-import { isDoubtful, isOfCredentials, isThrottled, sendErrorOf } from "./errors.ts";
+import {
+  isDoubtful,
+  isInMaintenance,
+  isOfCredentials,
+  isThrottled,
+  meaningOf,
+  sendErrorOf,
+  type GraphError,
+} from "./errors.ts";
 
 /** @see https://developers.facebook.com/docs/graph-api/changelog */
 export const graphOrigin = "https://graph.facebook.com/v23.0";
 
-const throttledMs = 5_000;
+/** Where Meta names no time. */
+const pauseMs = { throttled: 5_000, maintenance: 60_000 };
 
 /** A call of the Graph API. */
 export interface GraphCall {
@@ -62,6 +71,12 @@ export async function sendByGraph(send: GraphSend, http: Http): Promise<SendResu
   return handOver("Meta", async () => outcomeOf(await callGraph(call, http), send));
 }
 
+/**
+ * Meta advises to go by the code, and documents some refusals with a status of 500: what a table knows for sure counts whatever
+ * the status. After a 5xx with any other code nobody knows.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+ */
 function outcomeOf(answer: HttpAnswer, { meanings, providerIdOf }: GraphSend): SendResult {
   const { status } = answer;
   const json = readJson(answer.body);
@@ -71,13 +86,16 @@ function outcomeOf(answer: HttpAnswer, { meanings, providerIdOf }: GraphSend): S
     return noAnswer(`Meta answered ${status} and named no message.`);
   }
   const otherwise = { code: "refused", message: `Meta refused the message with status ${status}.` };
-  const error = sendErrorOf(graphErrorOf(json), meanings, otherwise);
+  const given = graphErrorOf(json);
+  const error = sendErrorOf(given, meanings, otherwise);
   // Requests above a rate limit are not processed (https://developers.facebook.com/docs/graph-api/overview/rate-limiting).
   if (status === 429 || isThrottled(error))
-    return notSent(error, retryAfterMsOf(answer.headers["retry-after"]) ?? throttledMs);
+    return notSent(error, retryAfterMsOf(answer.headers["retry-after"]) ?? pauseMs.throttled);
+  if (isInMaintenance(error)) return notSent(error, pauseMs.maintenance);
   // A person can renew the secret, so the reply waits (and is parked in the end) rather than fails for good.
   if (status === 401 || isOfCredentials(error)) return notSent(error, retryAfterMs.secret);
-  if (isSurelyNotTaken(status) && !isDoubtful(error)) return { outcome: "refused", error };
+  const isSure = isSurelyNotTaken(status) || meaningOf(given, meanings) !== undefined;
+  if (isSure && !isDoubtful(error)) return { outcome: "refused", error };
   return noAnswer(`Meta answered ${status}: it may have taken the message.`, error);
 }
 
@@ -86,7 +104,7 @@ const graphError = z.object({
 });
 
 /** Meta's code and subcode. @see https://developers.facebook.com/docs/graph-api/guides/error-handling */
-export function graphErrorOf(json: unknown): { code: number | undefined; subcode?: number | undefined } {
+export function graphErrorOf(json: unknown): GraphError {
   const result = z.safeParse(graphError, json);
   const error = result.success ? result.data.error : {};
   return { code: error.code, subcode: error.error_subcode };

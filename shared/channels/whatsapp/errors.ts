@@ -1,5 +1,5 @@
 import { meaningsOf, type Meaning } from "../meanings.ts";
-import { noAnswer, throttled } from "../meta/errors.ts";
+import { maintenance, noAnswer, throttled } from "../meta/errors.ts";
 
 const template = (message: string): Meaning => ({ code: "template-refused", message });
 const account = (message: string): Meaning => ({ code: "account-restricted", message });
@@ -41,6 +41,7 @@ export const meanings = meaningsOf([
     },
     "131030",
   ],
+  [account("Meta lets our WhatsApp account write to nobody in this country. Write on another channel."), "130497"],
   [account("Meta has locked our WhatsApp account. An administrator must look into it at Meta."), "131031"],
   [account("Our number needs an approved display name. An administrator must set one at Meta."), "131037"],
   [account("Our WhatsApp account has a problem with payment. An administrator must see to it at Meta."), "131042"],
@@ -63,7 +64,8 @@ export const meanings = meaningsOf([
   [
     {
       code: "marketing-stopped",
-      message: "The customer wants no advertisements from us. Send no marketing template; answers still reach them.",
+      message:
+        "The customer has stopped our advertisements in WhatsApp, and only they can allow them again. Send a template that is none, or answer freely within 24 hours after they write.",
     },
     "131050",
   ],
@@ -75,7 +77,7 @@ export const meanings = meaningsOf([
     },
     "131053",
   ],
-  [account("Our WhatsApp account is in maintenance. Send it again later."), "131057"],
+  [maintenance, "131057"],
   [
     { code: "not-taken", message: "This template needs the customer's number, and we know only their user id." },
     "131062",

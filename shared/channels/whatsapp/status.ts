@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { StatusUpdate } from "../../core/message.ts";
 import { ignored, type Parsed } from "../channel.ts";
 import { listOf, orNothing } from "../meta/envelope.ts";
-import { isDoubtful, isThrottled, sendErrorOf } from "../meta/errors.ts";
+import { isDoubtful, isInMaintenance, isThrottled, sendErrorOf } from "../meta/errors.ts";
 import { wordOf } from "./content.ts";
 import { meanings, undelivered } from "./errors.ts";
 
@@ -47,5 +47,6 @@ export function statusOf(report: z.infer<typeof statusSchema>): Parsed {
 /** What has failed is not sent again by itself, and there is no doubt about it any more. */
 function errorOf(code: number | undefined): StatusUpdate["error"] {
   const error = sendErrorOf({ code }, meanings, undelivered);
-  return isThrottled(error) || isDoubtful(error) ? { ...error, ...undelivered } : error;
+  const isOver = isThrottled(error) || isInMaintenance(error) || isDoubtful(error);
+  return isOver ? { ...error, ...undelivered } : error;
 }

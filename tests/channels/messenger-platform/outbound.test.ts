@@ -111,9 +111,20 @@ describe.each(subjects)("a send by $name", ({ channel, subject, node, token }) =
     [400, 1],
     [400, 1200],
     [500, 2],
-    [500, 10],
+    [500, 1200],
+    [500, 999_999],
   ])("is of unknown outcome after %s with code %s", async (status, code) => {
     expect((await send({}, answer(status, graphError(code)))).result).toMatchObject({ outcome: "unknown" });
+  });
+
+  // By its code, as Meta advises, since it documents some refusals with a status of 500.
+  it.each([
+    [500, 10, 2018278, "window-closed"],
+    [500, 3, undefined, "not-permitted"],
+    [503, 551, undefined, "unavailable"],
+  ])("is refused after %s with code %s/%s", async (status, code, subcode, ours) => {
+    const { result } = await send({}, answer(status, graphError(code, subcode)));
+    expect(result).toMatchObject({ outcome: "refused", error: { code: ours } });
   });
 
   it.each([

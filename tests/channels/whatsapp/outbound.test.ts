@@ -136,9 +136,48 @@ describe("send", () => {
     expect(result).toStrictEqual({ outcome: "refused", error: { ...error, ...(consequence && { consequence }) } });
   });
 
+  // Meta documents some refusals with a status of 500, and advises to go by the code.
+  it.each([
+    [500, 3, "not-permitted"],
+    [500, 10, "not-permitted"],
+    [500, 131045, "account-restricted"],
+    [500, 131042, "account-restricted"],
+    [503, 131047, "window-closed"],
+    [408, 368, "account-restricted"],
+  ])("is refused by its code after %i with %i", async (status, code, ours) => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(status, graphError(code))));
+    expect(result).toMatchObject({ outcome: "refused", error: { code: ours, providerCode: String(code) } });
+  });
+
+  it.each([
+    [500, 131000],
+    [503, 133004],
+    [400, 131016],
+    [500, 1],
+    [503, 2],
+    // Nobody has said what it means.
+    [500, 131999],
+    [503, 2494055],
+  ])("is of unknown outcome after %i with %i", async (status, code) => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(status, graphError(code))));
+    expect(result).toMatchObject({ outcome: "unknown", error: { code: "no-answer", providerCode: String(code) } });
+  });
+
+  it.each([400, 500])("waits while Meta keeps the account in maintenance, told by %i", async (status) => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(status, graphError(131057))));
+    expect(result).toMatchObject({ outcome: "notSent", retryAfterMs: 60_000, error: { code: "maintenance" } });
+  });
+
+  it("says what to do where the customer wants no advertisements", async () => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(400, graphError(131050))));
+    const error = { code: "marketing-stopped", message: expect.stringMatching(/Send a template that is none/) };
+    expect(result).toMatchObject({ outcome: "refused", error });
+  });
+
   it.each([
     [401, graphError(190)],
     [400, graphError(190, 463)],
+    [500, graphError(190)],
     [401, "<html>"],
   ])("waits for a person where Meta does not take our token: %i", async (status, body) => {
     const result = await send(sendRequest, new FakeHttp(() => answer(status, body)));
