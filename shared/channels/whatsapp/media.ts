@@ -2,12 +2,14 @@ import * as z from "zod/mini";
 import { HttpNotSent, HttpOutcomeUnknown } from "../../ports/http.ts";
 import { MediaNotYet, MediaRefused, type MediaLocation } from "../../ports/media.ts";
 import type { ChannelMedia } from "../channel.ts";
-import { isThrottled, sendErrorOf } from "../meta/errors.ts";
+import { isOfCredentials, sendErrorOf, type GraphError } from "../meta/errors.ts";
 import { readJson } from "../json.ts";
 import { callGraph, graphErrorOf } from "../meta/graph.ts";
 import { accessTokenOf } from "../meta/secret.ts";
 
 const answerSchema = z.object({ url: z.string().check(z.startsWith("https://")) });
+
+const wrongParameter = 100;
 
 /** Where WhatsApp keeps files, for its access tokens alone. */
 const hosts = ["lookaside.fbsbx.com"];
@@ -35,10 +37,21 @@ export const media: ChannelMedia = {
     const found = z.safeParse(answerSchema, json);
     if (answer.status === 200 && found.success)
       return { url: found.data.url, headers: { authorization: `Bearer ${accessToken}` } };
-    const error = sendErrorOf(graphErrorOf(json), new Map(), { code: "refused", message: "" });
-    const mayComeLater = answer.status >= 500 || [200, 401, 429].includes(answer.status) || isThrottled(error);
-    const code = error.providerCode === undefined ? "" : ` (${error.providerCode})`;
-    if (mayComeLater) throw new MediaNotYet(`Meta answered ${answer.status}${code} when asked for the file.`);
-    throw new MediaRefused("WhatsApp has the file no more: it keeps a customer's for 7 days.");
+    throw problemOf(answer.status, graphErrorOf(json));
   },
 };
+
+/**
+ * Meta refuses an id that it does not know (any more) as a wrong parameter. All else may pass: a fault of Meta's, a rate limit, and
+ * what an administrator can mend, such as a token or a permission, whatever status it comes with.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes (100)
+ */
+function problemOf(status: number, given: GraphError): MediaRefused | MediaNotYet {
+  if (given.code === wrongParameter && status < 500)
+    return new MediaRefused("WhatsApp has the file no more: it keeps a customer's for 7 days.");
+  const error = sendErrorOf(given, new Map(), { code: "refused", message: "" });
+  const code = error.providerCode === undefined ? "" : ` (${error.providerCode})`;
+  const advice = isOfCredentials(error) ? `: ${error.message}` : ".";
+  return new MediaNotYet(`Meta answered ${status}${code} when asked for the file${advice}`);
+}

@@ -36,6 +36,13 @@ describe("a customer's file", () => {
     ["Meta throttles", () => answer(400, graphError(80007))],
     ["Meta answers 429", () => answer(429, graphError(4))],
     ["the token is old", () => answer(401, graphError(190))],
+    ["the token is old, told by another status", () => answer(400, graphError(190, 463))],
+    ["our app lacks a permission", () => answer(403, graphError(10))],
+    ["our app lacks another permission", () => answer(400, graphError(200))],
+    ["our token may not read it", () => answer(403, graphError(131005))],
+    ["Meta has a fault of its own", () => answer(400, graphError(131000))],
+    ["Meta says something that nobody knows", () => answer(400, graphError(131999))],
+    ["Meta answers without a code", () => answer(404, "")],
     ["the answer can't be read", () => answer(200, "<html>")],
     ["the address is none of TLS", () => answer(200, { url: "http://lookaside.fbsbx.com/x" })],
   ])("may come later where %s", async (_, answered) => {
@@ -52,6 +59,11 @@ describe("a customer's file", () => {
     },
   );
 
+  it("says that the token is to be renewed, whatever the status", async () => {
+    const answered = () => answer(400, graphError(190, 463));
+    await expect(locate(new FakeHttp(answered))).rejects.toThrow(/400 \(190\/463\).*renew it in the Meta secret/);
+  });
+
   it("may come later where an administrator has yet to give a token", async () => {
     const http = new FakeHttp(() => answer(200, { url }));
     await expect(locate(http, {}, "999")).rejects.toBeInstanceOf(MediaNotYet);
@@ -60,6 +72,7 @@ describe("a customer's file", () => {
 
   it.each([
     ["Meta has it no more", answer(400, graphError(100, 33)), {}],
+    ["Meta knows nothing by its id", answer(400, graphError(100)), {}],
     ["nobody named it", answer(200, { url }), { providerId: undefined }],
   ])("never comes where %s, and says so to a person", async (_, answered, change) => {
     const located = locate(new FakeHttp(() => answered), change as Partial<typeof file>);
