@@ -85,7 +85,7 @@ describe("twilio", () => {
     const document = JSON.stringify({ accounts: [{ ...account, numbers: [...account!.numbers, "+15005550099"] }] });
     expect(await world.connect("twilio", { document })).toBe(false);
     expect(world.problems).toEqual([
-      "+15005550099: The account has no number +15005550099 (20404). Check it in Twilio's console.",
+      "+15005550099: The account has no number +15005550099. Check it in Twilio's console.",
     ]);
     expect(world.lines.at(-1)).toBe("0 as it should be, 3 changed, 1 problem.");
   });

@@ -36,11 +36,13 @@ export function twilioAccounts(document: unknown, target: Target): Account[] {
       askRouter: () => askAsTwilio(account, target),
       connections: async () => {
         const client = twilioClient(account, target.http);
+        const webhookUrl = webhookOf(target.url) + overrides;
         const senders = await asked(() => client.messaging.v2.channelsSenders.list({ channel: "whatsapp" }));
-        const found = await Promise.all(
-          Array.from(numbers, ([number, kinds]) => connectionsOf({ number, kinds }, { client, senders, target })),
-        );
-        return found.flat();
+        const services = await servicesInTheWay(webhookUrl, client);
+        const connections: Connection[] = [];
+        for (const [number, kinds] of numbers)
+          connections.push(...(await connectionsOf({ number, kinds }, { client, senders, services, webhookUrl })));
+        return connections;
       },
     };
   });
@@ -75,24 +77,25 @@ const webhookOf = (url: string): string => `${url}/webhooks/twilio/messages`;
 interface Surroundings {
   client: Client;
   senders: Sender[];
-  target: Target;
+  /** by a number's SID: what to do about the Messaging Service that it is in */
+  services: Map<string, string>;
+  webhookUrl: string;
 }
 type Sender = Awaited<ReturnType<Client["messaging"]["v2"]["channelsSenders"]["list"]>>[number];
 
 async function connectionsOf(
   { number, kinds }: { number: string; kinds: Kinds },
-  { client, senders, target }: Surroundings,
+  around: Surroundings,
 ): Promise<Connection[]> {
-  const webhookUrl = webhookOf(target.url) + overrides;
+  const { client, senders, webhookUrl } = around;
   if (/^\d{3,8}$/.test(number)) return [byHand(number, webhookUrl)];
   const [telephone] = await asked(() => client.incomingPhoneNumbers.list({ phoneNumber: number, limit: 1 }));
   const sender = senders.find(({ senderId }) => senderId === `whatsapp:${number}`);
+  const isForTexts = kinds.has("texts") || kinds.size === 0;
   const isUnknown = kinds.size === 0 && !telephone && !sender;
   return [
-    ...(telephone && !(kinds.has("WhatsApp") && kinds.size === 1)
-      ? [numberConnection(number, telephone.sid, { client, webhookUrl })]
-      : []),
-    ...(sender ? [senderConnection(number, sender.sid, { client, webhookUrl })] : []),
+    ...(telephone && isForTexts ? [numberConnection(number, telephone.sid, around)] : []),
+    ...(sender ? [senderConnection(number, sender.sid, around)] : []),
     ...(isUnknown || (kinds.has("texts") && !telephone) ? [missing(number, "has no number")] : []),
     ...(kinds.has("WhatsApp") && !sender ? [missing(`whatsapp:${number}`, "has no WhatsApp sender")] : []),
   ];
@@ -112,24 +115,19 @@ const byHand = (number: string, webhookUrl: string): Connection => ({
 
 const missing = (name: string, what: string): Connection => ({
   name,
-  read: () => Promise.reject(new ConnectRefused(`The account ${what} ${name} (20404). Check it in Twilio's console.`)),
+  read: () => Promise.reject(new ConnectRefused(`The account ${what} ${name}. Check it in Twilio's console.`)),
   wanted: () => ({}),
   set: () => Promise.resolve(),
 });
 
-interface Where {
-  client: Client;
-  webhookUrl: string;
-}
-
 /** @see https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource */
-function numberConnection(number: string, sid: string, { client, webhookUrl }: Where): Connection {
-  let service: string | undefined;
+function numberConnection(number: string, sid: string, around: Surroundings): Connection {
+  const { client, services, webhookUrl } = around;
+  const service = services.get(sid);
   return {
     name: `${number} (texts)`,
     async read(): Promise<Settings> {
       const found = await asked(() => client.incomingPhoneNumbers(sid).fetch());
-      service = await serviceInTheWay(sid, webhookUrl, client);
       return {
         sms_url: found.smsUrl ?? "",
         sms_method: found.smsMethod ?? "",
@@ -167,15 +165,16 @@ function numberConnection(number: string, sid: string, { client, webhookUrl }: W
  *
  * @see https://www.twilio.com/docs/messaging/services/api (use_inbound_webhook_on_number)
  */
-async function serviceInTheWay(numberSid: string, webhookUrl: string, client: Client): Promise<string | undefined> {
+async function servicesInTheWay(webhookUrl: string, client: Client): Promise<Surroundings["services"]> {
+  const byNumber: Surroundings["services"] = new Map();
   for (const service of await asked(() => client.messaging.v1.services.list())) {
     if (service.useInboundWebhookOnNumber || service.inboundRequestUrl === webhookUrl) continue;
-    const members = await asked(() => client.messaging.v1.services(service.sid).phoneNumbers.list());
-    if (!members.some(({ sid }) => sid === numberSid)) continue;
     const now = service.inboundRequestUrl ? `go to ${service.inboundRequestUrl}` : "go nowhere";
-    return `It is in the Messaging Service "${service.friendlyName}" (${service.sid}), whose own setting counts: its messages ${now}. In Twilio's console, under the service's Integration, choose "Defer to sender's webhook".`;
+    const advice = `It is in the Messaging Service "${service.friendlyName}" (${service.sid}), whose own setting counts: its messages ${now}. In Twilio's console, under the service's Integration, choose "Defer to sender's webhook".`;
+    for (const { sid } of await asked(() => client.messaging.v1.services(service.sid).phoneNumbers.list()))
+      byNumber.set(sid, advice);
   }
-  return undefined;
+  return byNumber;
 }
 
 /**
@@ -183,7 +182,7 @@ async function serviceInTheWay(numberSid: string, webhookUrl: string, client: Cl
  *
  * @see https://www.twilio.com/docs/whatsapp/api/senders
  */
-function senderConnection(number: string, sid: string, { client, webhookUrl }: Where): Connection {
+function senderConnection(number: string, sid: string, { client, webhookUrl }: Surroundings): Connection {
   const wanted = {
     callback_url: webhookUrl,
     callback_method: "POST",
