@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import type { conversation as conversationSchema } from "../shared/api/answers/conversations.ts";
 import type { Conversation, ConversationStatus } from "../shared/core/conversation.ts";
+import { conversationData } from "../shared/flow/event-data.ts";
 import { isInPool } from "../shared/flow/pool-events.ts";
 
 /** A conversation as the API shows it. */
@@ -8,23 +9,11 @@ export function conversationShape(conversation: Conversation): z.output<typeof c
   const status = shownStatus(conversation);
   const isSomebodys = status === "assigned" || status === "snoozed" || status === "resolved";
   return {
-    id: conversation.id,
+    ...conversationData(conversation),
     status,
-    queueId: conversation.queueId ?? conversation.requested.queueId,
     agentId: isSomebodys ? (conversation.agentId ?? null) : null,
     offerId: conversation.offerId ?? null,
     snoozedUntil: (status === "snoozed" && conversation.snoozedUntil) || null,
-    customerId: conversation.customerId,
-    identityId: conversation.identityId,
-    channel: conversation.channel,
-    inboxId: conversation.inboxId,
-    address: conversation.address,
-    subject: conversation.subject,
-    language: conversation.language,
-    priority: conversation.requested.priority,
-    tags: conversation.tags,
-    openedAt: conversation.openedAt,
-    lastMessageAt: conversation.lastMessageAt,
     lastInboundAt: conversation.lastInboundAt,
     closedAt: conversation.closedAt ?? null,
     messageVersion: conversation.messageVersion,

@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import type { message as messageSchema } from "../../shared/api/answers/messages.ts";
 import type { MediaReference, MessageContext, StoredMessage, TemplateUse } from "../../shared/core/message.ts";
+import { sendData } from "../../shared/flow/event-data.ts";
 
 /**
  * A message as the API shows it. `status` is `received` inwards, `noted` for notes, else that of its send.
@@ -49,12 +50,7 @@ export function messageShape(message: StoredMessage, aboutId?: string): z.output
         ...plain,
         subject: message.subject ?? null,
         direction: "out",
-        status: message.status,
-        author: message.author,
-        to: message.to,
-        sendId: message.sendId,
-        statusAt: message.statusAt ?? message.createdAt,
-        error: message.error ?? null,
+        ...sendData(message),
         afterReassignment: message.afterReassignment ?? false,
         part: message.part ?? null,
         template: templateShape(message.template),

@@ -35,16 +35,16 @@ export const messageData = (message: InboundStored | OutboundStored) => ({
   attachments: message.media.length,
   context: contextOf(message),
   createdAt: message.createdAt,
-  ...(message.direction === "in"
-    ? { status: "received", author: null }
-    : {
-        status: message.status,
-        author: message.author,
-        to: message.to,
-        sendId: message.sendId,
-        statusAt: message.statusAt ?? message.createdAt,
-        error: message.error ?? null,
-      }),
+  ...(message.direction === "in" ? { status: "received", author: null } : sendData(message)),
+});
+
+export const sendData = (message: OutboundStored) => ({
+  status: message.status,
+  author: message.author,
+  to: message.to,
+  sendId: message.sendId,
+  statusAt: message.statusAt ?? message.createdAt,
+  error: message.error ?? null,
 });
 
 /** Without the message that it is about, which takes a look-up. */
