@@ -19,7 +19,7 @@ export const phoneNumberId = "106540352242922";
 export const twilioWhatsAppNumber = "+15005550110";
 export const pageId = "1906385232743451";
 export const instagramId = "17841405822304914";
-export const botName = "simulated_shop_bot";
+export const botNames = { telegram: "simulated_shop_bot", "telegram-sales": "simulated_sales_bot" };
 export const counterOrigin = "https://counter.test";
 
 /** Channels that only some histories have, by their inboxes. */
@@ -28,7 +28,8 @@ export const socialInboxes = [
   { id: "whatsapp-twilio", channel: "whatsapp", provider: "twilio", address: twilioWhatsAppNumber },
   { id: "messenger", channel: "messenger", address: pageId },
   { id: "instagram", channel: "instagram", address: instagramId },
-  { id: "telegram", channel: "telegram", address: botName },
+  { id: "telegram", channel: "telegram", address: botNames.telegram },
+  { id: "telegram-sales", channel: "telegram", address: botNames["telegram-sales"] },
   {
     id: "counter",
     channel: "custom",
@@ -57,7 +58,12 @@ export const secrets = {
     verifyToken: "what Meta says when it asks",
     accessTokens: { [phoneNumberId]: accessToken, [pageId]: accessToken, [instagramId]: accessToken },
   },
-  telegram: { bots: { telegram: { token: "5001:ABCdef_simulated", secretToken: "what-telegram-says" } } },
+  telegram: {
+    bots: {
+      telegram: { token: "5001:ABCdef_simulated", secretToken: "what-telegram-says" },
+      "telegram-sales": { token: "5002:GHIjkl_simulated", secretToken: "what-telegram-says-of-sales" },
+    },
+  },
   custom: {
     inboxes: { counter: { secret: `whsec_${Buffer.from("thirty-two bytes for the counter").toString("base64")}` } },
   },
@@ -95,6 +101,15 @@ export const template: MessageTemplate = {
     },
   },
 };
+
+/** Where no clock ever changes: a night in it is a few sums away from UTC. */
+export const night = { from: "21:30", to: "08:00", timeZone: "Asia/Kolkata", aheadMinutes: 5 * 60 + 30 };
+
+/** Some companies let their customers sleep. */
+function withNight(inbox: Inbox, random: SeededRandom): Inbox {
+  const { from, to, timeZone } = night;
+  return random.chance(0.12) ? { ...inbox, quietHours: { from, to, timeZone } } : inbox;
+}
 
 /** Some companies bound what texts may cost, and where they go. */
 function supportNumber(random: SeededRandom): Inbox {
@@ -145,18 +160,19 @@ export function configurationOf(random: SeededRandom, social: readonly SocialInb
     queues: [{ id: "sales", acceptance: "automatic", offerExpiresAfterMs: 60_000 }],
     rampUpMs: random.pick([0, 30_000]),
   };
+  const inboxes: Inbox[] = [
+    supportNumber(random.fork("support")),
+    { id: "sales", channel: "sms", address: numbers.sales },
+    { id: "mail", channel: "email", address: mailbox, name: "The shop" },
+    { id: chatInboxId, channel: "web", address: chatInboxId, name: "The shop" },
+    ...socialInboxes.filter(({ id }) => social.includes(id)),
+  ];
   return {
     schemaVersion: 1,
     version: "simulation-1",
     defaultLanguage: "en",
     languages: ["de", "en", "zh"],
-    inboxes: [
-      supportNumber(random.fork("support")),
-      { id: "sales", channel: "sms", address: numbers.sales },
-      { id: "mail", channel: "email", address: mailbox, name: "The shop" },
-      { id: chatInboxId, channel: "web", address: chatInboxId, name: "The shop" },
-      ...socialInboxes.filter(({ id }) => social.includes(id)),
-    ],
+    inboxes: inboxes.map((inbox) => withNight(inbox, random.fork(`night of ${inbox.id}`))),
     channels: channelCapabilities(),
     cannedReplies: [],
     templates: [template],

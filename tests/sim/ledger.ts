@@ -19,6 +19,17 @@ export interface AcceptedMessage {
   aliases?: string[] | undefined;
 }
 
+/** What somebody said on a social channel, as it was acknowledged. */
+export interface Said {
+  inboxId: string;
+  /** their address, in the form that names them */
+  from: string;
+  providerId: string;
+  text: string;
+  /** it corrects or takes back an earlier message of theirs */
+  about?: { kind: "edit" | "deletion"; providerId: string };
+}
+
 export interface AcceptedReply {
   messageId: string;
   conversationId: string;
@@ -111,6 +122,9 @@ export class Ledger {
   readonly settledSends = new Set<string>();
 
   readonly chats: ChatView[] = [];
+
+  /** in order */
+  readonly said: Said[] = [];
 
   /** pictures that customers sent, by their bytes in hexadecimal digits: from which address */
   readonly taken = new Map<string, string>();

@@ -69,6 +69,12 @@ export const texts = [
   "¿?",
 ];
 
+/** Whole messages by which customers stop and start messages, of every language that we know any of. */
+export const optOutWords = {
+  stop: ["STOP", "Stopp", "abmelden", "baja", "Arrêt", "退订", "sair"],
+  start: ["START", "Anmelden", "iniciar", "恢复", "unstop"],
+};
+
 /** A picture like no other. */
 export const pictureOf = (name: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.from(name)]);

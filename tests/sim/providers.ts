@@ -10,7 +10,7 @@ import { SimulatedTwilio } from "../../infra/local/providers/twilio/twilio.ts";
 import { TwilioStorage } from "../../infra/local/providers/twilio/storage.ts";
 import {
   accountSid,
-  botName,
+  botNames,
   counterOrigin,
   instagramId,
   numbers,
@@ -50,7 +50,7 @@ export class Providers {
     const has = (...ids: SocialInboxId[]): boolean => ids.some((id) => social.includes(id));
     this.twilio = twilioOf(common, seed);
     if (has("whatsapp", "messenger", "instagram")) this.meta = metaOf(common, seed, random);
-    if (has("telegram")) this.telegram = telegramOf(common, seed);
+    if (has("telegram", "telegram-sales")) this.telegram = telegramOf(common, seed);
     if (has("counter")) this.custom = customOf(common, seed, random);
     for (const provider of this.#all) for (const origin of provider.origins) this.#byOrigin.set(origin, provider);
   }
@@ -105,9 +105,11 @@ function metaOf(common: Common, seed: string, random: SeededRandom): SimulatedMe
 }
 
 function telegramOf(common: Common, seed: string): SimulatedTelegram {
-  const { token, secretToken } = secrets.telegram.bots.telegram;
-  const webhookUrl = `${publicUrl}/webhooks/telegram/telegram`;
-  const bots = [{ userName: botName, token, secretToken, webhookUrl }];
+  const bots = (["telegram", "telegram-sales"] as const).map((inboxId) => ({
+    userName: botNames[inboxId],
+    webhookUrl: `${publicUrl}/webhooks/telegram/${inboxId}`,
+    ...secrets.telegram.bots[inboxId],
+  }));
   return new SimulatedTelegram({ ...common, storage: new TelegramStorage(":memory:", seed), bots });
 }
 

@@ -19,12 +19,20 @@ import {
 } from "./actors/joiners.ts";
 import { customersComeBack, customersMail, robotsMail } from "./actors/mailers.ts";
 import { operatorsRedrive, operatorsWakeReceiver, timersFire } from "./actors/operators.ts";
-import { customersChangeNumber, customersHeed, customersWriteSocially, phonesAreOff } from "./actors/social.ts";
+import {
+  customersChangeNumber,
+  customersHeed,
+  customersStopSocially,
+  customersWriteSocially,
+  phonesAreOff,
+} from "./actors/social.ts";
 import { agentIdsOf } from "./configuration.ts";
 import type { Counters } from "./host/counters.ts";
 import type { Checker } from "./history.ts";
+import { asSaid } from "./invariants/asSaid.ts";
 import { capacity } from "./invariants/capacity.ts";
 import { chatInOrder, chatOnce } from "./invariants/chats.ts";
+import { consent } from "./invariants/consent.ts";
 import { eventsDelivered, eventsInOrder } from "./invariants/events.ts";
 import { evidence } from "./invariants/evidence.ts";
 import { explained } from "./invariants/explained.ts";
@@ -35,6 +43,7 @@ import { oneGate } from "./invariants/oneGate.ts";
 import { oneBlindSend } from "./invariants/oneBlindSend.ts";
 import { onceIn } from "./invariants/onceIn.ts";
 import { order } from "./invariants/order.ts";
+import { quietHours } from "./invariants/quietHours.ts";
 import { reports } from "./invariants/reports.ts";
 import { World } from "./world.ts";
 
@@ -68,6 +77,7 @@ const happenings: [number, (world: World) => void][] = [
   [12, customersChat],
   [10, customersUseChat],
   [22, customersWriteSocially],
+  [4, customersStopSocially],
   [1, customersChangeNumber],
   [4, phonesAreOff],
   [10, customersHeed],
@@ -116,6 +126,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
 const checkersOfAll = (): Checker[] => [
   nothingLost,
+  asSaid,
   eventsDelivered(),
   onceIn(),
   chatOnce,
@@ -128,6 +139,8 @@ const checkersOfAll = (): Checker[] => [
   noIdleHands,
   oneBlindSend,
   oneGate(),
+  quietHours(),
+  consent,
   evidence,
   explained,
 ];

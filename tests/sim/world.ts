@@ -147,9 +147,10 @@ export class World {
     if (this.hasReceiver) this.#registerReceiver();
   }
 
-  /** on some channel customers may be answered freely for a while only */
+  /** somewhere it matters when customers wrote last */
   get hasWindows(): boolean {
-    return this.social.some((id) => id !== "telegram" && id !== "counter");
+    const isWindowed = this.social.some((id) => !["telegram", "telegram-sales", "counter"].includes(id));
+    return isWindowed || this.config.inboxes.some(({ quietHours }) => quietHours !== undefined);
   }
 
   close(): void {

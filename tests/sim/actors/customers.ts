@@ -1,6 +1,6 @@
 import { messageIdOf } from "../../../shared/core/ids.ts";
 import { accountSid, numbers } from "../configuration.ts";
-import { people, texts } from "../people.ts";
+import { optOutWords, people, texts } from "../people.ts";
 import { mailAgain } from "./mailers.ts";
 import { writeSocially } from "./social.ts";
 import type { World } from "../world.ts";
@@ -41,8 +41,9 @@ export function customersChooseConsent(world: World): void {
   // Most of them do so since they were sent something.
   const received = world.providers.twilio.outbox({ channel: "sms" }).filter(({ from }) => from === numbers.support);
   const from = received.length > 0 && random.chance(0.7) ? random.pick(received).to : random.pick(people).phone;
-  const body = random.pick(["STOP", "STOP", "START", "START", "START", "HELP"]);
-  const isGivenUp = (body === "STOP" && random.chance(0.7)) || undefined;
+  const word = random.pick(["stop", "stop", "start", "start", "start", "help"] as const);
+  const body = word === "help" ? "HELP" : random.chance(0.7) ? word.toUpperCase() : random.pick(optOutWords[word]);
+  const isGivenUp = (word === "stop" && random.chance(0.7)) || undefined;
   world.act(() => text(world, from, numbers.support, body, isGivenUp));
 }
 

@@ -1,5 +1,6 @@
 import type { Caller } from "../../../functions/caller.ts";
 import { template } from "../configuration.ts";
+import { checkHeldBack } from "../invariants/quietHours.ts";
 import { pictureOf } from "../people.ts";
 import type { World } from "../world.ts";
 import { asAgent, pathOf, pickConversation, type Shown } from "./desk.ts";
@@ -42,6 +43,7 @@ async function write(
   };
   const { status, body } = await world.insist(request);
   world.counters.count("work", `replies answered ${status}`);
+  if (body.includes('"reason":"quiet-hours"')) checkHeldBack(conversation, world.history);
   if (status !== 202) return body;
   const { id: messageId } = JSON.parse(body) as { id: string };
   world.ledger.replies.set(messageId, {

@@ -4,19 +4,19 @@ import type { OutboxItem } from "../../../infra/local/providers/provider.ts";
 import { identityIdOf } from "../../../shared/core/ids.ts";
 import {
   agentIdsOf,
-  botName,
+  botNames,
   instagramId,
   pageId,
   phoneNumberId,
   twilioWhatsAppNumber,
   type SocialInboxId,
 } from "../configuration.ts";
-import { addressOf, people, pictureOf, texts, type Person } from "../people.ts";
+import { addressOf, optOutWords, people, pictureOf, texts, type Person } from "../people.ts";
 import type { World } from "../world.ts";
 import { reply } from "./replies.ts";
 
 /** What somebody says, on whichever channel. */
-export interface Said {
+export interface Words {
   text: string;
   pictures: { contentType: string; bytes: Uint8Array<ArrayBuffer>; name: string }[];
 }
@@ -31,6 +31,7 @@ export function customersWriteSocially(world: World): void {
   const inboxId = random.pick(social);
   const person = random.pick(people.slice(0, random.between(2, people.length)));
   if (random.chance(0.2)) return world.act(() => dabble(world, inboxId, person));
+  if (random.chance(0.2)) return world.act(() => correct(world, inboxId, person));
   const isCut = random.chance(0.08);
   if (isCut) world.cutLine(random.between(500, 8_000));
   const burst = isCut ? random.between(11, 16) : random.chance(0.2) ? random.between(2, 6) : 1;
@@ -38,6 +39,15 @@ export function customersWriteSocially(world: World): void {
     const said = { text: random.pick(texts), pictures: burst === 1 ? takePictures(world, inboxId) : [] };
     world.act(() => say(world, inboxId, addressAt(world, inboxId, person), said));
   }
+}
+
+/** They stop messages and start them again, each in their own language, where no carrier does it for us. */
+export function customersStopSocially(world: World): void {
+  const inboxId = world.random.pick(["whatsapp", "whatsapp-twilio"] as const);
+  if (!world.social.includes(inboxId)) return;
+  const from = addressAt(world, inboxId, world.random.pick(people));
+  const text = world.random.pick(optOutWords[world.random.pick(["stop", "stop", "start"] as const)]);
+  world.act(() => say(world, inboxId, from, { text, pictures: [] }));
 }
 
 /** They look at what they were sent, or want no more of it. */
@@ -56,7 +66,8 @@ export function customersHeed(world: World): void {
     else await doIt(world, async () => [await meta!.messaging.inbound({ from, to, reads: true })]);
     if (!isBlocking || random.chance(0.3)) return;
     await world.pause(random.between(5_000, 120_000));
-    await writeSocially(world, channel, from, random.pick(texts));
+    const inboxId = world.config.inboxes.find((inbox) => inbox.channel === channel && inbox.address === to)?.id;
+    await writeSocially(world, inboxId ?? channel, from, random.pick(texts));
   });
 }
 
@@ -83,7 +94,9 @@ export function customersChangeNumber(world: World): void {
   const addresses = [addressOf(from), userIdOf(from), newNumber, userIdOf(newNumber)];
   world.ledger.offerJoin(addresses.map((address) => identityIdOf("whatsapp", address)));
   world.counters.count("work", "numbers changed");
-  world.act(() => doIt(world, () => world.providers.meta!.whatsapp.inbound({ from, to: phoneNumberId, newNumber })));
+  world.act(async () => {
+    await doIt(world, () => world.providers.meta!.whatsapp.inbound({ from, to: phoneNumberId, newNumber }));
+  });
 }
 
 /** Nothing reaches phones for a while: WhatsApp and the carrier of texts say so of each message. */
@@ -97,7 +110,7 @@ export function phonesAreOff(world: World): void {
   });
 }
 
-function takePictures(world: World, inboxId: SocialInboxId): Said["pictures"] {
+function takePictures(world: World, inboxId: SocialInboxId): Words["pictures"] {
   if (!world.random.chance(0.25)) return [];
   const most = inboxId === "whatsapp-twilio" ? 1 : 3;
   return Array.from({ length: world.random.between(1, most) }, () => {
@@ -121,21 +134,74 @@ function addressAt(world: World, inboxId: SocialInboxId, person: Person): string
     case "instagram":
       return person.instagram;
     case "telegram":
+    case "telegram-sales":
       return person.telegram;
     case "counter":
       return person.custom;
   }
 }
 
-async function say(world: World, inboxId: SocialInboxId, from: string, { text, pictures }: Said): Promise<void> {
+async function say(world: World, inboxId: SocialInboxId, from: string, { text, pictures }: Words): Promise<void> {
   world.counters.count("work", `messages to ${inboxId}`);
   for (const { bytes } of pictures) world.ledger.taken.set(Buffer.from(bytes).toString("hex"), from);
   await doIt(world, async () => {
     const told = await tell(world, inboxId, from, { text, pictures });
-    for (const { providerId, status } of told) if (status === 200) expectMessage(world, providerId);
+    for (const [position, { providerId, status }] of told.entries()) {
+      if (status !== 200) continue;
+      expectMessage(world, providerId);
+      world.ledger.said.push({ inboxId, from, providerId, text: position === 0 ? text : "" });
+    }
     return told;
   });
 }
+
+/** They put right what they said, or take it back; not every channel lets them, or tells of it. */
+async function correct(world: World, inboxId: SocialInboxId, person: Person): Promise<void> {
+  const { meta, telegram } = world.providers;
+  const { random, ledger } = world;
+  const addresses = addressesAt(inboxId, person);
+  const takenBack = ledger.said.flatMap(({ about }) => (about?.kind === "deletion" ? [about.providerId] : []));
+  const said = ledger.said.filter(
+    (each) =>
+      each.inboxId === inboxId &&
+      addresses.includes(each.from) &&
+      !each.about &&
+      each.text !== "" &&
+      !takenBack.includes(each.providerId),
+  );
+  if (said.length === 0) return;
+  const { providerId, from } = random.pick(said);
+  const isTakenBack = (inboxId === "whatsapp" || inboxId === "instagram") && random.chance(0.4);
+  const text = isTakenBack ? "" : `${random.pick(texts)} (put right: ${ledger.said.length})`;
+  const told = await doIt(world, async () => {
+    switch (inboxId) {
+      case "whatsapp": {
+        offerAliases(world, from);
+        const deed = isTakenBack ? { deletes: providerId } : { edits: providerId, text };
+        return meta!.whatsapp.inbound({ from, to: phoneNumberId, ...deed });
+      }
+      case "messenger":
+        return [await meta!.messaging.inbound({ from, to: pageId, edits: providerId, text })];
+      case "instagram": {
+        const deed = isTakenBack ? { unsends: providerId } : { edits: providerId, text };
+        return [await meta!.messaging.inbound({ from, to: instagramId, ...deed })];
+      }
+      case "telegram":
+      case "telegram-sales":
+        return telegram!.inbound({ from, to: botNames[inboxId], edits: providerId, text });
+      default:
+        return [];
+    }
+  });
+  const about = { kind: isTakenBack ? ("deletion" as const) : ("edit" as const), providerId };
+  if (told?.[0]?.status === 200) ledger.said.push({ inboxId, from, providerId: told[0].providerId, text, about });
+}
+
+/** All forms in which they may write there. */
+const addressesAt = (inboxId: SocialInboxId, person: Person): string[] =>
+  inboxId === "whatsapp"
+    ? [...person.whatsapp, person.nextWhatsapp].flatMap((number) => [number, userIdOf(number)])
+    : [person.messenger, person.instagram, person.telegram];
 
 /** What was acknowledged is a message: no channel takes what somebody wrote for nothing. */
 function expectMessage({ ledger, history }: World, providerId: string): void {
@@ -143,7 +209,7 @@ function expectMessage({ ledger, history }: World, providerId: string): void {
   if (!isKnown) history.violate("I1", `${providerId} was acknowledged, and taken for nothing`);
 }
 
-async function tell(world: World, inboxId: SocialInboxId, from: string, { text, pictures }: Said): Promise<Told> {
+async function tell(world: World, inboxId: SocialInboxId, from: string, { text, pictures }: Words): Promise<Told> {
   const { meta, telegram, custom, twilio } = world.providers;
   switch (inboxId) {
     case "whatsapp":
@@ -161,7 +227,8 @@ async function tell(world: World, inboxId: SocialInboxId, from: string, { text, 
       return [await meta!.messaging.inbound({ from, to, text, media: pictures })];
     }
     case "telegram":
-      return telegram!.inbound({ from, to: botName, text, media: pictures });
+    case "telegram-sales":
+      return telegram!.inbound({ from, to: botNames[inboxId], text, media: pictures });
     case "counter": {
       const media = pictures.map((picture) => ({ ...picture, isLinked: world.random.chance(0.5) }));
       return [await custom!.inbound({ from, to: "counter", text, media })];
@@ -203,11 +270,13 @@ async function dabble(world: World, inboxId: SocialInboxId, person: Person): Pro
       if (deed && last) await doIt(world, async () => [await meta!.messaging.inbound({ from, to, ...deed })]);
       return;
     }
-    case "telegram": {
-      const last = telegram!.outbox({ to: from }).at(-1);
+    case "telegram":
+    case "telegram-sales": {
+      const to = botNames[inboxId];
+      const last = telegram!.outbox({ to: from }).findLast((each) => each.from === to);
       const [button] = last?.buttons ?? [];
       const deed = random.pick([{ blocks: true }, reactionTo(last), button && { button }]);
-      if (deed) await doIt(world, () => telegram!.inbound({ from, to: botName, ...deed }));
+      if (deed) await doIt(world, () => telegram!.inbound({ from, to, ...deed }));
       return;
     }
     default:
@@ -216,11 +285,12 @@ async function dabble(world: World, inboxId: SocialInboxId, person: Person): Pro
 }
 
 /** What cannot be done any more, such as pressing a button that is gone, is left. */
-async function doIt(world: World, deed: () => Promise<Told>): Promise<void> {
+async function doIt(world: World, deed: () => Promise<Told>): Promise<Told | undefined> {
   try {
-    await deed();
+    return await deed();
   } catch (error) {
     if (!(error instanceof InvalidInbound)) throw error;
     world.counters.count("work", "deeds that came too late");
+    return undefined;
   }
 }

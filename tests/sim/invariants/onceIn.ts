@@ -70,10 +70,12 @@ async function checkOpenConversations(history: History): Promise<void> {
 /** A provider's message is stored once, under the conversation that it was applied to. */
 async function checkOnePlace(history: History, applied: Map<string, string[]>): Promise<void> {
   const stored = new Map<string, string>();
-  for (const { id, identityId, sequence, conversationId, providerId } of await history.inboundMessages()) {
-    const twin = stored.get(providerId);
+  for (const { id, identityId, inboxId, sequence, conversationId, providerId } of await history.inboundMessages()) {
+    // Two bots of ours count a customer's messages alike.
+    const sent = `${inboxId} ${providerId}`;
+    const twin = stored.get(sent);
     if (twin !== undefined) history.violate("I2", `${providerId} is stored as ${twin} and as ${id}`);
-    stored.set(providerId, id);
+    stored.set(sent, id);
     const place = applied.get(`${identityId} ${sequence}`)?.[0];
     if (place !== undefined && place !== conversationId) {
       history.violate("I2", `${id} is listed under ${conversationId} but was applied to ${place}`);

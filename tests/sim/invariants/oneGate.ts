@@ -1,6 +1,7 @@
 import { canSend } from "../../../shared/core/canSend.ts";
 import { capabilitiesOf } from "../../../shared/core/capabilities.ts";
 import type { Identity } from "../../../shared/core/customer.ts";
+import type { Inbox } from "../../../shared/core/inbox.ts";
 import { derivedId, identityIdOf, messageIdOfSend } from "../../../shared/core/ids.ts";
 import type { OutboundStored, SendError, StoredMessage } from "../../../shared/core/message.ts";
 import type { HttpCall } from "../../../shared/ports/http.ts";
@@ -131,7 +132,7 @@ function refusalOf(
     isAutomatic: author === automatic,
     address: to,
     inboxId,
-    inbox: config.inboxes.find(({ id }) => id === inboxId),
+    inbox: withoutNight(config.inboxes.find(({ id }) => id === inboxId)),
     identity: known.identity,
     capabilities: capabilitiesOf(message, config),
     templates: config.templates.filter(({ inboxIds }) => inboxIds.includes(inboxId)),
@@ -141,6 +142,9 @@ function refusalOf(
   });
   return verdict.ok ? undefined : verdict.reason;
 }
+
+/** When customers sleep is looked at beside (quietHours.ts). */
+const withoutNight = (inbox: Inbox | undefined): Inbox | undefined => inbox && { ...inbox, quietHours: undefined };
 
 const isAsHumanAgent = ({ operation, parameters }: Departure): boolean =>
   operation === "http.call" && ((parameters[0] as HttpCall).body?.includes("HUMAN_AGENT") ?? false);

@@ -1,0 +1,65 @@
+import { identityIdOf } from "../../../shared/core/ids.ts";
+import type { InboundStored } from "../../../shared/core/message.ts";
+import type { Checker, History } from "../history.ts";
+import { optOutWords } from "../people.ts";
+
+type Word = keyof typeof optOutWords;
+
+interface Wish {
+  word: Word;
+  sequence: string;
+}
+
+const words = new Map(
+  (["stop", "start"] as const).flatMap((word) => optOutWords[word].map((text) => [text.toLowerCase(), word])),
+);
+
+/** I7: whoever asked last to be left alone is left alone, and whoever asked for messages again is not, in whatever language. */
+export const consent: Checker = {
+  invariant: "I7",
+
+  async atEnd(history) {
+    const parked = await history.parkedText();
+    const isSettled = ({ id, providerId }: InboundStored): boolean =>
+      !parked.includes(providerId) && !parked.includes(id);
+    const wishes = Map.groupBy(
+      (await history.inboundMessages()).filter((message) => isSettled(message) && wordOf(message) !== undefined),
+      ({ identityId, inboxId }) => keyOf(identityId, inboxId),
+    );
+    const lastWishes = new Map(Array.from(wishes, ([key, said]) => [key, lastOf(said)]));
+    for (const [key, wish] of lastWishes) await checkWish(key, wish, lastWishes, history);
+  },
+};
+
+const wordOf = ({ text, context }: Pick<InboundStored, "text" | "context">): Word | undefined =>
+  context?.kind === "edit" ? undefined : words.get(text.toLowerCase());
+
+const keyOf = (identityId: string, inboxId: string): string => `${identityId} ${inboxId}`;
+
+function lastOf(said: InboundStored[]): Wish {
+  const last = said.reduce((one, other) => (one.sequence > other.sequence ? one : other));
+  return { word: wordOf(last)!, sequence: last.sequence };
+}
+
+/** What was said at another address of the same chat counts as well. */
+async function checkWish(key: string, { word, sequence }: Wish, all: ReadonlyMap<string, Wish>, history: History) {
+  const [identityId = "", inboxId = ""] = key.split(" ");
+  const identity = await history.stores.identities.get(identityId);
+  if (!identity) return;
+  const others = (identity.aliases ?? []).map((alias) =>
+    all.get(keyOf(identityIdOf(identity.channel, alias), inboxId)),
+  );
+  const isOut = Object.hasOwn(identity.optOuts, inboxId);
+  history.reached("I7", word === "stop" ? "somebody wanted no more messages" : "somebody wanted messages again");
+  if (word === "stop" && !isOut && !others.some((other) => other?.word === "start" && other.sequence > sequence))
+    history.violate("I7", `${identityId} wanted no more from ${inboxId}, and nobody heeds it`);
+  const isStoppedElsewhere = others.length > 0 || (await wasStoppedByCarrier(identityId, inboxId, history));
+  if (word === "start" && isOut && !isStoppedElsewhere)
+    history.violate("I7", `${identityId} wanted messages from ${inboxId} again, and nobody heeds it`);
+}
+
+const wasStoppedByCarrier = async (identityId: string, inboxId: string, history: History): Promise<boolean> =>
+  (await history.outboundMessages()).some(
+    (message) =>
+      message.identityId === identityId && message.inboxId === inboxId && message.error?.consequence === "opted-out",
+  );
