@@ -6,7 +6,8 @@ import { InvalidInbound } from "../../../../infra/local/providers/ports.ts";
 import type { InboundMessage } from "../../../../shared/core/message.ts";
 import { HttpOutcomeUnknown } from "../../../../shared/ports/http.ts";
 import { sendId } from "../../../channels/samples.ts";
-import { hourMs, startMs, subjects, World } from "./messaging-world.ts";
+import { subjects, World } from "./messaging-world.ts";
+import { hourMs, startMs } from "./world.ts";
 
 const picture = { contentType: "image/png", bytes: Uint8Array.of(137, 80, 78, 71), name: "wheel.png" };
 const link = {

@@ -6,13 +6,14 @@ import { InvalidInbound } from "../../../../infra/local/providers/ports.ts";
 import { whatsapp } from "../../../../shared/channels/whatsapp/index.ts";
 import { accessToken, customer, inbox, phoneNumberId, secret, userId } from "../../../channels/whatsapp/samples.ts";
 import { sendId } from "../../../channels/samples.ts";
-import { hourMs, link, startMs, World } from "./whatsapp-world.ts";
+import { link, World } from "./whatsapp-world.ts";
+import { hourMs, startMs } from "./world.ts";
 
 let world: World;
 beforeEach(() => {
   world = new World();
 });
-afterEach(() => world.meta.close());
+afterEach(() => world.close());
 
 const picture = { contentType: "image/jpeg", bytes: Uint8Array.of(0xff, 0xd8, 0xff, 1) };
 const outbox = () => world.meta.outbox({ channel: "whatsapp", to: customer });
@@ -78,7 +79,9 @@ describe("what customers do", () => {
     const [, byNotice, byUserId, after] = world.messages();
     expect(byNotice).toMatchObject({ from: "+15550100007", isQuiet: true, context: { kind: "address-change" } });
     expect(byNotice!.aliases).toEqual(expect.arrayContaining([customer, before]));
+    expect(byNotice!.leaves).toEqual([customer]);
     expect(byUserId!.aliases).toEqual([before, after!.aliases![0]]);
+    expect(byUserId!.leaves).toBeUndefined();
   });
 
   it("gives a picture that only our token gets, for five minutes", async () => {
@@ -281,13 +284,13 @@ describe("a restart", () => {
     const before = new World({ file });
     await before.does({ text: "hello" });
     await before.send();
-    before.meta.close();
+    before.close();
     const after = new World({ file, nowMs: startMs + 60_000 });
     after.meta.resume();
     await after.clock.advance(1_000);
     expect(after.statuses().map(({ status }) => status)).toEqual(["sent", "delivered", "read"]);
     expect(after.meta.outbox()).toHaveLength(1);
-    after.meta.close();
+    after.close();
     rmSync(folder, { recursive: true });
   });
 });
