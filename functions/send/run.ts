@@ -59,9 +59,9 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   const verdict = await askGate(message, conversation, app);
   if (!verdict.ok) return fail(message, { code: verdict.reason, message: verdict.explanation }, app);
   const { channel, request } = await requestFor(message, app);
-  const cost = costOf(request.inbox, message, app);
+  const spending = { micros: costOf(request.inbox, message, app), at: now, isAutomatic: request.isAutomatic };
   // Before the claim, so that whatever may have gone out has been counted.
-  if (!(await reserveSpend(request.inbox, cost, now, app))) return fail(message, capReached, app);
+  if (!(await reserveSpend(request.inbox, spending, app))) return fail(message, capReached, app);
   const attemptId = timeSortedId("ent", now, app.random.bytes(10));
   const isReassigned = message.author !== automaticAuthor && conversation?.agentId !== message.author;
   const claimed = await app.stores.messages.claimSend(message.id, attemptId, isoTime(now), isReassigned || undefined);
@@ -112,7 +112,8 @@ const brokenOff = {
 
 const capReached: SendError = {
   code: "spend-cap",
-  message: "Other messages of the inbox have reached its spending cap for today (UTC); an operator can raise it.",
+  message:
+    "Other messages of the inbox have reached its spending cap for today (UTC), or what automatic ones may use of it; an operator can raise it.",
 };
 
 async function recordOutcome(

@@ -1,6 +1,6 @@
 import { capabilitiesOf } from "../core/capabilities.ts";
 import type { Inbox } from "../core/inbox.ts";
-import { priceOf, segmentsOf } from "../core/gate/money.ts";
+import { allowanceOf, priceOf, segmentsOf } from "../core/gate/money.ts";
 import type { OutboundStored } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
@@ -34,10 +34,14 @@ export function costOf(
  * @param at when the attempt began, milliseconds since 1970
  * @returns whether it may be spent
  */
-export async function reserveSpend({ id, spendCap }: Inbox, micros: number, at: number, app: App): Promise<boolean> {
+export async function reserveSpend(
+  { id, spendCap }: Inbox,
+  { micros, at, isAutomatic }: { micros: number; at: number; isAutomatic: boolean },
+  app: App,
+): Promise<boolean> {
   if (!spendCap) return true;
   const spent = await count(id, micros, at, app);
-  if (spent <= spendCap.perDayMicros) return true;
+  if (spent <= allowanceOf(spendCap, isAutomatic)) return true;
   await count(id, -micros, at, app);
   return false;
 }

@@ -13,6 +13,7 @@ import {
   templates,
 } from "./gate-facts.ts";
 import { canSend, type Alternative, type SendFacts } from "../../shared/core/canSend.ts";
+import { priceOf } from "../../shared/core/gate/money.ts";
 
 const hour = 3_600_000;
 const numRuns = 500;
@@ -64,7 +65,7 @@ const anyFacts: fc.Arbitrary<SendFacts> = fc
     ),
     templates: fc.constantFrom([], templates),
     lastInboundAt: maybe(ago(hour / 2), ago(20 * hour), ago(30 * hour), ago(200 * hour)),
-    spentMicros: fc.constantFrom(0, 500_000, 900_000, 2_000_000),
+    spentMicros: fc.constantFrom(0, 200_000, 500_000, 900_000, 2_000_000),
     now: fc.constantFrom(facts.now, facts.now + 12 * hour),
   })
   .map((some) => ({ ...facts, ...some, inbox: some.inbox, capabilities: some.capabilities, identity: some.identity }));
@@ -167,6 +168,33 @@ describe("the gate", () => {
   });
 
   test("never lets anything automatic out where it refuses a person", () => {
+  test("leaves people half the cap, however many automatic messages are asked for", () => {
+    const asked = fc.record({
+      isAutomatic: fc.boolean(),
+      text: fc.constantFrom("Hello.", "x".repeat(60)),
+      address: fc.constantFrom("+4915112345678", "+4930123456", "+33612345678"),
+    });
+    let refusedOnlyByItself = 0;
+    fc.assert(
+      fc.property(fc.array(asked, { maxLength: 20 }), (all) => {
+        let [spentMicros, ofAutomatic] = [0, 0];
+        for (const message of all) {
+          const now = { ...facts, ...message, inbox: { ...inbox, spendCap }, spentMicros };
+          if (message.isAutomatic && !canSend(now).ok && canSend({ ...now, isAutomatic: false }).ok)
+            refusedOnlyByItself += 1;
+          if (!canSend(now).ok) continue;
+          const price = Math.ceil(message.text.length / 40) * priceOf(spendCap, message.address);
+          spentMicros += price;
+          if (message.isAutomatic) ofAutomatic += price;
+        }
+        expect(ofAutomatic).toBeLessThanOrEqual(spendCap.perDayMicros / 2);
+        expect(spentMicros).toBeLessThanOrEqual(spendCap.perDayMicros);
+      }),
+      { numRuns: 100 },
+    );
+    expect(refusedOnlyByItself).toBeGreaterThan(0);
+  });
+
     fc.assert(
       fc.property(anyFacts, (asked) => {
         const automatic = canSend({ ...asked, isAutomatic: true });

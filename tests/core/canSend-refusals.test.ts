@@ -112,6 +112,13 @@ describe("canSend says no to", () => {
       [{ kind: "raise-spend-cap", inboxId: "main" }],
     ],
     [
+      "what nobody wrote once half the cap is reached",
+      { isAutomatic: true, spentMicros: 300_001, ...withInbox({ spendCap }) },
+      "spend-cap",
+      /spent 0\.30 EUR of 1\.00 EUR today \(UTC\), of which automatic messages may use 0\.50 EUR/,
+      [{ kind: "raise-spend-cap", inboxId: "main" }],
+    ],
+    [
       "a reply whose parts cost more than is left",
       { text: "x".repeat(80), spentMicros: 700_000, ...withInbox({ spendCap }) },
       "spend-cap",

@@ -50,6 +50,10 @@ describe("canSend says yes to", () => {
     ["an id that is no number, whatever the countries", { address: "DE.123", ...withInbox({ countries: [] }) }],
     ["what just reaches the cap", { spentMicros: 800_000, ...withInbox({ spendCap }) }],
     [
+      "what nobody wrote and just reaches half the cap",
+      { isAutomatic: true, spentMicros: 300_000, ...withInbox({ spendCap }) },
+    ],
+    [
       "somebody in an imported record who agreed",
       {
         ...withChannel({ needsConsent: true }),

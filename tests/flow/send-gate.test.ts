@@ -118,6 +118,35 @@ describe("a spending cap", () => {
     expect(await spent(flow)).toBe(0);
   });
 
+  const askers = ["+4915112345601", "+4915112345602", "+4915112345603"];
+  /** Each is answered automatically. */
+  const askAll = async (flow: Flow) => {
+    for (const asker of askers) await flow.text("What are your opening hours?", asker);
+    await flow.advance(1_000);
+  };
+  const answersTo = (flow: Flow) => askers.flatMap((to) => flow.twilio.outbox({ to }));
+
+  test("is not used up by automatic replies: half of it stays for people", async () => {
+    const { flow, id } = await startedWith({ spendCap });
+    await askAll(flow);
+    expect(answersTo(flow)).toHaveLength(1);
+    expect(flow.logged).toContain("automatic-reply.refused");
+    await reply(flow, id, "One.");
+    await flow.settle();
+    expect((await outOf(flow, id)).at(-1)).toMatchObject({ text: "One.", status: "sent" });
+  });
+
+  test("holds for automatic replies that were all taken in before one was sent", async () => {
+    const { flow } = await startedWith({ spendCap });
+    // As the gate of each saw it before the others had been counted.
+    flow.stores.rates.amount = async () => 0;
+    await askAll(flow);
+    expect(answersTo(flow)).toHaveLength(1);
+    expect(
+      await flow.stores.rates.count("spend:sms-main", "2026-11-02T00:00:00.000Z", "2026-11-04T00:00:00.000Z", 0),
+    ).toBe(80_000);
+  });
+
   test("counts every part", async () => {
     const { flow, id } = await startedWith({ spendCap }, inParts);
     await reply(flow, id, "one two three four");

@@ -1,6 +1,7 @@
 import { refuse, type Refusal, type RoutedFacts } from "./facts.ts";
 import type { TextLimits } from "../capabilities.ts";
 import type { SpendCap } from "../inbox.ts";
+import { limits } from "../limits.ts";
 import { partsOf } from "../parts.ts";
 
 /* Rules against toll fraud: numbers abroad that somebody earns by, and how much may be lost in a day. */
@@ -39,15 +40,25 @@ export function allOfItIsAffordable(facts: RoutedFacts): Refusal | undefined {
   );
 }
 
-function affordable(pieces: number, { text, inbox, address, spentMicros, capabilities }: RoutedFacts) {
+/**
+ * How much the inbox may have spent of a day when a message has gone out. What goes out by itself leaves people the rest: who
+ * makes us answer again and again is not to silence them.
+ */
+export const allowanceOf = ({ perDayMicros }: SpendCap, isAutomatic: boolean): number =>
+  isAutomatic ? perDayMicros * limits.automaticSpendShare : perDayMicros;
+
+function affordable(pieces: number, facts: RoutedFacts) {
+  const { text, inbox, address, spentMicros, capabilities, isAutomatic } = facts;
   const { spendCap } = inbox;
   if (!spendCap) return undefined;
   const price = priceOf(spendCap, address);
-  if (spentMicros + pieces * price <= spendCap.perDayMicros) return undefined;
+  const allowance = allowanceOf(spendCap, isAutomatic);
+  if (spentMicros + pieces * price <= allowance) return undefined;
   const inCurrency = (micros: number) => `${(micros / 1_000_000).toFixed(2)} ${spendCap.currency}`;
-  const explanation = `"${inbox.id}" has spent ${inCurrency(spentMicros)} of ${inCurrency(spendCap.perDayMicros)} today (UTC), and this would cost ${inCurrency(pieces * price)} more.`;
+  const most = isAutomatic ? `, of which automatic messages may use ${inCurrency(allowance)}` : "";
+  const explanation = `"${inbox.id}" has spent ${inCurrency(spentMicros)} of ${inCurrency(spendCap.perDayMicros)} today (UTC)${most}, and this would cost ${inCurrency(pieces * price)} more.`;
   const raise = { kind: "raise-spend-cap", inboxId: inbox.id } as const;
-  if (pieces === 1 || spentMicros + price > spendCap.perDayMicros) return refuse("spend-cap", explanation, raise);
+  if (pieces === 1 || spentMicros + price > allowance) return refuse("spend-cap", explanation, raise);
   const maxCharacters = sizeFor(text, capabilities.text)?.alone ?? capabilities.text.maxCharacters;
   return refuse("spend-cap", explanation, raise, { kind: "shorten-text", maxCharacters });
 }
