@@ -5,8 +5,9 @@
  * write to the queue, then five more requests, all on the embedded cloud's engines. AWS's own part (the micro-VM, the way to
  * its services) is not in it.
  *
- * The columns "at … MB" are computed: Lambda gives a function memory / 1,769 of a core, so the processor time that was
- * measured takes that much longer, and what was not processor time (waiting for the engines) is added as it was.
+ * The column "at … MB" is computed: Lambda gives a function memory / 1,769 of a core, so the processor time that was
+ * measured takes that much longer; waiting for the engines is added as it was, and waiting for a processor of this machine,
+ * which others had, is left out.
  */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -21,12 +22,15 @@ const runs = Number(values.runs);
 const warmRequests = 5;
 /** Lambda developer guide, "Configure Lambda function memory". */
 const megabytesPerCore = 1_769;
-/** Meta and Telegram name no limit that is as short; Twilio waits 15 s. */
+/** What a webhook may take, cold. */
 const budgetMs = 3_000;
 
 interface Moment {
   wall: number;
+  /** of all threads */
   cpu: number;
+  /** of the thread that answers: its processor time, and its wait for a processor where others had them all */
+  busy: number;
 }
 
 interface Report {
@@ -54,11 +58,12 @@ function ran(cloud: Cloud, events: object[]): Promise<Report> {
 const since = (before: Moment, after: Moment): Moment => ({
   wall: after.wall - before.wall,
   cpu: after.cpu - before.cpu,
+  busy: after.busy - before.busy,
 });
 
 /** Where the function has a part of a core. */
-const scaled = ({ wall, cpu }: Moment, megabytes: number): number =>
-  Math.max(0, wall - cpu) + cpu * Math.max(1, megabytesPerCore / megabytes);
+const scaled = ({ wall, cpu, busy }: Moment, megabytes: number): number =>
+  Math.max(0, wall - busy) + cpu * Math.max(1, megabytesPerCore / megabytes);
 
 const quantile = (numbers: number[], part: number): number =>
   numbers.toSorted((one, other) => one - other)[Math.min(numbers.length - 1, Math.floor(numbers.length * part))]!;
