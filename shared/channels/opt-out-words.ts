@@ -5,8 +5,9 @@ import { plainWord } from "../core/text.ts";
 export type OptOutWords = Record<OptOutWord, readonly string[]>;
 
 /**
- * Words of other languages, so that a customer who writes to be left alone is left alone whichever they know. Carriers and providers act on English words alone, and on those that an account sets for itself;
- * asking for help in another language stays a message to an agent, since nobody else would answer it.
+ * Words of other languages, so that a customer who writes to be left alone is left alone whichever they know. Carriers and
+ * providers act on English words alone, and on those that an account sets for itself; asking for help in another language stays
+ * a message to an agent, since nobody else would answer it.
  */
 const otherLanguages: Record<Exclude<OptOutWord, "help">, Record<string, string[]>> = {
   stop: {
