@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Conversation } from "../../shared/core/conversation.ts";
-import type { Customer, Merge } from "../../shared/core/customer.ts";
+import { unwrittenHead, type Customer, type Merge } from "../../shared/core/customer.ts";
 import type { SeenMerge, SeenUndo, Stores } from "../../shared/ports/stores.ts";
 import { applied, atOnce, claimOf, newId, pooled, sequence, time } from "../stores/samples.ts";
 
@@ -80,15 +80,7 @@ function mergesOfHeads(stores: () => Stores, { customer, plan, head, merged }: W
   });
 
   it("merges customers whose heads nobody has written", async () => {
-    const unwritten = (id: string): Customer => ({
-      id,
-      schemaVersion: 1,
-      version: 0,
-      mergedFrom: [],
-      identityIds: [],
-      attributes: {},
-    });
-    const [survivor, from] = [unwritten(newId("cus")), unwritten(newId("cus"))];
+    const [survivor, from] = [unwrittenHead(newId("cus")), unwrittenHead(newId("cus"))];
     const { merge, seen } = await plan(survivor, from);
     expect(await stores().customers.merge(merge, seen)).toBe(true);
     expect(await head(from.id)).toMatchObject({ version: 1, mergedInto: survivor.id });

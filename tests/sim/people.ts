@@ -78,6 +78,3 @@ export const optOutWords = {
 /** A picture like no other. */
 export const pictureOf = (name: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, ...Buffer.from(name)]);
-
-/** What `pictureOf` wrote there. */
-export const nameOfPicture = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(4)).toString("utf8");

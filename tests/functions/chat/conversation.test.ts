@@ -1,21 +1,17 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { agent, available, createFlow, type Flow, onlyConversation } from "../../flow/harness.ts";
-import { type ChatUnderTest, openChat } from "./harness.ts";
+import { type Flow, onlyConversation } from "../../flow/harness.ts";
+import { type ChatUnderTest, heldChat, type HeldChat, holder, openChat } from "./harness.ts";
 
 /* Replies, statuses and typing between a chat and a desk; what a chat sees again when it comes back. */
 
-const holder = agent("agent-en");
 let flow: Flow;
 let chat: ChatUnderTest;
 let conversationId: string;
-let replies = 0;
+let held: HeldChat;
 
 beforeEach(async () => {
-  flow = createFlow();
-  await available(flow, "agent-en");
-  chat = await openChat(flow);
-  await say("Hello, could you please help me?", "c1");
-  conversationId = (await onlyConversation(flow, holder, "assigned")).id;
+  held = await heldChat("Hello, could you please help me?");
+  ({ flow, chat, conversationId } = held);
 });
 
 async function say(text: string, clientMessageId: string, from: ChatUnderTest = chat): Promise<void> {
@@ -23,15 +19,7 @@ async function say(text: string, clientMessageId: string, from: ChatUnderTest = 
   await from.send({ type: "message", text, clientMessageId });
 }
 
-async function reply(text: string): Promise<string> {
-  await flow.advance(1_000);
-  replies += 1;
-  const headers = { "idempotency-key": `reply-${replies}` };
-  const answer = await flow.call(holder, "POST", `/v1/conversations/${conversationId}/messages`, { text }, headers);
-  expect(answer.status).toBe(202);
-  await flow.settle();
-  return answer.body.id;
-}
+const reply = (text: string): Promise<string> => held.reply({ text });
 
 async function statusOf(messageId: string): Promise<string> {
   const { body } = await flow.call(holder, "GET", `/v1/conversations/${conversationId}/messages`);

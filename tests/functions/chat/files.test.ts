@@ -2,36 +2,20 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { run as files } from "../../../functions/files/run.ts";
 import type { ChatFile } from "../../../shared/channels/web/frames.ts";
 import { limits } from "../../../shared/core/limits.ts";
-import { agent, available, createFlow, type Flow, onlyConversation } from "../../flow/harness.ts";
+import type { Flow } from "../../flow/harness.ts";
 import { upload } from "../api/world.ts";
-import { type ChatUnderTest, openChat } from "./harness.ts";
+import { type ChatUnderTest, heldChat, type HeldChat, openChat } from "./harness.ts";
 
 /* Files that an agent sends into a chat: under links, which each hello makes anew. */
 
-const holder = agent("agent-en");
 const picture = new Uint8Array([137, 80, 78, 71]);
 let flow: Flow;
 let chat: ChatUnderTest;
-let conversationId: string;
-let replies = 0;
+let reply: HeldChat["reply"];
 
 beforeEach(async () => {
-  flow = createFlow();
-  await available(flow, "agent-en");
-  chat = await openChat(flow);
-  await chat.send({ type: "message", text: "Hello, could you please show me the way?", clientMessageId: "c1" });
-  conversationId = (await onlyConversation(flow, holder, "assigned")).id;
+  ({ flow, chat, reply } = await heldChat("Hello, could you please show me the way?"));
 });
-
-async function reply(body: { text?: string; media: string[] }): Promise<string> {
-  await flow.advance(1_000);
-  replies += 1;
-  const path = `/v1/conversations/${conversationId}/messages`;
-  const answer = await flow.call(holder, "POST", path, body, { "idempotency-key": `files-${replies}` });
-  expect(answer.status).toBe(202);
-  await flow.settle();
-  return answer.body.id;
-}
 
 const comeBack = (): Promise<ChatUnderTest> => openChat(flow, { tokens: [chat.hello().sessionToken] });
 

@@ -2,7 +2,7 @@ import { SignJWT } from "jose";
 import { subprotocol, type Handshake } from "../../../functions/chat/connect.ts";
 import { run } from "../../../functions/chat/run.ts";
 import type { HelloFrame, ServerFrame } from "../../../shared/channels/web/frames.ts";
-import type { Flow } from "../../flow/harness.ts";
+import { agent, available, createFlow, onlyConversation, type Flow } from "../../flow/harness.ts";
 
 /* A customer's chat against the functions in memory, as API Gateway would call them. */
 
@@ -55,6 +55,37 @@ export async function openChat(
       await run({ route: "$disconnect", connectionId }, flow.app);
     },
   };
+}
+
+export const holder = agent("agent-en");
+
+/** A chat that `holder` has taken on. */
+export interface HeldChat {
+  flow: Flow;
+  chat: ChatUnderTest;
+  conversationId: string;
+  /** the holder's; gives the message's id */
+  reply(body: { text?: string; media?: string[] }): Promise<string>;
+}
+
+export async function heldChat(text: string): Promise<HeldChat> {
+  const flow = createFlow();
+  await available(flow, "agent-en");
+  const chat = await openChat(flow);
+  await flow.advance(1_000);
+  await chat.send({ type: "message", text, clientMessageId: "c1" });
+  const { id: conversationId } = await onlyConversation(flow, holder, "assigned");
+  let replies = 0;
+  const reply = async (body: { text?: string; media?: string[] }): Promise<string> => {
+    await flow.advance(1_000);
+    replies += 1;
+    const headers = { "idempotency-key": `reply-${replies}` };
+    const answer = await flow.call(holder, "POST", `/v1/conversations/${conversationId}/messages`, body, headers);
+    if (answer.status !== 202) throw new Error(`The reply was answered with ${answer.status}.`);
+    await flow.settle();
+    return answer.body.id;
+  };
+  return { flow, chat, conversationId, reply };
 }
 
 /** A vouch for five minutes under the flow's own secret. */
