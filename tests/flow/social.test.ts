@@ -103,6 +103,7 @@ describe("an address", () => {
   test("is answered in the form in which it was written, too, once a merge is undone", async () => {
     const flow = createChirpFlow();
     const { conversationId, identityId } = await taken(flow, { from: "+5215512345678" });
+    await flow.advance(1000);
     const other = await taken(flow, { from: "+525599999999" });
     const [survivorId, fromId] = [firstCustomerIdOf(identityId), firstCustomerIdOf(other.identityId)];
     const evidence = { kind: "agent", at: "2026-11-02T09:00:00.000Z", by: "sam" } as const;
