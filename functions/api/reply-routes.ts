@@ -72,13 +72,18 @@ async function waysOf(message: Outgoing, conversation: Conversation, app: App): 
   return (await Promise.all(ways)).flat();
 }
 
-/** Of addresses that the provider itself calls one person's, the one last used here: the others lead to the same chat. */
+/**
+ * Of addresses that the provider itself calls one person's, the one last used here, or the one that they came to last: the others
+ * lead to the same chat, and those that they have left to somebody else.
+ */
 function oneOfAliases(identities: Identity[], { identityId }: Conversation): Identity[] {
   const isAlias = (one: Identity, other: Identity): boolean =>
     one.channel === other.channel && (one.aliases ?? []).includes(other.address);
+  const theirs = identities.filter(({ leftAt }) => leftAt === undefined);
+  const latestFirst = theirs.length < identities.length ? theirs.toReversed() : theirs;
   const [used, others] = [
-    identities.filter(({ id }) => id === identityId),
-    identities.filter(({ id }) => id !== identityId),
+    latestFirst.filter(({ id }) => id === identityId),
+    latestFirst.filter(({ id }) => id !== identityId),
   ];
   const kept: Identity[] = [];
   for (const identity of [...used, ...others])

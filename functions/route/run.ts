@@ -6,6 +6,7 @@ import { capabilitiesOf } from "../../shared/core/capabilities.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer, Identity } from "../../shared/core/customer.ts";
 import type { Decision } from "../../shared/core/decision.ts";
+import { saidAt } from "../../shared/core/identify.ts";
 import { derivedId, messageIdOf } from "../../shared/core/ids.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -181,7 +182,7 @@ async function applyPlan(arrival: Arrival, stored: InboundStored, app: App): Pro
     if (message.decision.kind === "keep" && message.decision.opens) return rememberKept(arrival, message, app);
     const result = await app.stores.conversations.applyMessage(
       message.conversationId,
-      routedAttributes(arrival, message, app),
+      await routedAttributes(arrival, message, app),
     );
     const { outcome, conversation } = result;
     if (outcome === "applied" || outcome === "repeated") return followOrReopen(arrival, message, conversation, app);
@@ -218,12 +219,13 @@ async function finishReopening(customer: Customer, closed: Conversation, app: Ap
   return true;
 }
 
-function routedAttributes(
+async function routedAttributes(
   arrival: Arrival,
   message: InboundStored,
   app: App,
-): Parameters<ConversationStore["applyMessage"]>[1] {
+): Promise<Parameters<ConversationStore["applyMessage"]>[1]> {
   const { decision } = message;
+  const isForNobody = decision.kind === "keep" && message.optOut !== "start";
   return {
     customerId: arrival.customer.id,
     customerVersion: arrival.customer.version,
@@ -242,15 +244,26 @@ function routedAttributes(
     windowSince: windowSince(arrival.job, app),
     isQuiet: decision.reason === "quiet" || undefined,
     // Who starts messages of one of our numbers again wants them there.
-    isKept: (decision.kind === "keep" && message.optOut !== "start") || undefined,
+    isKept: (isForNobody && !(await isAnsweredWhereTheyLeft(arrival, message, app))) || undefined,
   };
 }
 
-/** By the provider's clock, as the provider counts; a time that is yet to come opens nothing for longer. */
+/** Then answers follow them to the address that they have now. */
+async function isAnsweredWhereTheyLeft(
+  { job }: Arrival,
+  { conversationId }: InboundStored,
+  app: App,
+): Promise<boolean> {
+  if (!job.message.leaves) return false;
+  const conversation = await app.stores.conversations.get(conversationId);
+  const answered = conversation && (await app.stores.identities.get(conversation.identityId));
+  return answered?.leftAt !== undefined;
+}
+
+/** By the provider's clock, as the provider counts. */
 function windowSince({ message, receivedAt }: InboundJob, { config }: App): string | undefined {
   if (message.isQuiet || capabilitiesOf(message, config)?.window === undefined) return undefined;
-  const { providerTime = receivedAt } = message;
-  return providerTime < receivedAt ? providerTime : receivedAt;
+  return saidAt(message, receivedAt);
 }
 
 async function recordConsent(

@@ -1,26 +1,31 @@
 import type { Evidence, Identity } from "../../shared/core/customer.ts";
-import { identify } from "../../shared/core/identify.ts";
+import { identify, isHeldAt, saidAt } from "../../shared/core/identify.ts";
 import { identityIdOf } from "../../shared/core/ids.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
+import type { Timestamp } from "../../shared/core/time.ts";
+import { holderAt, leaverOf } from "../../shared/flow/holders.ts";
 import { joinAddresses } from "../../shared/flow/join.ts";
-import { shareWishes } from "../../shared/flow/same-chat.ts";
+import { idsOfChat, shareWishes } from "../../shared/flow/same-chat.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { InboundJob } from "../../shared/ports/queues.ts";
 
-/** The identity from which a message comes; the first one from there makes it. */
-export async function senderOf({ message, receivedAt }: InboundJob, app: App): Promise<Identity> {
-  const contact = identify(message, receivedAt);
+/** The identity from which a message comes: of whoever had the address when it was written. The first one from there makes it. */
+export async function senderOf(job: InboundJob, app: App): Promise<Identity> {
+  const { message, receivedAt } = job;
   const { identities } = app.stores;
-  const identity = (await identities.get(contact.id)) ?? (await identities.create(contact));
+  const { channel, from: address, inboxId } = message;
+  const held = await holderAt({ channel, address }, saidAt(message, receivedAt), app);
+  const contact = identify(message, receivedAt, held.id);
+  const identity = held.identity ?? (await identities.create(contact));
   if (identity.unreachable) await identities.setUnreachable(identity.id, null);
-  if (identity.shutOut?.[message.inboxId]) await identities.setShutOut(identity.id, message.inboxId, null);
+  if (identity.shutOut?.[inboxId]) await identities.setShutOut(identity.id, inboxId, null);
   // Known by a record alone until now: that they have written is what lets us answer them.
   const isMet = message.isQuiet || identity.evidence.some(({ kind }) => kind !== "imported");
   if (!isMet) await identities.addEvidence(identity.id, contact.evidence);
   const known = identity.createdAt === receivedAt ? await formerAddress(message, app) : [];
   const fresh = [...known, ...(message.aliases ?? [])].filter((alias) => !identity.aliases?.includes(alias));
   if (fresh.length === 0) return identity;
-  await joinAliases(identity, fresh, receivedAt, app);
+  await joinAliases(identity, fresh, job, app);
   return (await identities.get(identity.id)) ?? identity;
 }
 
@@ -35,20 +40,50 @@ async function formerAddress({ channel, from, replyTo = from }: InboundMessage, 
  * so that a person who parts them again is not overruled by the next message; whoever stopped messages at one of them, or
  * was blocked there, is so at all of them.
  */
-async function joinAliases({ channel, address }: Identity, aliases: string[], at: string, app: App): Promise<void> {
-  const all = [address, ...aliases];
-  const evidence: Evidence = { kind: "provider", at, by: channel };
-  await joinAddresses({ addresses: all.map((each) => ({ channel, address: each })), evidence }, app);
-  await shareWishes(
-    all.map((each) => identityIdOf(channel, each)),
-    app,
+async function joinAliases(identity: Identity, aliases: string[], job: InboundJob, app: App): Promise<void> {
+  const { message, receivedAt } = job;
+  const { channel, leaves = [] } = message;
+  const at = saidAt(message, receivedAt);
+  const evidence: Evidence = { kind: "provider", at: receivedAt, by: channel };
+  const addresses = aliases.map((address) => ({ channel, address }));
+  const held = await Promise.all(
+    addresses.map((each) => (leaves.includes(each.address) ? leaverOf(each, at, app) : holderAt(each, at, app))),
   );
-  await Promise.all(
-    all.map((each) =>
-      app.stores.identities.addAliases(
-        identityIdOf(channel, each),
-        all.filter((other) => other !== each),
-      ),
-    ),
-  );
+  const own = { id: identity.id, identity };
+  await joinAddresses({ addresses: [identity, ...addresses], held: [own, ...held], evidence }, app);
+  for (const [position, address] of aliases.entries())
+    if (leaves.includes(address)) await leave(held[position]!.id, at, app);
+  await rememberAsOne([identity.id, ...held.map(({ id }) => id)], app);
+}
+
+/** The one that it came from is told last: until then all of it is done again. */
+async function rememberAsOne(ids: string[], app: App): Promise<void> {
+  const { identities } = app.stores;
+  const chats = await Promise.all((await identities.many(ids)).map((each) => idsOfChat(each, app)));
+  const all = await identities.many([...ids, ...chats.flat()]);
+  await shareWishes(all, app);
+  const addresses = Array.from(new Set(all.map(({ address }) => address)));
+  const remember = ({ id, address }: Identity) =>
+    identities.addAliases(
+      id,
+      addresses.filter((other) => other !== address),
+    );
+  await Promise.all(all.filter(({ id }) => id !== ids[0]).map(remember));
+  await Promise.all(all.filter(({ id }) => id === ids[0]).map(remember));
+}
+
+/** Who stopped messages there since, before anybody knew, is whoever has the address by now, and has stopped them still. */
+async function leave(id: string, at: Timestamp, app: App): Promise<void> {
+  const { identities, customers } = app.stores;
+  await identities.setLeft(id, at);
+  const identity = await identities.get(id);
+  for (const [inboxId, stopped] of Object.entries(identity?.optOuts ?? {})) {
+    if (!identity || isHeldAt(identity, stopped.at)) continue;
+    const { channel, address } = identity;
+    const holding = await holderAt(identity, stopped.at, app);
+    const contact = identify({ channel, from: address }, stopped.at, holding.id);
+    const { customerId } = await identities.create(contact);
+    await customers.addIdentities(customerId, [contact.id]);
+    await identities.setOptOut(contact.id, inboxId, true, stopped.at, stopped.sequence);
+  }
 }

@@ -1,6 +1,7 @@
 import {
   addressIsOpen,
   addressIsReachable,
+  addressIsStillTheirs,
   addressTakesIn,
   customerAgreed,
   customerWantsIt,
@@ -18,6 +19,7 @@ const sendRules: SendRule[] = [
   inboxIsOpen,
   inboxAnswers,
   addressIsReachable,
+  addressIsStillTheirs,
   addressIsOpen,
   customerWantsIt,
   addressTakesIn,

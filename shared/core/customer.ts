@@ -28,6 +28,8 @@ export interface Identity {
   lastInboundAt?: Record<string, Timestamp>;
   /** they agreed to be written to, by the word of the system that they were imported from */
   consent?: { at: Timestamp; by: string };
+  /** they have had another address since then, by the provider's word: who writes from this one later is somebody else */
+  leftAt?: Timestamp;
   /** addresses of the same person that were joined to this one by the provider's word */
   aliases?: string[];
   createdAt: Timestamp;

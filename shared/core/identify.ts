@@ -14,9 +14,16 @@ export interface FirstContact {
   at: Timestamp;
 }
 
-/** Whom a message's address names, and the customer that the address starts with where nobody has seen it before. */
-export function identify(message: Pick<InboundMessage, "channel" | "from">, at: Timestamp): FirstContact {
-  const id = identityIdOf(message.channel, message.from);
+/**
+ * Whom a message's address names, and the customer that the address starts with where nobody has seen it before.
+ *
+ * @param id of whoever holds the address
+ */
+export function identify(
+  message: Pick<InboundMessage, "channel" | "from">,
+  at: Timestamp,
+  id: string = identityIdOf(message.channel, message.from),
+): FirstContact {
   return {
     id,
     channel: message.channel,
@@ -29,6 +36,16 @@ export function identify(message: Pick<InboundMessage, "channel" | "from">, at: 
 
 /** That nobody writes to a person. */
 const unmistakable = new Set(["START", "UNSTOP"]);
+
+/** Providers name whole seconds: what was said within the one in which they left is theirs. */
+export const isHeldAt = ({ leftAt }: Pick<Identity, "leftAt">, at: Timestamp): boolean =>
+  leftAt === undefined || secondOf(at) <= secondOf(leftAt);
+
+const secondOf = (at: Timestamp): number => Math.floor(Date.parse(at) / 1000);
+
+/** When it was said, by the provider's clock; a time that is yet to come counts for nothing. */
+export const saidAt = ({ providerTime }: Pick<InboundMessage, "providerTime">, receivedAt: Timestamp): Timestamp =>
+  providerTime !== undefined && providerTime < receivedAt ? providerTime : receivedAt;
 
 /**
  * What an opt-out word means from this customer to this inbox. "Yes", "Anmelden" or "恢复" starts messages again only for someone

@@ -53,7 +53,9 @@ export function digest(text: string): string {
   return Array.from(sha256(encoder.encode(text)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export const identityIdOf = (channel: string, address: string): string => derivedId("idn", channel, address);
+/** @param holder how many had the address before, whom the provider calls gone */
+export const identityIdOf = (channel: string, address: string, holder = 0): string =>
+  derivedId("idn", channel, address, ...(holder > 0 ? [String(holder)] : []));
 
 /** The customer that an identity starts with, before any evidence joins it to another. */
 export const firstCustomerIdOf = (identityId: string): string => derivedId("cus", identityId);

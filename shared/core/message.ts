@@ -86,6 +86,8 @@ export interface InboundMessage {
   replyTo?: string;
   /** other addresses of the same person on this channel, by the provider's own word: it is evidence that joins them */
   aliases?: string[];
+  /** of these, the ones that they have left: who writes from there later is somebody else */
+  leaves?: string[];
   /** our address: the inbox */
   inboxId: string;
   text: string;

@@ -1,3 +1,4 @@
+import { withSuccessors } from "./holders.ts";
 import { ownAddress } from "../core/address.ts";
 import { channelOfKey } from "../core/capabilities.ts";
 import type { Conversation } from "../core/conversation.ts";
@@ -76,13 +77,14 @@ async function identityIdsOf(family: Customer[], app: App): Promise<string[]> {
 export const addressesOf = async (customerId: string, app: App): Promise<Identity[]> =>
   identitiesOf(await familyOf(await currentCustomer(customerId, app), app), app);
 
-/** Those who count as customers today among the holders of an address, each once. */
+/** Those who count as customers today among the holders of an address, former ones among them, each once. */
 export async function customersAt(address: string, app: App): Promise<Customer[]> {
   // As it is given too: in release 0.1.0 each form of an address named an identity of its own.
   const forms = Object.entries(app.config.channels).flatMap(([key, capabilities]) =>
     [ownAddress(address, capabilities), address].map((form) => identityIdOf(channelOfKey(key), form)),
   );
-  const identities = await app.stores.identities.many(Array.from(new Set(forms)));
+  const first = await app.stores.identities.many(Array.from(new Set(forms)));
+  const identities = (await Promise.all(first.map((each) => withSuccessors(each, app)))).flat();
   const customers = await Promise.all(identities.map((identity) => currentCustomer(identity.customerId, app)));
   return [...new Map(customers.map((customer) => [customer.id, customer])).values()];
 }

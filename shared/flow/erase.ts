@@ -1,9 +1,10 @@
 import { rememberErased } from "./accounted.ts";
 import { currentCustomer, familyOf, identitiesOf } from "./customers.ts";
+import { withSuccessors } from "./holders.ts";
 import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith, parkedOf, rawObjectOf } from "./kept-data.ts";
 import { poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";
-import type { Customer } from "../core/customer.ts";
+import type { Customer, Identity } from "../core/customer.ts";
 import { limits } from "../core/limits.ts";
 import type { StoredMessage } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
@@ -26,16 +27,31 @@ export async function eraseCustomer(customerId: string, by: string, app: App): P
   if (!(await app.stores.customers.get(customerId))) return undefined;
   const customer = await currentCustomer(customerId, app);
   const family = await familyOf(customer, app);
-  const identityIds = new Set((await identitiesOf(family, app)).map(({ id }) => id));
+  const identities = await identitiesOf(family, app);
+  const identityIds = new Set(identities.map(({ id }) => id));
   const conversationIds = new Set((await Promise.all(family.map((each) => conversationIdsOf(each, app)))).flat());
   let messages = await eraseElsewhere(family, identityIds, app);
   for (const id of conversationIds) messages += await eraseConversation(id, app);
   await eraseParked(conversationIds, identityIds, app);
-  for (const id of identityIds) await app.stores.identities.remove(id);
+  for (const identity of identities.toReversed()) await eraseIdentity(identity, app);
   for (const { id } of family.toReversed()) await app.stores.customers.remove(id);
   const erased = { customerId: customer.id, conversations: conversationIds.size, messages };
   app.log.info("customer.erased", { by, ...erased });
   return erased;
+}
+
+/** Of one that has left an address to somebody else a bare mark stays, in that one's name: it is how they are found. */
+async function eraseIdentity(identity: Identity, app: App): Promise<void> {
+  const { identities, customers } = app.stores;
+  const { id, channel, address, leftAt } = identity;
+  const [, successor] = await withSuccessors(identity, app);
+  await identities.remove(id);
+  if (!successor || leftAt === undefined) return;
+  const evidence = { kind: "provider", at: leftAt, by: channel } as const;
+  const { customerId } = successor;
+  await identities.create({ id, channel, address, customerId, evidence, at: leftAt });
+  await identities.setLeft(id, leftAt);
+  await customers.addIdentities(customerId, [id]);
 }
 
 /** What they wrote into conversations that are another customer's since a merge was undone. */

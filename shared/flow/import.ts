@@ -1,7 +1,8 @@
+import { holdersAt } from "./holders.ts";
 import { joinAddresses, type Address } from "./join.ts";
 import { addressProblem, ownAddress } from "../core/address.ts";
 import type { Customer, Identity } from "../core/customer.ts";
-import { derivedId, identityIdOf } from "../core/ids.ts";
+import { derivedId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
@@ -55,8 +56,8 @@ export async function importRecord(record: ImportedRecord, app: App): Promise<Cu
 /** The first word on it stays: it says since when. */
 async function recordConsent(addresses: Address[], consent: NonNullable<Identity["consent"]>, app: App): Promise<void> {
   const { identities } = app.stores;
-  const ids = addresses.map(({ channel, address }) => identityIdOf(channel, address));
-  const open = (await identities.many(ids)).filter((identity) => identity.consent === undefined);
+  const holdings = await holdersAt(addresses, consent.at, app);
+  const open = holdings.flatMap(({ identity }) => (identity && identity.consent === undefined ? identity : []));
   await Promise.all(open.map(({ id }) => identities.setConsent(id, consent)));
 }
 

@@ -33,10 +33,13 @@ export function withOwnAddresses(message: InboundMessage, { config }: App): Inbo
   const { replyTo = from === message.from ? undefined : message.from } = message;
   const others = (message.aliases ?? []).map((alias) => ownAddress(alias, capabilities));
   const aliases = Array.from(new Set(others)).filter((alias) => alias !== from);
+  const left = (message.leaves ?? []).map((address) => ownAddress(address, capabilities));
+  const leaves = aliases.filter((alias) => left.includes(alias));
   return {
     ...message,
     from,
     ...(replyTo !== undefined && { replyTo }),
     ...(message.aliases && { aliases: aliases.length > 0 ? aliases : undefined }),
+    ...(message.leaves && { leaves: leaves.length > 0 ? leaves : undefined }),
   };
 }

@@ -1,8 +1,9 @@
 import { currentCustomer } from "./customers.ts";
 import { isAnybodyListening } from "./events.ts";
+import { holdersAt, type Holding } from "./holders.ts";
 import { byOpening, finishMerge, openConversationOf } from "./merge-effects.ts";
 import type { Customer, Evidence, Identity, Merge } from "../core/customer.ts";
-import { derivedId, firstCustomerIdOf, identityIdOf } from "../core/ids.ts";
+import { derivedId, firstCustomerIdOf } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
@@ -17,6 +18,8 @@ export interface Address {
 export interface Joining {
   /** all of one person, each once */
   addresses: Address[];
+  /** whose they are, in their order; absent: whoever has them by now */
+  held?: Holding[];
   evidence: Evidence;
   /** who they are to be, where that is known; a customer of that id need not be there yet */
   customerId?: string;
@@ -37,16 +40,25 @@ export class KeptChanging extends Error {
  * @throws KeptChanging
  */
 export async function joinAddresses(joining: Joining, app: App): Promise<Customer> {
-  const { addresses, evidence, customerId } = joining;
-  const known = await app.stores.identities.many(addresses.map(idOf));
-  const target = await survivorOf(known, customerId ?? firstCustomerIdOf(leadingId(addresses, app)), joining, app);
+  const { addresses, evidence, customerId, held = await holdersAt(addresses, evidence.at, app) } = joining;
+  const known = held.flatMap(({ identity }) => identity ?? []);
+  const newId = customerId ?? firstCustomerIdOf(held[leadingPosition(addresses, app)]!.id);
+  const target = await survivorOf(known, newId, joining, app);
   const identities = await Promise.all(
-    addresses.map((address) => identityWith(address, known, target.id, evidence, app)),
+    addresses.map((address, position) => identityWith(address, held[position]!, target.id, evidence, app)),
   );
   const own = identities.filter(({ customerId: ownerId }) => ownerId === target.id).map(({ id }) => id);
   const customer = await withIdentities(target, own, app);
-  const others = new Set(identities.map((identity) => identity.customerId).filter((id) => id !== target.id));
-  for (const ownerId of others) await mergeInto(target.id, ownerId, evidence, app);
+  const others = Map.groupBy(identities, (identity) => identity.customerId);
+  others.delete(target.id);
+  for (const [ownerId, theirs] of others) {
+    // One that has written nothing yet, or only what wakes nobody, is in no list of its customer's.
+    await app.stores.customers.addIdentities(
+      ownerId,
+      theirs.map(({ id }) => id),
+    );
+    await mergeInto(target.id, ownerId, evidence, app);
+  }
   return others.size > 0 ? currentCustomer(target.id, app) : customer;
 }
 
@@ -56,15 +68,13 @@ async function withIdentities(customer: Customer, identityIds: string[], app: Ap
   return head.mergedInto === undefined ? head : currentCustomer(head.mergedInto, app);
 }
 
-const idOf = ({ channel, address }: Address): string => identityIdOf(channel, address);
-
 /** Of the address that says most about who somebody is: a number before a mailbox before a browser. */
-function leadingId(addresses: Address[], { config }: App): string {
+function leadingPosition(addresses: Address[], { config }: App): number {
   const precedence = ({ channel }: Address): number =>
     config.channels[channel]?.broughtAddress?.precedence ?? Number.POSITIVE_INFINITY;
   const [first] = addresses.toSorted((one, other) => precedence(one) - precedence(other) || 0);
   if (!first) throw new RangeError("There is no address to join.");
-  return idOf(first);
+  return addresses.indexOf(first);
 }
 
 /** Whoever was named; else the customer of the address that was seen first; else one that is to be. */
@@ -79,15 +89,13 @@ const isOlder = (one: Identity, other: Identity): boolean =>
 /** Whoever writes for the first time meanwhile has created it before us: then its customer is one more to be merged. */
 async function identityWith(
   { channel, address }: Address,
-  known: Identity[],
+  { id, identity: known }: Holding,
   customerId: string,
   evidence: Evidence,
   app: App,
 ): Promise<Identity> {
-  const id = identityIdOf(channel, address);
   const identity =
-    known.find((each) => each.id === id) ??
-    (await app.stores.identities.create({ id, channel, address, customerId, evidence, at: evidence.at }));
+    known ?? (await app.stores.identities.create({ id, channel, address, customerId, evidence, at: evidence.at }));
   const isRecorded = identity.evidence.some(({ kind, by }) => kind === evidence.kind && by === evidence.by);
   return isRecorded ? identity : app.stores.identities.addEvidence(id, evidence);
 }

@@ -1,4 +1,6 @@
+import { withSuccessors } from "./holders.ts";
 import type { Identity } from "../core/customer.ts";
+import { isHeldAt } from "../core/identify.ts";
 import { identityIdOf } from "../core/ids.ts";
 import type { App } from "../ports/app.ts";
 
@@ -9,21 +11,30 @@ import type { App } from "../ports/app.ts";
  * @returns ids of that identity and of the others that are there; costs a read only where there may be others
  */
 export async function idsOfChat(
-  { id, channel, aliases = [] }: Pick<Identity, "id" | "channel" | "aliases">,
-  { stores }: Pick<App, "stores">,
+  { id, channel, address, aliases = [] }: Pick<Identity, "id" | "channel" | "address" | "aliases">,
+  app: Pick<App, "stores">,
 ): Promise<string[]> {
-  const others =
-    aliases.length > 0 ? await stores.identities.many(aliases.map((each) => identityIdOf(channel, each))) : [];
-  return [id, ...others.map((other) => other.id)];
+  if (aliases.length === 0) return [id];
+  const first = await app.stores.identities.many(aliases.map((each) => identityIdOf(channel, each)));
+  const others = await Promise.all(
+    first.map(async (each) => {
+      const holders = await withSuccessors(each, app);
+      // Of several who have had an address one after the other, whoever shared this one too.
+      return holders.length === 1 ? holders : holders.filter((holder) => holder.aliases?.includes(address));
+    }),
+  );
+  return Array.from(new Set([id, ...others.flat().map((other) => other.id)]));
 }
 
-/** Has what was said about one of these identities hold for all of them. Doing it again changes nothing. */
-export async function shareWishes(ids: string[], { stores }: Pick<App, "stores">): Promise<void> {
+/**
+ * Has what was said about one of these identities hold for all of them; what came from an address after they had left it was
+ * not theirs to say. Doing it again changes nothing.
+ */
+export async function shareWishes(all: Identity[], { stores }: Pick<App, "stores">): Promise<void> {
   const { identities } = stores;
-  const known = await identities.many(ids);
-  const blocked = known.find((identity) => identity.blocked)?.blocked;
-  const optOuts = known.flatMap((identity) => Object.entries(identity.optOuts));
-  for (const identity of known) {
+  const blocked = all.find((each) => each.blocked && isHeldAt(each, each.blocked.at))?.blocked;
+  const optOuts = all.flatMap((each) => Object.entries(each.optOuts).filter(([, { at }]) => isHeldAt(each, at)));
+  for (const identity of all) {
     if (blocked && !identity.blocked) await identities.setBlocked(identity.id, blocked);
     for (const [inboxId, { at, sequence }] of optOuts)
       if (!Object.hasOwn(identity.optOuts, inboxId))

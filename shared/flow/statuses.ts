@@ -1,10 +1,11 @@
 import { currentCustomer } from "./customers.ts";
 import { rememberConsequence } from "./consequences.ts";
 import { tellStatus } from "./events.ts";
+import { holderAt } from "./holders.ts";
 import { notify } from "./notify.ts";
 import { ownAddress } from "../core/address.ts";
 import { capabilitiesOf } from "../core/capabilities.ts";
-import { identityIdOf, messageIdOfSend } from "../core/ids.ts";
+import { messageIdOfSend } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { sendRank, type OutboundStored, type StatusSubject, type StatusUpdate } from "../core/message.ts";
 import type { Timestamp } from "../core/time.ts";
@@ -75,8 +76,8 @@ async function recordUpTo(
   app: App,
 ): Promise<void> {
   const capabilities = capabilitiesOf({ channel, inboxId }, app.config);
-  const identityId = identityIdOf(channel, capabilities ? ownAddress(address, capabilities) : address);
-  await raiseUpTo({ identityId, inboxId }, upTo, update, app);
+  const held = { channel, address: capabilities ? ownAddress(address, capabilities) : address };
+  await raiseUpTo({ identityId: (await holderAt(held, upTo, app)).id, inboxId }, upTo, update, app);
 }
 
 /** "Read up to here" says nothing of what the provider may never have been given: only what surely went out is raised. */

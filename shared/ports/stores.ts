@@ -50,6 +50,8 @@ export interface IdentityStore {
   setConsent(id: string, consent: { at: Timestamp; by: string }): Promise<void>;
   /** Remembers that these addresses were joined to it; the version stays. @throws when there is no such identity */
   addAliases(id: string, aliases: string[]): Promise<void>;
+  /** Remembers that they left the address then; the first word on it stays, and so does the version. @throws when there is no such identity */
+  setLeft(id: string, at: Timestamp): Promise<void>;
   /** Raises the version. @throws when there is no such identity */
   setBlocked(id: string, blocked: { at: Timestamp; by: string } | null): Promise<void>;
   /** What decisions at that version rested on: every raise of the version keeps what it replaced. */

@@ -76,6 +76,13 @@ function aboutAddresses(stores: () => Stores): void {
     expect(await identities.get(fresh.id)).toEqual({ ...fresh, aliases: ["US.0", "US.1", "US.2", "US.3"] });
   });
 
+  it("remembers since when they have left it, by the first word on it", async () => {
+    const { identities } = stores();
+    const fresh = await identities.create(firstContact());
+    for (const seconds of [5, 3, 9]) await identities.setLeft(fresh.id, time(seconds));
+    expect(await identities.get(fresh.id)).toEqual({ ...fresh, leftAt: time(5) });
+  });
+
   it("says so where there is no such identity", async () => {
     const { identities } = stores();
     const id = newId("idn");
@@ -88,6 +95,7 @@ function aboutAddresses(stores: () => Stores): void {
     await expect(identities.setConsent(id, { at: time(1), by: "crm" })).rejects.toThrow(missing);
     await expect(identities.addAliases(id, ["US.1"])).rejects.toThrow(missing);
     await expect(identities.addAliases(id, [])).rejects.toThrow(missing);
+    await expect(identities.setLeft(id, time(1))).rejects.toThrow(missing);
     await expect(identities.setCarrierOptOut(id, "sms-main", time(1))).rejects.toThrow(missing);
     expect(await identities.get(id)).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { InboundMessage } from "../../core/message.ts";
 import { readable } from "../../core/text.ts";
-import { personOfNumber, personOfUserId } from "./address.ts";
+import { isUserId, personOfNumber, personOfUserId } from "./address.ts";
 
 const text = z.optional(z.string());
 
@@ -26,7 +26,7 @@ export const userIdUpdateSchema = z.object({
   timestamp: z.union([z.string(), z.number()]),
 });
 
-type Change = Pick<InboundMessage, "from" | "aliases" | "text" | "media" | "context" | "isQuiet"> & {
+type Change = Pick<InboundMessage, "from" | "aliases" | "leaves" | "text" | "media" | "context" | "isQuiet"> & {
   replyTo?: string;
 };
 
@@ -48,10 +48,14 @@ export function changeOf({ before, after, note }: Addresses): Change | undefined
   if (!now || !previous) return undefined;
   const aliases = new Set([...old, ...others].map(({ address }) => address));
   aliases.delete(now.address);
+  // Carriers give numbers out again; a user id is nobody else's ever.
+  const numbers = old.map(({ address }) => address).filter((address) => !isUserId(address));
+  const leaves = numbers.filter((number) => ![now, ...others].some(({ address }) => address === number));
   return {
     from: now.address,
     ...(now.replyTo !== undefined && { replyTo: now.replyTo }),
     aliases: Array.from(aliases),
+    ...(leaves.length > 0 && { leaves: Array.from(new Set(leaves)) }),
     text: `${previous.address} → ${now.address}`,
     media: [],
     isQuiet: true,

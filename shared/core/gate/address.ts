@@ -27,6 +27,13 @@ export function customerWantsIt({ identity, inboxId }: RoutedFacts): Refusal | u
   return refuse("opted-out", explanation, { kind: "wait-for-opt-in", inboxId });
 }
 
+/** Whoever has it by now is not who was written to. */
+export function addressIsStillTheirs({ address, identity }: RoutedFacts): Refusal | undefined {
+  if (identity?.leftAt === undefined) return undefined;
+  const explanation = `The customer has had another address than "${address}" since ${identity.leftAt}: this one may be somebody else's.`;
+  return refuse("no-route-back", explanation);
+}
+
 /** Of what arrives there from one of our inboxes nothing may arrive from another. */
 export function addressTakesIn({ address, identity, inboxId }: RoutedFacts): Refusal | undefined {
   const shutOut = identity?.shutOut && Object.hasOwn(identity.shutOut, inboxId) ? identity.shutOut[inboxId] : undefined;

@@ -29,7 +29,9 @@ export interface SendFacts {
   /** absent: the configuration has no inbox of that id any more */
   inbox: Inbox | undefined;
   /** absent: nobody has ever written from that address */
-  identity: Pick<Identity, "optOuts" | "blocked" | "unreachable" | "shutOut" | "evidence" | "consent"> | undefined;
+  identity:
+    | Pick<Identity, "optOuts" | "blocked" | "unreachable" | "shutOut" | "leftAt" | "evidence" | "consent">
+    | undefined;
   /** absent: the channel is not built or no longer registered */
   capabilities: Capabilities | undefined;
   /** those that are approved for the inbox */

@@ -80,7 +80,7 @@ export function dynamoIdentities(table: Table): IdentityStore {
   };
 }
 
-type Reaching = "setUnreachable" | "setShutOut" | "setLastInbound" | "setConsent" | "addAliases";
+type Reaching = "setUnreachable" | "setShutOut" | "setLastInbound" | "setConsent" | "addAliases" | "setLeft";
 
 /** What is remembered of reaching a customer; no decision rests on it. */
 const whatReachesIt = (table: Table): Pick<IdentityStore, Reaching> => ({
@@ -111,6 +111,10 @@ const whatReachesIt = (table: Table): Pick<IdentityStore, Reaching> => ({
   async addAliases(id, aliases) {
     if (aliases.length === 0) await existing(table, id);
     else await set(table, id, "ADD #aliases :aliases", { ":aliases": new Set(aliases) });
+  },
+
+  async setLeft(id, at) {
+    await set(table, id, "SET #leftAt = if_not_exists(#leftAt, :at)", { ":at": at });
   },
 });
 

@@ -109,6 +109,10 @@ export function memoryIdentities(): IdentityStore {
       identity.aliases = Array.from(new Set([...(identity.aliases ?? []), ...aliases])).toSorted();
     },
 
+    async setLeft(id, at) {
+      existing(id).identity.leftAt ??= at;
+    },
+
     async setBlocked(id, blocked) {
       const stored = existing(id);
       raiseVersion(stored);

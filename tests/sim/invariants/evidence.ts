@@ -138,7 +138,9 @@ async function checkMessages(history: History): Promise<void> {
     const message = await stores.messages.get(messageId);
     if (message?.direction !== "in") continue;
     const { identityId, conversationId, decision } = message;
-    if (identityId !== identityIdOf(channel, from))
+    // An address has one identity after the other where it passes on to somebody else.
+    const identity = await stores.identities.get(identityId);
+    if (identity?.channel !== channel || identity.address !== from)
       history.violate("I8", `${messageId} came from ${identityIdOf(channel, from)} and is ${identityId}'s`);
     for (const named of [decision.relatesTo, decision.reopens]) {
       if (named === undefined) continue;
