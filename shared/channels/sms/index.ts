@@ -19,11 +19,6 @@ export const sms: Channel = twilioChannel({
     expected: 'a number in E.164 form, such as "+15005550006", or a short code of 3 to 8 digits',
   },
   prefix: "",
-  sender: {
-    // E.164, a short code, or a sender's name (3GPP TS 23.040, 9.1.2.5: at most 11 characters).
-    pattern: /^(\+[1-9]\d{1,14}|\d{3,8}|[A-Za-z0-9 &_+.-]{1,11})$/,
-    expected: "a phone number, a short code or a sender's name",
-  },
   optOutWords: textWords,
   contentOf: (_, text) => ({ text }),
   capabilities: {
@@ -58,7 +53,7 @@ export const sms: Channel = twilioChannel({
     statuses: true,
     subjects: false,
     typing: false,
-    // Short codes and senders' names only send.
+    // Short codes, long codes without a country and senders' names only send.
     reachableAddress: e164,
     broughtAddress: broughtNumber,
   },

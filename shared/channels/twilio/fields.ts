@@ -1,8 +1,9 @@
 import { unknownFields } from "../unknown-fields.ts";
 import type { Form } from "./form.ts";
 
-/** Twilio takes at most ten attachments a message. */
-const media = Array.from({ length: 10 }, (_, index) => [`MediaUrl${index}`, `MediaContentType${index}`]).flat();
+/** Of one message (webhook-request page). */
+export const maxFiles = 10;
+const media = Array.from({ length: maxFiles }, (_, index) => [`MediaUrl${index}`, `MediaContentType${index}`]).flat();
 
 /**
  * What Twilio documents of a message, whether we read it or not.

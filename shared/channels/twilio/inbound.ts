@@ -1,9 +1,10 @@
 import type { Configuration } from "../../core/configuration.ts";
-import type { Ignored, InboundMessage, MediaReference, StatusUpdate } from "../../core/message.ts";
+import type { Ignored, InboundMessage, StatusUpdate } from "../../core/message.ts";
 import { ignored, InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
-import { withoutPrefix, type Carriage } from "./carriage.ts";
+import { prefixOf, sender, withoutPrefix, type Carriage } from "./carriage.ts";
 import { sendErrorOf, undelivered } from "./errors.ts";
 import { unknownOf } from "./fields.ts";
+import { filesOf } from "./files.ts";
 import { isForm, optional, readForm, required, type Form } from "./form.ts";
 import { optOutWordOf } from "../opt-out-words.ts";
 import { optOutTypeOf } from "./keywords.ts";
@@ -15,12 +16,8 @@ export const statusPath = /^\/webhooks\/twilio\/status\/([^/]+)$/;
 const messageSid = /^(SM|MM)[0-9a-fA-F]{32}$/;
 const accountSid = /^AC[0-9a-fA-F]{32}$/;
 const sendId = /^snd_[0-9a-z]{26}$/;
-const recipient = /^(\+[1-9]\d{1,14}|\d{3,8})$/;
-/** `whatsapp:+1…`, `messenger:…`, `rcs:…`: another kind of messages behind the same webhook. */
-const prefixedAddress = /^([a-z]+):/;
+const recipient = { pattern: /^(\+[1-9]\d{1,14}|\d{3,8})$/, expected: "a phone number or a short code" };
 const prefixesCarried: string[] = ["", "whatsapp"] satisfies Carriage["prefix"][];
-/** Twilio takes at most ten attachments a message (webhook-request page). */
-const mediaCount = /^(\d|10)$/;
 
 /**
  * @see https://www.twilio.com/docs/messaging/guides/webhook-request
@@ -31,18 +28,16 @@ const mediaCount = /^(\d|10)$/;
 export function parse(request: WebhookRequest, config: Configuration, carriage: Carriage): Parsed[] | undefined {
   if (!isForm(request)) throw new InvalidWebhook("Content-Type is not application/x-www-form-urlencoded");
   const form = readForm(request.body);
-  const prefix = prefixIn(form);
+  const send = statusPath.exec(request.path)?.[1];
+  const [from, to] = [optional(form, "From") ?? "", optional(form, "To") ?? ""];
+  const prefix = send === undefined ? prefixOf(to, from) : prefixOf(from, to);
   if (prefix !== carriage.prefix) {
     // What nobody carries is told by whoever has the plain numbers, so that it is told once.
     const isNobodys = !prefixesCarried.includes(prefix) && carriage.prefix === "";
     return isNobodys ? [ignored(`channel ${prefix} is not built`)] : undefined;
   }
-  const send = statusPath.exec(request.path)?.[1];
   return [send === undefined ? parseMessage(form, config, carriage) : parseStatus(form, send)];
 }
-
-const prefixIn = (form: Form): string =>
-  ["From", "To"].map((name) => prefixedAddress.exec(optional(form, name) ?? "")?.[1]).find(Boolean) ?? "";
 
 function parseMessage(form: Form, config: Configuration, carriage: Carriage): InboundMessage | Ignored {
   const status = optional(form, "MessageStatus") ?? optional(form, "SmsStatus") ?? "received";
@@ -51,8 +46,8 @@ function parseMessage(form: Form, config: Configuration, carriage: Carriage): In
 
   const providerId = messageSidOf(form);
   const account = required(form, "AccountSid", accountSid, "an account's SID");
-  const from = address(form, "From", carriage.sender, carriage);
-  const to = address(form, "To", { pattern: recipient, expected: "a phone number or a short code" }, carriage);
+  const from = address(form, "From", sender, carriage);
+  const to = address(form, "To", recipient, carriage);
   // U+0000 says nothing, and many a tool that a text ends up in cuts it off there.
   const body = (optional(form, "Body") ?? "").replaceAll("\0", "");
   const content = carriage.contentOf(form, body);
@@ -61,7 +56,7 @@ function parseMessage(form: Form, config: Configuration, carriage: Carriage): In
   return {
     ...addressed({ accountId: account, providerId, from, to }, config, carriage),
     ...content,
-    media: mediaOf(form),
+    media: filesOf(form),
     ...(optOut && { optOut }),
     ...unknownOf(form),
   };
@@ -80,18 +75,16 @@ export function addressed(
   return { kind: "message", channel, accountId, providerId, from, inboxId: inbox?.id ?? to };
 }
 
-function address(form: Form, name: string, { pattern, expected }: Carriage["sender"], carriage: Carriage): string {
-  const value = withoutPrefix(required(form, name, /./, expected), carriage);
-  if (value === undefined || !pattern.test(value)) throw new InvalidWebhook(`${name} is not ${expected}`);
-  return value;
+interface Expected {
+  pattern: RegExp;
+  /** follows "is not" */
+  expected: string;
 }
 
-function mediaOf(form: Form): MediaReference[] {
-  const count = form.has("NumMedia") ? Number(required(form, "NumMedia", mediaCount, "a number from 0 to 10")) : 0;
-  return Array.from({ length: count }, (_, index) => ({
-    url: required(form, `MediaUrl${index}`, /^https:\/\/[^\s]+$/, "an https URL"),
-    contentType: optional(form, `MediaContentType${index}`) ?? "application/octet-stream",
-  }));
+function address(form: Form, name: string, { pattern, expected }: Expected, carriage: Carriage): string {
+  const value = withoutPrefix(required(form, name, /^/, expected), carriage);
+  if (value === undefined || !pattern.test(value)) throw new InvalidWebhook(`${name} is not ${expected}`);
+  return value;
 }
 
 function parseStatus(form: Form, send: string): StatusUpdate | Ignored {

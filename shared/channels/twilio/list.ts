@@ -7,7 +7,7 @@ import type { Http } from "../../ports/http.ts";
 import type { ChannelPorts, InboundListRequest } from "../channel.ts";
 import { accountOf, type TwilioAccount } from "./account.ts";
 import { messageList } from "./api.ts";
-import { withoutPrefix, withPrefix, type Carriage } from "./carriage.ts";
+import { prefixOf, sender, withoutPrefix, withPrefix, type Carriage } from "./carriage.ts";
 import { addressed } from "./inbound.ts";
 import { optOutWordOf } from "../opt-out-words.ts";
 
@@ -16,14 +16,15 @@ const pageSize = 1_000;
 
 /**
  * What customers have sent to a number since then, as Twilio's own list has it, oldest first: the text, the files and the
- * time, but nothing of what only the webhook says (a button's id, a place, the message that it answers).
+ * time, but nothing of what only the webhook says (a button's id, a place, the message that it answers). What is left out is
+ * told in the log.
  *
  * @see https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
  * @throws TwilioRefusal, HttpNotSent or HttpOutcomeUnknown where a page could not be read; Error where no account lists the number
  */
 export async function listInbound(
   { inbox, secret, since }: InboundListRequest,
-  { http }: Pick<ChannelPorts, "http">,
+  { http, log }: Pick<ChannelPorts, "http" | "log">,
   config: Configuration,
   carriage: Carriage,
 ): Promise<InboundMessage[]> {
@@ -40,12 +41,22 @@ export async function listInbound(
     page = (await page.nextPage()) as typeof page;
   }
   const messages: InboundMessage[] = [];
+  const leftOut: string[] = [];
   for (const message of received.toReversed()) {
-    const from = withoutPrefix(message.from, carriage);
-    if (from !== undefined && carriage.sender.pattern.test(from))
-      messages.push(await asInbound(message, { from, to: inbox.address }, { account, http, config, carriage }));
+    const from = senderOf(message, carriage);
+    if (from === undefined) leftOut.push(message.sid);
+    else messages.push(await asInbound(message, { from, to: inbox.address }, { account, http, config, carriage }));
   }
+  const [first] = leftOut;
+  if (first) log.warn("twilio.left-out", { inboxId: inbox.id, count: leftOut.length, first });
   return messages;
+}
+
+/** @returns undefined where it names none, or is a message of another kind */
+function senderOf({ from, to }: MessageInstance, carriage: Carriage): string | undefined {
+  if (prefixOf(to ?? "", from ?? "") !== carriage.prefix) return undefined;
+  const address = withoutPrefix(from ?? "", carriage);
+  return address !== undefined && sender.pattern.test(address) ? address : undefined;
 }
 
 /** Twilio's schema lets either time be null. */

@@ -18,10 +18,6 @@ export const whatsappTwilio: Channel = twilioChannel({
   },
   provider: "twilio",
   prefix: "whatsapp",
-  sender: {
-    pattern: new RegExp(`${e164}|${whatsAppUserId}`),
-    expected: "a phone number or a user id",
-  },
   optOutWords: messengerWords,
   contentOf,
   capabilities: {

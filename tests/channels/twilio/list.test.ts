@@ -4,6 +4,7 @@ import { sms } from "../../../shared/channels/sms/index.ts";
 import { whatsappTwilio } from "../../../shared/channels/whatsapp-twilio/index.ts";
 import type { Inbox } from "../../../shared/core/inbox.ts";
 import { HttpNotSent, type HttpCall } from "../../../shared/ports/http.ts";
+import type { Log } from "../../../shared/ports/log.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
 import { accountSid, config, customer, inbox, listed, ourNumber, secret } from "../sms/samples.ts";
 import { inbox as whatsAppInbox, whatsAppRequest } from "../whatsapp-twilio/samples.ts";
@@ -21,10 +22,15 @@ const received = (change: Record<string, unknown> = {}) =>
     ...change,
   });
 const page = (messages: unknown[], next: string | null = null) => answer(200, { messages, next_page_uri: next });
-const list = (http: FakeHttp, { channel = sms, from = inbox }: { channel?: Channel; from?: Inbox } = {}) =>
+interface Asked {
+  channel?: Channel;
+  from?: Inbox;
+  log?: Log;
+}
+const list = (http: FakeHttp, { channel = sms, from = inbox, log }: Asked = {}) =>
   channel.listInbound!(
     { inbox: from, secret: channel === sms ? secret : whatsAppRequest.secret, since },
-    portsWith({ http }),
+    portsWith({ http, ...(log && { log }) }),
     config,
   );
 const sid = (digit: string) => `SM${digit.repeat(32)}`;
@@ -51,12 +57,37 @@ describe("Twilio's list of what came in", () => {
       received({ direction: "outbound-api", sid: sid("1") }),
       received({ date_sent: "Tue, 03 Nov 2026 09:59:59 +0000", sid: sid("2") }),
       received({ from: "messenger:123456789012345", sid: sid("3") }),
+      received({ to: `whatsapp:${ourNumber}`, from: `whatsapp:${customer}`, sid: sid("5") }),
       received({ date_sent: null, date_created: null, sid: sid("4") }),
     ];
     const found = await list(new FakeHttp(() => page(messages)));
     expect(found.map(({ providerId, providerTime }) => [providerId, providerTime])).toStrictEqual([
       [sid("4"), undefined],
     ]);
+  });
+
+  it.each(["106575258192144", "O'Brien & Sons!", "bank:alert", "Päckchen", " 4915550100200"])(
+    "has what %j sent",
+    async (from) => {
+      const found = await list(new FakeHttp(() => page([received({ from })])));
+      expect(found).toMatchObject([{ from, text: "hello" }]);
+    },
+  );
+
+  it("says what it leaves out for want of a sender, and brings all else", async () => {
+    const warned: unknown[] = [];
+    const log: Log = { info() {}, warn: (event, fields) => void warned.push([event, fields]), error() {} };
+    const messages = [
+      received({ from: "4".repeat(321), sid: sid("1") }),
+      received({ from: " ", sid: sid("2") }),
+      received({ from: null, sid: sid("3") }),
+      received({ from: "4".repeat(320), sid: sid("4") }),
+    ];
+    const found = await list(new FakeHttp(() => page(messages)), { log });
+    expect(found.map(({ providerId }) => providerId)).toStrictEqual([sid("4")]);
+    expect(warned).toStrictEqual([["twilio.left-out", { inboxId: "sms-main", count: 3, first: sid("3") }]]);
+    await list(new FakeHttp(() => page([received()])), { log });
+    expect(warned).toHaveLength(1);
   });
 
   it("is WhatsApp's by its prefix", async () => {
