@@ -1,6 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { agent, available, configuration, createFlow, onlyConversation, started, type Flow } from "./harness.ts";
+import {
+  account,
+  agent,
+  anna,
+  available,
+  configuration,
+  createFlow,
+  onlyConversation,
+  origin,
+  started,
+  type Flow,
+} from "./harness.ts";
 import { write } from "./join-support.ts";
+import { callWebhook } from "../../infra/local/providers/twilio/webhook.ts";
 import type { Capabilities } from "../../shared/core/capabilities.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
@@ -59,6 +71,38 @@ describe("a send that the provider's list brings to light", () => {
     flow.network.next.push(takenThenCut, listedAsFailed);
     const { identityId } = await stored(flow, await reply(flow, id));
     expect(await flow.stores.identities.get(identityId)).toHaveProperty("unreachable.reason");
+  });
+});
+
+describe("a text of which the answer was lost", () => {
+  test("and that the provider has in other words is before a person, and never sent again by itself", async () => {
+    const { flow, id } = await startedWith();
+    flow.twilio.behaviour.statusOrder = "withheld";
+    flow.network.next.push(async (request, reach) => {
+      const form = new URLSearchParams(request.body);
+      form.set("Body", "Gladly!");
+      return takenThenCut({ ...request, body: form.toString() }, reach);
+    });
+    const messageId = await reply(flow, id);
+    for (let minutes = 0; minutes < 3; minutes += 1) await flow.advance(60_000);
+    expect((await stored(flow, messageId)).status).toBe("parked");
+    const [parked] = (await flow.stores.parked.list({ limit: 10 })).items;
+    expect(parked!.reason).toContain("a message of that time that no send of ours owns");
+    expect(flow.twilio.outbox({ to: anna }).map(({ text }) => text)).toEqual(["Gladly!"]);
+  });
+
+  test("is known to be sent once the provider says that it waits there", async () => {
+    const { flow, id } = await startedWith();
+    flow.network.next.push(() => Promise.reject(new HttpOutcomeUnknown("time-out")));
+    const messageId = await reply(flow, id);
+    const { status, sendId } = await stored(flow, messageId);
+    expect(status).toBe("unknown");
+    const fields = { AccountSid: account.accountSid, MessageSid: `SM${"1".repeat(32)}`, MessageStatus: "queued" };
+    const event = { fields, occasion: "queued", authToken: account.authToken };
+    await callWebhook({ url: `${origin}/webhooks/twilio/status/${sendId}` }, event, flow.deliver);
+    await flow.advance(60_000);
+    expect(await stored(flow, messageId)).toMatchObject({ status: "sent", providerId: fields.MessageSid });
+    expect(flow.twilio.outbox({ to: anna })).toEqual([]);
   });
 });
 

@@ -93,7 +93,7 @@ function parseStatus(form: Form, send: string): StatusUpdate | Ignored {
   required(form, "AccountSid", accountSid, "an account's SID");
   const name = required(form, "MessageStatus", /^[a-z_-]{1,40}$/, "a status");
   const status = statuses.get(name);
-  if (!status) return ignored(`status ${name} says nothing new about a send`);
+  if (!status) return ignored(`status ${name} is none that we know`);
   const update: StatusUpdate = { kind: "status", of: { sendId: send, providerId }, status };
   return status === "failed" ? { ...update, error: sendErrorOf(optional(form, "ErrorCode"), undelivered) } : update;
 }

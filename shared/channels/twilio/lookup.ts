@@ -6,7 +6,7 @@ import { accountOf } from "./account.ts";
 import { messageList, TwilioRefusal } from "./api.ts";
 import { withPrefix, type Carriage } from "./carriage.ts";
 import { sendErrorOf, undelivered } from "./errors.ts";
-import { statuses } from "./statuses.ts";
+import { mayLackItsFiles, statuses } from "./statuses.ts";
 
 const pageSize = 100;
 const maxPages = 10;
@@ -14,12 +14,15 @@ const maxPages = 10;
 const clockSkewMs = 5_000;
 /** The list's order among messages of about the same time is not documented. */
 const orderSlackMs = 60 * 60 * 1000;
+/** As we send; what Twilio answers by itself is a reply (Message resource, "Direction"). */
+const throughApi = "outbound-api";
 /** What Twilio puts before every text of a trial account. */
 const trialPrefix = "Sent from your Twilio trial account - ";
 
 /**
  * Looks for a send whose answer was lost. A message of Twilio's carries no reference of ours, so it is recognised by
- * numbers, text, files and time; what another send of ours owns is left out, and two that look alike decide nothing.
+ * numbers, text, files and time; what another send of ours owns is left out. Two that look alike decide nothing, nor does one
+ * that reads otherwise and that nobody owns.
  *
  * The list is not narrowed by DateSent: a message that still waits at Twilio has none, and would seem absent.
  *
@@ -63,32 +66,38 @@ const createdAt = (message: MessageInstance): number | undefined =>
   message.dateCreated instanceof Date ? message.dateCreated.getTime() : undefined;
 
 async function judge(candidates: MessageInstance[], request: LookupRequest): Promise<LookupResult> {
-  const alike: MessageInstance[] = [];
+  const unclaimed: MessageInstance[] = [];
   for (const message of candidates)
-    if (mayBe(message, request) && !(await request.isTaken(message.sid))) alike.push(message);
+    if (isSameKind(message, request) && !(await request.isTaken(message.sid))) unclaimed.push(message);
+  const alike = unclaimed.filter((message) => mayBe(message, request));
   if (alike.length > 1) return undecided(`${alike.length} messages look like this one`);
   const [found] = alike;
   if (found && !reads(found, request)) return undecided(whyUnread(found));
   if (found) return foundAs(found);
+  // Somebody may have sent it by other means, or Twilio may have changed our text.
+  if (unclaimed.some(({ direction }) => direction === throughApi))
+    return undecided("Twilio lists a message of that time that no send of ours owns");
   return request.now - request.attemptedAt >= limits.sendAbsenceProvenAfterMs
     ? { outcome: "absent" }
     : undecided("Twilio may still list it");
 }
 
-/** A text shows in full; one that the account redacts shows nothing, and a template may read otherwise than we know it. */
-function mayBe(message: MessageInstance, request: LookupRequest): boolean {
-  const hasFiles = Number(message.numMedia) > 0;
-  // Files are counted once Twilio has fetched them.
-  const isSameKind = hasFiles === request.media.length > 0 || (!hasFiles && isUnderWay(message));
-  return isSameKind && (reads(message, request) || !message.body || request.template !== undefined);
-}
+const isSameKind = ({ numMedia, status }: MessageInstance, { media }: LookupRequest): boolean => {
+  const hasFiles = Number(numMedia) > 0;
+  return hasFiles === media.length > 0 || (!hasFiles && mayLackItsFiles(status));
+};
 
-const isUnderWay = ({ status }: MessageInstance): boolean => !statuses.has(status);
+/** A text shows in full; one that the account redacts shows nothing, and a template may read otherwise than we know it. */
+const mayBe = (message: MessageInstance, request: LookupRequest): boolean =>
+  reads(message, request) || !message.body || request.template !== undefined;
 
 function reads({ body }: MessageInstance, request: LookupRequest): boolean {
-  const text = request.text.toWellFormed();
-  return (body ?? "") === text || body === trialPrefix + text;
+  const text = compared(request.text.toWellFormed());
+  return [text, compared(trialPrefix + text)].includes(compared(body ?? ""));
 }
+
+/** Whether Twilio keeps line ends, and white space around a text, as they were is not documented. */
+const compared = (text: string): string => text.replaceAll("\r\n", "\n").trim();
 
 const whyUnread = ({ body }: MessageInstance): string =>
   body ? "Twilio lists a message that may be the template" : "Twilio hides the texts of this account";

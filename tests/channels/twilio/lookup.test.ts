@@ -83,6 +83,50 @@ describe("lookup", () => {
     expect(await lookup(request({ isTaken }), listing(listed(second)))).toStrictEqual({ outcome: "absent" });
   });
 
+  describe("where a message of that time reads otherwise", () => {
+    const other = { ...second, body: "Something else altogether" };
+    const strange = { outcome: "undecided", reason: "Twilio lists a message of that time that no send of ours owns" };
+
+    it.each<[string, Record<string, unknown>]>([
+      ["by Twilio's hand, or in its console", {}],
+      ["and still waits at Twilio", { status: "queued" }],
+      ["and has failed", { status: "failed", error_code: 30008 }],
+      ["and Twilio gives no time for it", { date_created: null }],
+    ])("decides nothing while no send of ours owns it: %s", async (_, change) => {
+      expect(await lookup(request(), listing(listed({ ...other, ...change })))).toStrictEqual(strange);
+    });
+
+    it("finds the one that reads as ours beside it", async () => {
+      expect(await lookup(request(), listing(listed(other), listed()))).toMatchObject({ outcome: "found" });
+    });
+
+    it.each<[string, Record<string, unknown>, Partial<LookupRequest>]>([
+      ["another send of ours owns it", {}, { isTaken: async (providerId) => providerId === second.sid }],
+      ["Twilio answered by itself", { direction: "outbound-reply" }, {}],
+      ["it is older than the attempt", at(-6_000), {}],
+      ["it is younger than any answer to it", at(limits.sendAbsenceProvenAfterMs + 1_000), {}],
+      ["it came in", { direction: "inbound" }, {}],
+      ["it has a file, and ours has none", { num_media: "1" }, {}],
+    ])("counts ours as absent where %s", async (_, change, asked) => {
+      expect(await lookup(request(asked), listing(listed({ ...other, ...change })))).toStrictEqual({
+        outcome: "absent",
+      });
+    });
+
+    it("decides nothing on WhatsApp either", async () => {
+      const asked = { ...request(), ...whatsAppRequest };
+      expect(await lookup(asked, listing(listed(other)), whatsappTwilio)).toStrictEqual(strange);
+    });
+  });
+
+  it.each([
+    ["Hello.\n", "Hello."],
+    [" Hello.", "Hello."],
+    ["one\r\ntwo", "one\ntwo"],
+  ])("knows %j where Twilio has kept it as %j", async (text, body) => {
+    expect(await lookup(request({ text }), listing(listed({ body })))).toMatchObject({ outcome: "found" });
+  });
+
   it("decides nothing between two that look alike", async () => {
     expect(await lookup(request(), listing(listed(second), listed()))).toStrictEqual({
       outcome: "undecided",
@@ -168,7 +212,9 @@ describe("lookup", () => {
       ["its files", album, { num_media: "1", body: "" }, "found"],
       ["a caption and its files", request({ media: [file] }), { num_media: "1" }, "found"],
       ["files that Twilio has not fetched yet", album, { num_media: "0", body: "", status: "queued" }, "found"],
+      ["files that Twilio could not fetch", album, { num_media: "0", body: "", status: "failed" }, "found"],
       ["no files although it went out", album, { num_media: "0", body: "" }, "absent"],
+      ["other words beside its files", request({ media: [file] }), { num_media: "1", body: "other" }, "undecided"],
       ["files, where ours was a text", request(), { num_media: "1", body: "" }, "absent"],
     ])("tells it by %s", async (_, asked, change, outcome) => {
       expect(await lookup(asked, listing(listed(change)))).toMatchObject({ outcome });

@@ -82,7 +82,8 @@ describe("a request to send", () => {
       expect(await world.send("hello", from, change)).toMatchObject({ outcome: "unknown" });
       await world.clock.advance(100);
       expect(await world.lookUp("hello", from, change)).toMatchObject({ outcome: "found" });
-      expect(await world.lookUp("another", from, { media: [], text: "another" })).toStrictEqual({ outcome: "absent" });
+      const never = { media: [], text: "another", isTaken: async () => true };
+      expect(await world.lookUp("another", from, never)).toStrictEqual({ outcome: "absent" });
     },
   );
 

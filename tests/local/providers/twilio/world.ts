@@ -5,7 +5,7 @@ import { SimulatedTwilio, type InboundText } from "../../../../infra/local/provi
 import { channelsForWebhook } from "../../../../shared/channels/registry.ts";
 import { sms } from "../../../../shared/channels/sms/index.ts";
 import { whatsappTwilio } from "../../../../shared/channels/whatsapp-twilio/index.ts";
-import type { Parsed, SendRequest, WebhookRequest } from "../../../../shared/channels/channel.ts";
+import type { Parsed, LookupRequest, SendRequest, WebhookRequest } from "../../../../shared/channels/channel.ts";
 import { limits } from "../../../../shared/core/limits.ts";
 import type { Http } from "../../../../shared/ports/http.ts";
 import { accountSid, config, secret, sendRequest, tokens } from "../../../channels/sms/samples.ts";
@@ -93,9 +93,9 @@ export class World {
   }
 
   /** As `send` is looked for afterwards, when its absence proves that it was never taken. */
-  lookUp(text: string, from = main, change: Partial<SendRequest> = {}) {
+  lookUp(text: string, from = main, change: Partial<LookupRequest> = {}) {
     const [attemptedAt, now] = [startMs, startMs + limits.sendAbsenceProvenAfterMs];
-    const request = { ...requestFrom(text, from), ...change, attemptedAt, now, isTaken: async () => false };
+    const request = { ...requestFrom(text, from), attemptedAt, now, isTaken: async () => false, ...change };
     return channelFrom(from).lookup(request, this.ports);
   }
 
