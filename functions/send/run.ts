@@ -11,6 +11,7 @@ import type { Conversation } from "../../shared/core/conversation.ts";
 import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { sendRank, type OutboundStored, type SendError } from "../../shared/core/message.ts";
+import { boundedPauseMs } from "../../shared/core/retry-after.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
 import { rememberConsequence } from "../../shared/flow/consequences.ts";
 import { tellStatus } from "../../shared/flow/events.ts";
@@ -148,10 +149,11 @@ async function waitOrPark(
   app: App,
 ): Promise<void> {
   const { doubtfulSince } = message;
-  const notBefore = isoTime(app.clock.now() + Math.min(retryAfterMs, limits.maxNamedPauseMs));
+  const pauseMs = boundedPauseMs(retryAfterMs);
+  const notBefore = isoTime(app.clock.now() + pauseMs);
   await app.stores.messages.requeueSend(message.id, message.attemptId, { doubtfulSince, notBefore });
   await giveBack(message, Date.parse(message.attemptedAt!), app);
-  const isTooLong = retryAfterMs > limits.maxSendPauseMs;
+  const isTooLong = pauseMs > limits.maxSendPauseMs;
   if (!isTooLong && delivery.receiveCount < limits.maxSendReceives) {
     throw new NotYet(`${message.sendId} was not taken (${error.code}): ${error.message}`);
   }

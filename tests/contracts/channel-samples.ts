@@ -84,6 +84,7 @@ export interface SendSamples {
 /** Answers every call the same way, and keeps the calls. It is the ports of a channel that touches http alone. */
 export class FakeHttp implements Http {
   readonly calls: HttpCall[] = [];
+  readonly clock = { now: (): number => Date.parse("2026-11-04T10:00:00Z") };
   readonly #answer: (call: HttpCall) => HttpAnswer;
 
   constructor(answer: (call: HttpCall) => HttpAnswer) {
@@ -122,25 +123,29 @@ type Answering = Exclude<Behaviour, "is not reached" | "never answers">;
 
 /**
  * A provider behind the http port, by what it answers when it behaves so. To be out of reach and never to answer are the same
- * for all of them.
- *
- * @param ports what the channel may touch besides
+ * for all of them, and so it is to ask for quiet by a date in place of seconds.
  */
-export function httpProvider(
-  answers: Record<Answering, HttpAnswer[]>,
-  ports: Partial<ChannelPorts> = {},
-): SendSamples["provider"] {
+export function httpProvider(answers: Record<Answering, HttpAnswer[]>): SendSamples["provider"] {
   const failing = (error: Error) => () => {
     throw error;
   };
   const callsFor = (behaviour: Behaviour): ((call: HttpCall) => HttpAnswer)[] => {
     if (behaviour === "is not reached") return [failing(new HttpNotSent("connection refused"))];
     if (behaviour === "never answers") return [failing(new HttpOutcomeUnknown("time-out"))];
-    return answers[behaviour].map((answer) => () => answer);
+    const dated = behaviour === "throttles" ? answers[behaviour].flatMap(withDate) : [];
+    return [...answers[behaviour], ...dated].map((answer) => () => answer);
   };
   return (behaviour) =>
     callsFor(behaviour).map((answer) => {
       const http = new FakeHttp(answer);
-      return { ports: portsWith({ http, ...ports }), handedOver: () => http.calls.length };
+      return { ports: portsWith({ http, clock: http.clock }), handedOver: () => http.calls.length };
     });
+}
+
+/** The same answer, where it names seconds in its header. */
+function withDate(answer: HttpAnswer): HttpAnswer[] {
+  const seconds = Number(answer.headers["retry-after"]);
+  if (Number.isNaN(seconds)) return [];
+  const at = new Date(new FakeHttp(() => answer).clock.now() + seconds * 1000);
+  return [{ ...answer, headers: { ...answer.headers, "retry-after": at.toUTCString() } }];
 }

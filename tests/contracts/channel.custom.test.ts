@@ -53,19 +53,12 @@ const nonsense = [
   answer(302, "", { location: "https://x.example" }),
 ];
 
-const provider = httpProvider(
-  {
-    takes: [answer(200, { id: "out-5" })],
-    refuses: [answer(422, { error: "no" }), answer(410, "")],
-    throttles: [
-      answer(429, "", { "retry-after": "7" }),
-      answer(503, "", { "retry-after": "7" }),
-      answer(429, "", { "retry-after": "Wed, 04 Nov 2026 10:00:07 GMT" }),
-    ],
-    "answers nonsense": nonsense,
-  },
-  { clock: { now: () => now } },
-);
+const provider = httpProvider({
+  takes: [answer(200, { id: "out-5" })],
+  refuses: [answer(422, { error: "no" }), answer(410, "")],
+  throttles: [answer(429, "", { "retry-after": "7" }), answer(503, "", { "retry-after": "7" })],
+  "answers nonsense": nonsense,
+});
 
 describeChannel("custom", custom, {
   webhook: webhookSamples,

@@ -137,7 +137,8 @@ export async function checkMetaRequests(directory: string): Promise<VectorReport
   };
   for (const [name, change] of sends) {
     const http = new RecordingHttp();
-    await whatsapp.send({ ...request, ...change }, { http } as unknown as Parameters<typeof whatsapp.send>[1]);
+    const ports = { http, clock: { now: () => Date.now() } };
+    await whatsapp.send({ ...request, ...change }, ports as unknown as Parameters<typeof whatsapp.send>[1]);
     judge(name, http, sending);
   }
   const http = new RecordingHttp();

@@ -16,7 +16,7 @@ const taken = z.object({ message_id: z.string().check(z.minLength(1)) });
  */
 export const senderOn =
   ({ nodeOf }: Platform) =>
-  (request: SendRequest, { http }: Pick<ChannelPorts, "http">): Promise<SendResult> =>
+  (request: SendRequest, ports: Pick<ChannelPorts, "http" | "clock">): Promise<SendResult> =>
     sendByGraph(
       {
         path: `/${nodeOf(request.inbox)}/messages`,
@@ -25,7 +25,7 @@ export const senderOn =
         meanings,
         providerIdOf: (answer) => z.safeParse(taken, answer).data?.message_id,
       },
-      http,
+      ports,
     );
 
 const bodyOf = ({ to, sendId, text, media: [file], quickReplies = [], asHumanAgent }: SendRequest) => ({

@@ -13,6 +13,7 @@ import {
   isThrottled,
   meaningOf,
   sendErrorOf,
+  throttled,
   type GraphError,
 } from "./errors.ts";
 
@@ -60,7 +61,10 @@ export interface GraphSend {
 }
 
 /** Hands one message to the Graph API, once. */
-export async function sendByGraph(send: GraphSend, http: Http): Promise<SendResult> {
+export async function sendByGraph(
+  send: GraphSend,
+  { http, clock }: Pick<ChannelPorts, "http" | "clock">,
+): Promise<SendResult> {
   const { accessToken, path, body } = send;
   if (accessToken === undefined) {
     const message =
@@ -68,16 +72,17 @@ export async function sendByGraph(send: GraphSend, http: Http): Promise<SendResu
     return notSent({ code: "no-account", message }, retryAfterMs.secret);
   }
   const call = { method: "POST", path, accessToken, body } as const;
-  return handOver("Meta", async () => outcomeOf(await callGraph(call, http), send));
+  return handOver("Meta", async () => outcomeOf(await callGraph(call, http), send, clock.now()));
 }
 
 /**
  * Meta advises to go by the code, and documents some refusals with a status of 500: what a table knows for sure counts whatever
- * the status. After a 5xx with any other code nobody knows.
+ * the status. After a 5xx with any other code nobody knows; nor with the code of a limit, since Meta documents those with 400
+ * and 429 alone, and what is sent again although it was taken arrives twice.
  *
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
  */
-function outcomeOf(answer: HttpAnswer, { meanings, providerIdOf }: GraphSend): SendResult {
+function outcomeOf(answer: HttpAnswer, { meanings, providerIdOf }: GraphSend, now: number): SendResult {
   const { status } = answer;
   const json = readJson(answer.body);
   if (status >= 200 && status < 300) {
@@ -87,15 +92,15 @@ function outcomeOf(answer: HttpAnswer, { meanings, providerIdOf }: GraphSend): S
   }
   const otherwise = { code: "refused", message: `Meta refused the message with status ${status}.` };
   const given = graphErrorOf(json);
-  const error = sendErrorOf(given, meanings, otherwise);
+  const error = sendErrorOf(given, meanings, status === 429 ? throttled : refused);
   // Requests above a rate limit are not processed (https://developers.facebook.com/docs/graph-api/overview/rate-limiting).
-  if (status === 429 || isThrottled(error))
-    return notSent(error, retryAfterMsOf(answer.headers["retry-after"]) ?? pauseMs.throttled);
+  if (status === 429 || (isThrottled(error) && isSurelyNotTaken(status)))
+    return notSent(error, retryAfterMsOf(answer.headers["retry-after"], now) ?? pauseMs.throttled);
   if (isInMaintenance(error)) return notSent(error, pauseMs.maintenance);
   // A person can renew the secret, so the reply waits (and is parked in the end) rather than fails for good.
   if (status === 401 || isOfCredentials(error)) return notSent(error, retryAfterMs.secret);
   const isSure = isSurelyNotTaken(status) || meaningOf(given, meanings) !== undefined;
-  if (isSure && !isDoubtful(error)) return { outcome: "refused", error };
+  if (isSure && !isDoubtful(error) && !isThrottled(error)) return { outcome: "refused", error };
   return noAnswer(`Meta answered ${status}: it may have taken the message.`, error);
 }
 

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { limits } from "../../core/limits.ts";
-import { retryAfterMsOf } from "../../core/retry-after.ts";
 import type { Http, HttpAnswer } from "../../ports/http.ts";
 import { readJson } from "../json.ts";
 import type { TelegramBot } from "./secret.ts";
@@ -8,19 +7,22 @@ import type { TelegramBot } from "./secret.ts";
 export const apiHost = "api.telegram.org";
 
 /**
- * What Telegram answers to a call of one of its methods: a result, or why there is none. `status` is HTTP's.
+ * What Telegram answers to a call of one of its methods: a result, or why there is none. `status` is HTTP's; `errorCode` is
+ * there where the Bot API itself has answered, and not something on the way to it. `retryAfter` is what each place that may
+ * ask to be left alone says, whatever it is.
  *
  * @see https://core.telegram.org/bots/api#making-requests
  */
 export type TelegramAnswer =
   | { ok: true; result: unknown }
-  | { ok: false; status: number; description: string; retryAfterMs?: number };
+  | { ok: false; status: number; errorCode?: number; description: string; retryAfter: unknown[] };
 
 const answerSchema = z.object({
   ok: z.boolean(),
   result: z.optional(z.unknown()),
-  description: z.optional(z.string()),
-  parameters: z.optional(z.object({ retry_after: z.optional(z.number()) })),
+  error_code: z.catch(z.optional(z.number()), undefined),
+  description: z.catch(z.optional(z.string()), undefined),
+  parameters: z.catch(z.optional(z.object({ retry_after: z.optional(z.unknown()) })), undefined),
 });
 
 /** @throws HttpNotSent | HttpOutcomeUnknown; the URL has the bot's token in it and is in no error */
@@ -42,11 +44,11 @@ export async function callBot(
 
 function readAnswer({ status, headers, body }: HttpAnswer): TelegramAnswer {
   const parsed = z.safeParse(answerSchema, readJson(body));
-  const { ok = false, result, description = "", parameters } = parsed.success ? parsed.data : {};
-  if (ok && status === 200) return { ok: true, result };
-  const seconds = parameters?.retry_after;
-  const retryAfterMs = seconds === undefined ? retryAfterMsOf(headers["retry-after"]) : seconds * 1000;
-  return { ok: false, status, description, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const given = parsed.success ? parsed.data : undefined;
+  if (given?.ok && status === 200) return { ok: true, result: given.result };
+  const { error_code: errorCode, description = "", parameters } = given?.ok === false ? given : {};
+  const retryAfter = [parameters?.retry_after, headers["retry-after"]];
+  return { ok: false, status, description, retryAfter, ...(errorCode !== undefined && { errorCode }) };
 }
 
 /** Where a file lies that getFile has named. @see https://core.telegram.org/bots/api#file */

@@ -1,4 +1,5 @@
 import type { SendError } from "../../core/message.ts";
+import type { TelegramAnswer } from "./api.ts";
 
 type Meaning = Omit<SendError, "providerCode">;
 
@@ -62,15 +63,20 @@ export const throttled: Meaning = {
   code: "throttled",
   message: "Telegram takes no more for the moment. The message is sent again by itself.",
 };
+export const keptAway: Meaning = {
+  code: "kept-away",
+  message: "Something before Telegram's Bot API refused the message. An administrator must look at the way to it.",
+};
 const forbidden: Meaning = {
   code: "blocked",
   message: "The bot may not write to this customer. They must write to it first.",
   consequence: "shut-out",
 };
 
-/** Of an answer that says that nothing was sent. @param status HTTP's, which is Telegram's `error_code` too */
-export function sendErrorOf(status: number, description: string): SendError {
-  const found = meanings.find(([words]) => words.test(description))?.[1];
+/** Of an answer that says that nothing was sent. Only the Bot API's own word counts for what is to be remembered of an address. */
+export function sendErrorOf({ status, errorCode, description }: Extract<TelegramAnswer, { ok: false }>): SendError {
+  const isBotApis = errorCode === status;
+  const found = isBotApis ? meanings.find(([words]) => words.test(description))?.[1] : undefined;
   const otherwise = { code: "refused", message: `Telegram refused the message with status ${status}.` };
-  return { ...(found ?? (status === 403 ? forbidden : otherwise)), providerCode: String(status) };
+  return { ...(found ?? (isBotApis && status === 403 ? forbidden : otherwise)), providerCode: String(status) };
 }

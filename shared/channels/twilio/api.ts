@@ -21,7 +21,7 @@ export class TwilioRefusal extends Error {
     this.status = answer.status;
     const code = (readJson(answer.body) as { code?: unknown } | undefined)?.code;
     this.code = typeof code === "number" || typeof code === "string" ? String(code) : undefined;
-    this.retryAfterMs = retryAfterMsOf(answer.headers["retry-after"]);
+    this.retryAfterMs = retryAfterMsOf(answer.headers["retry-after"], Number.NaN);
   }
 }
 

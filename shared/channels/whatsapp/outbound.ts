@@ -13,7 +13,7 @@ const answerSchema = z.object({ messages: z.array(z.object({ id: z.string().chec
  *
  * @throws when the secret can't be used
  */
-export const send = (request: SendRequest, { http }: Pick<ChannelPorts, "http">): Promise<SendResult> =>
+export const send = (request: SendRequest, ports: Pick<ChannelPorts, "http" | "clock">): Promise<SendResult> =>
   sendByGraph(
     {
       path: `/${encodeURIComponent(request.inbox.address)}/messages`,
@@ -25,7 +25,7 @@ export const send = (request: SendRequest, { http }: Pick<ChannelPorts, "http">)
         return result.success ? result.data.messages[0]?.id : undefined;
       },
     },
-    http,
+    ports,
   );
 
 /** The Cloud API lists no messages: only a report that carries our send id tells what became of one. */

@@ -33,7 +33,7 @@ describe.each(subjects)("a send by $name", ({ channel, subject, node, token }) =
     reply = answer(200, { recipient_id: "1", message_id: "m_sent" }),
   ) => {
     const http = new FakeHttp(() => reply);
-    const result = await channel.send({ ...sendRequest(subject), ...change }, portsWith({ http }));
+    const result = await channel.send({ ...sendRequest(subject), ...change }, portsWith({ http, clock: http.clock }));
     return { result, calls: http.calls };
   };
   const sent = async (change: Partial<SendRequest>): Promise<unknown> =>

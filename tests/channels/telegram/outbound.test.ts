@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OutboundFile, SendRequest } from "../../../shared/channels/channel.ts";
+import { limits } from "../../../shared/core/limits.ts";
 import { telegram } from "../../../shared/channels/telegram/index.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
 import { answer } from "../samples.ts";
@@ -16,7 +17,7 @@ const file = (contentType: string): OutboundFile => ({
 /** The one call that a send makes: its address and what is in it. */
 async function callOf(change: Partial<SendRequest>) {
   const http = new FakeHttp(() => answer(200, taken));
-  await telegram.send({ ...sendRequest, ...change }, portsWith({ http }));
+  await telegram.send({ ...sendRequest, ...change }, portsWith({ http, clock: http.clock }));
   const [call] = http.calls;
   expect(http.calls).toHaveLength(1);
   expect(call).toMatchObject({ method: "POST", headers: { "content-type": "application/json" } });
@@ -24,7 +25,7 @@ async function callOf(change: Partial<SendRequest>) {
 }
 
 const sendWith = (http: FakeHttp, change: Partial<SendRequest> = {}) =>
-  telegram.send({ ...sendRequest, ...change }, portsWith({ http }));
+  telegram.send({ ...sendRequest, ...change }, portsWith({ http, clock: http.clock }));
 
 describe("a message to Telegram", () => {
   it("is a text as it was written, without a preview of what it links to", async () => {
@@ -87,6 +88,46 @@ describe("what Telegram refuses", () => {
     const result = await sendWith(http);
     const error = { code, providerCode: String(status), message: expect.stringMatching(/\S/) };
     expect(result).toStrictEqual({ outcome: "refused", error: { ...error, ...(consequence && { consequence }) } });
+  });
+
+  it.each([
+    [answer(403, "<html>403 Forbidden</html>")],
+    [answer(403, { description: "Forbidden: bot was blocked by the user" })],
+    [answer(403, { ok: false, description: "Forbidden: bot was blocked by the user" })],
+    [answer(403, { ok: false, error_code: 400, description: "Forbidden: bot was blocked by the user" })],
+    [answer(403, { ok: true, error_code: 403, description: "Forbidden: bot was blocked by the user" })],
+    [answer(403, "")],
+  ])("is no word about the customer where the Bot API itself did not say it: %o", async (from) => {
+    const result = await sendWith(new FakeHttp(() => from));
+    expect(result).toMatchObject({ outcome: "notSent", error: { code: "kept-away" }, retryAfterMs: 30_000 });
+    expect(result).not.toHaveProperty("error.consequence");
+  });
+
+  it("says nothing of an address by an answer with another status than its own code", async () => {
+    const odd = { ok: false, error_code: 403, description: "Bad Request: INPUT_USER_DEACTIVATED" };
+    const result = await sendWith(new FakeHttp(() => answer(400, odd)));
+    expect(result).toMatchObject({ outcome: "refused", error: { code: "refused" } });
+    expect(result).not.toHaveProperty("error.consequence");
+  });
+
+  it.each([
+    [-1, {}, 1_000],
+    [-1e300, {}, 1_000],
+    ["9", {}, 9_000],
+    [{}, { "retry-after": "7" }, 7_000],
+    [null, { "retry-after": "Wed, 04 Nov 2026 10:00:07 GMT" }, 7_000],
+    [-1, { "retry-after": "7" }, 7_000],
+    [1e9, {}, limits.maxNamedPauseMs],
+  ])("heeds no retry_after that means nothing: %j with %j", async (retry_after, headers, retryAfterMs) => {
+    const { status, body } = refused(429, "Too Many Requests", { retry_after });
+    const result = await sendWith(new FakeHttp(() => ({ status, body, headers })));
+    expect(result).toMatchObject({ outcome: "notSent", error: { code: "throttled" }, retryAfterMs });
+  });
+
+  it("reads what it can of an answer whose number is beyond any", async () => {
+    const body = '{"ok":false,"error_code":429,"description":"x","parameters":{"retry_after":1e400}}';
+    const result = await sendWith(new FakeHttp(() => ({ status: 429, headers: {}, body })));
+    expect(result).toMatchObject({ outcome: "notSent", retryAfterMs: limits.maxNamedPauseMs });
   });
 
   it.each([

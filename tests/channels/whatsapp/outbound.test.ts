@@ -158,9 +158,19 @@ describe("send", () => {
     // Nobody has said what it means.
     [500, 131999],
     [503, 2494055],
+    // Documented with 400 and 429 alone.
+    [500, 130429],
+    [503, 131056],
+    [500, 4],
+    [408, 80007],
   ])("is of unknown outcome after %i with %i", async (status, code) => {
     const result = await send(sendRequest, new FakeHttp(() => answer(status, graphError(code))));
     expect(result).toMatchObject({ outcome: "unknown", error: { code: "no-answer", providerCode: String(code) } });
+  });
+
+  it.each(["<html>", graphError(131999), ""])("waits by itself after 429, whatever stands in it: %j", async (body) => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(429, body)));
+    expect(result).toMatchObject({ outcome: "notSent", retryAfterMs: 5_000, error: { code: "throttled" } });
   });
 
   it.each([400, 500])("waits while Meta keeps the account in maintenance, told by %i", async (status) => {
