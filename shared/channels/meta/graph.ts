@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { limits } from "../../core/limits.ts";
 import { retryAfterMsOf } from "../../core/retry-after.ts";
 import type { Http, HttpAnswer } from "../../ports/http.ts";
-import type { SendResult } from "../channel.ts";
+import type { ChannelPorts, SendResult } from "../channel.ts";
 import { handOver, isSurelyNotTaken, noAnswer, notSent, retryAfterMs } from "../hand-over.ts";
 import { readJson } from "../json.ts";
 import type { Meanings } from "../meanings.ts";
@@ -90,7 +90,7 @@ function outcomeOf(answer: HttpAnswer, { meanings, providerIdOf }: GraphSend, no
     if (providerId !== undefined) return { outcome: "sent", providerId };
     return noAnswer(`Meta answered ${status} and named no message.`);
   }
-  const otherwise = { code: "refused", message: `Meta refused the message with status ${status}.` };
+  const refused = { code: "refused", message: `Meta refused the message with status ${status}.` };
   const given = graphErrorOf(json);
   const error = sendErrorOf(given, meanings, status === 429 ? throttled : refused);
   // Requests above a rate limit are not processed (https://developers.facebook.com/docs/graph-api/overview/rate-limiting).
