@@ -24,6 +24,10 @@ describe("canSend says yes to", () => {
   test.each<[string, Partial<SendFacts>]>([
     ["an ordinary reply", {}],
     ["what another inbox was told to stop", { identity: { ...identity, optOuts: { second: { at, sequence: "1" } } } }],
+    [
+      "whoever lets nothing of another inbox through",
+      { identity: { ...identity, shutOut: { second: { at, reason: "" } } } },
+    ],
     ["an address that nobody has written from", { identity: undefined, lastInboundAt: undefined }],
     [
       "any address where the channel names none",

@@ -1,6 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { consentWord, identify } from "../../shared/core/identify.ts";
+import { consentWord, identify, isHeldAt, saidAt } from "../../shared/core/identify.ts";
 import { firstCustomerIdOf, identityIdOf } from "../../shared/core/ids.ts";
+
+test("who leaves an address has held it to the end of that second", () => {
+  const leftAt = "2026-03-04T10:00:00.000Z";
+  expect(
+    ["09:59:59.999", "10:00:00.999", "10:00:01.000"].map((time) => isHeldAt({ leftAt }, `2026-03-04T${time}Z`)),
+  ).toEqual([true, true, false]);
+  expect(isHeldAt({}, leftAt)).toBe(true);
+});
+
+test("what was said is said when the provider says, and never later than we heard of it", () => {
+  const [before, received, after] = ["09", "10", "11"].map((hour) => `2026-03-04T${hour}:00:00.000Z`);
+  expect(saidAt({ providerTime: before! }, received!)).toBe(before);
+  expect(saidAt({ providerTime: after! }, received!)).toBe(received);
+  expect(saidAt({}, received!)).toBe(received);
+});
 
 describe("identify", () => {
   const at = "2026-03-04T10:00:00.000Z";

@@ -183,7 +183,8 @@ describe("a customer who has another number", () => {
     const path = `/v1/conversations/${first.conversationId}/messages`;
     const body = { text: "Gladly.", identityId: first.identityId };
     const answer = await flow.call(agent("agent-en"), "POST", path, body, { "idempotency-key": "k" });
-    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBe(409);
+    expect(JSON.stringify(answer.body)).toMatch(/no-route-back.*has had another address/);
     expect((await flow.stores.conversations.get(first.conversationId))?.messageVersion).toBe(1);
   });
 
