@@ -47,7 +47,8 @@ export type ReplyResult =
  * message id, it takes nothing new in.
  *
  * A reply that its channel takes in parts is as many messages. They are stored last first, so that the first one stands
- * for the whole: where it is there, all are.
+ * for the whole: where it is there, all are. Of two tries that go to different addresses, since the customer has written
+ * from elsewhere meanwhile, the one that stores the first part counts; what the other has stored goes.
  */
 export async function acceptReply(request: ReplyRequest, app: App): Promise<ReplyResult> {
   const { conversation, route = conversation } = request;
@@ -74,6 +75,10 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
     if (written.requestDigest !== request.requestDigest) return { outcome: "accepted", message: written };
     stored.unshift(written);
   }
+  if (!isOfOneReply(stored)) {
+    await enqueueAccepted(stored[0]!, "accepted", app);
+    return { outcome: "accepted", message: stored[0]! };
+  }
   await enqueue(stored, "accepted", app);
   await app.stores.conversations.touch(conversation.id, isoTime(now));
   return { outcome: "accepted", message: stored[0]! };
@@ -97,7 +102,8 @@ function messageOf(
 ): OutboundStored {
   const { messageId: firstId, conversation, route = conversation, template, author, requestDigest } = request;
   const { text, files: places, quickReplies } = parts[index]!;
-  const id = partId(firstId, index);
+  const part = parts.length > 1 ? { index, count: parts.length, firstId } : undefined;
+  const id = part ? partId({ ...route, part }, index) : firstId;
   return {
     id,
     schemaVersion: 1,
@@ -113,7 +119,7 @@ function messageOf(
     media: places.map((place) => files[place]!),
     template,
     quickReplies: quickReplies.length > 0 ? quickReplies : undefined,
-    part: parts.length > 1 ? { index, count: parts.length, firstId } : undefined,
+    part,
     author,
     requestDigest,
     status: "queued",
@@ -122,22 +128,32 @@ function messageOf(
   };
 }
 
-const partId = (firstId: string, index: number): string =>
-  index === 0 ? firstId : derivedId("msg", "part", firstId, String(index));
+type Part = Pick<OutboundStored, "identityId" | "inboxId"> & { part: NonNullable<OutboundStored["part"]> };
+
+/** Each try to take a reply in has its own later parts, where it goes to another address or makes other parts of it. */
+export const partId = ({ identityId, inboxId, part: { firstId, count } }: Part, index: number): string =>
+  index === 0 ? firstId : derivedId("msg", "part", firstId, String(index), String(count), identityId, inboxId);
+
+const isPart = (message: OutboundStored): message is OutboundStored & Part => message.part !== undefined;
+
+/** Whether the later ones are the first one's own. */
+const isOfOneReply = ([first, ...later]: OutboundStored[]): boolean =>
+  later.length === 0
+    ? !first!.part
+    : isPart(first!) && later.every(({ id }, position) => id === partId(first, position + 1));
 
 /** All messages of the reply that this one belongs to, in their order. */
 async function wholeOf(message: OutboundStored, { stores }: App): Promise<OutboundStored[]> {
-  const { part } = message;
-  if (!part) return [message];
-  const ids = Array.from({ length: part.count }, (_, index) => partId(part.firstId, index));
+  if (!isPart(message)) return [message];
+  const ids = Array.from({ length: message.part.count }, (_, index) => partId(message, index));
   const messages = await Promise.all(ids.map((id) => stores.messages.get(id)));
   return messages.filter((each) => each?.direction === "out");
 }
 
 /** @returns undefined for the first part of a reply, and for one that is whole */
-export async function partBefore({ part }: OutboundStored, { stores }: App): Promise<OutboundStored | undefined> {
-  if (!part || part.index === 0) return undefined;
-  const before = await stores.messages.get(partId(part.firstId, part.index - 1));
+export async function partBefore(message: OutboundStored, { stores }: App): Promise<OutboundStored | undefined> {
+  if (!isPart(message) || message.part.index === 0) return undefined;
+  const before = await stores.messages.get(partId(message, message.part.index - 1));
   return before?.direction === "out" ? before : undefined;
 }
 
@@ -199,16 +215,20 @@ export async function enqueueAccepted(message: OutboundStored, cause: string, ap
 
 /**
  * A reply that nobody has tried to send may never have reached the queue: put there once more, it is the queue's to keep.
- * One that was tried is there, or is parked. A part whose first one was never stored belongs to a reply that was not taken
- * in, and goes.
+ * One that was tried is there, or is parked. A part whose first one was never stored, or is another try's, belongs to a
+ * reply that was not taken in, and goes.
  */
 export async function checkAccepted(messageId: string, cause: string, app: App): Promise<void> {
   const message = await app.stores.messages.get(messageId);
   if (message?.direction !== "out" || message.status !== "queued" || message.attemptId !== undefined) return;
-  const { part } = message;
-  const isOrphan = part && part.index > 0 && !(await app.stores.messages.get(part.firstId));
-  if (isOrphan) await app.stores.messages.remove(message.id);
+  if (await isOrphan(message, app)) await app.stores.messages.remove(message.id);
   else await enqueueAccepted(message, cause, app);
+}
+
+async function isOrphan(message: OutboundStored, { stores }: App): Promise<boolean> {
+  if (!isPart(message) || message.part.index === 0) return false;
+  const first = await stores.messages.get(message.part.firstId);
+  return first?.direction !== "out" || !isPart(first) || partId(first, message.part.index) !== message.id;
 }
 
 async function enqueue(messages: OutboundStored[], cause: string, app: App): Promise<void> {

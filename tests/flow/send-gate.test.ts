@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { agent, anna, configuration, operator, started, supervisor, type Flow } from "./harness.ts";
+import { agent, anna, configuration, numbers, operator, started, supervisor, type Flow } from "./harness.ts";
 import type { Capabilities } from "../../shared/core/capabilities.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
 import type { InboundMessage, OutboundStored } from "../../shared/core/message.ts";
@@ -42,6 +42,20 @@ const answered =
   });
 
 const inParts: Partial<Capabilities> = { text: { maxCharacters: 10, maxParts: 4 } };
+
+/** Whoever takes a reply in dies before its first part is stored. */
+function withoutFirstPart({ stores }: Flow): { end(): void } {
+  const { create } = stores.messages;
+  stores.messages.create = async (message) => {
+    if (message.direction === "out" && message.part?.index === 0) throw new Error("ThrottlingException");
+    return create(message);
+  };
+  return {
+    end: () => {
+      stores.messages.create = create;
+    },
+  };
+}
 
 describe("a provider that asks to be left alone", () => {
   test("gets nothing before the time that it named", async () => {
@@ -204,13 +218,9 @@ describe("a reply in parts", () => {
 
   test("that is taken in at the second try is in its order", async () => {
     const { flow, id } = await startedWith({}, inParts);
-    const { create } = flow.stores.messages;
-    flow.stores.messages.create = async (message) => {
-      if (message.direction === "out" && message.part?.index === 0) throw new Error("ThrottlingException");
-      return create(message);
-    };
+    const fails = withoutFirstPart(flow);
     await expect(reply(flow, id, "one two three four five", "again")).rejects.toThrow(/500/);
-    flow.stores.messages.create = create;
+    fails.end();
     await flow.clock.advance(5_000);
     await reply(flow, id, "one two three four five", "again");
     await flow.settle();
@@ -221,13 +231,50 @@ describe("a reply in parts", () => {
     ]);
   });
 
-  test("whose first one was never stored was not taken in: nothing of it goes out, and nothing stays", async () => {
+  test("that is taken in at the second try, for where they have written since, leaves nothing of the first one", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    const fails = withoutFirstPart(flow);
+    await expect(reply(flow, id, "one two three four five", "again")).rejects.toThrow(/500/);
+    fails.end();
+    await flow.text("It is urgent.", anna, numbers.second);
+    await reply(flow, id, "one two three four five", "again");
+    await flow.settle();
+    await flow.advance(61_000);
+    await flow.sweep();
+    await flow.settle();
+    const written = (await outOf(flow, id)).map(({ inboxId, text, status }) => [inboxId, text, status]);
+    expect(written).toEqual([
+      ["sms-second", "one two", "delivered"],
+      ["sms-second", "three four", "delivered"],
+      ["sms-second", "five", "delivered"],
+    ]);
+  });
+
+  test("that two tries take in at once, for two addresses, is the one's that came first", async () => {
     const { flow, id } = await startedWith({}, inParts);
     const { create } = flow.stores.messages;
     flow.stores.messages.create = async (message) => {
-      if (message.direction === "out" && message.part?.index === 0) throw new Error("ThrottlingException");
+      if (message.direction !== "out" || message.part?.index !== 0) return create(message);
+      flow.stores.messages.create = create;
+      await flow.text("It is urgent.", anna, numbers.second);
+      await reply(flow, id, "one two three four five", "again");
       return create(message);
     };
+    await reply(flow, id, "one two three four five", "again");
+    await flow.settle();
+    await flow.advance(61_000);
+    await flow.sweep();
+    await flow.settle();
+    expect((await outOf(flow, id)).map(({ inboxId, text }) => [inboxId, text])).toEqual([
+      ["sms-second", "one two"],
+      ["sms-second", "three four"],
+      ["sms-second", "five"],
+    ]);
+  });
+
+  test("whose first one was never stored was not taken in: nothing of it goes out, and nothing stays", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    withoutFirstPart(flow);
     await expect(reply(flow, id, "one two three four five")).rejects.toThrow(/500/);
     expect(await outOf(flow, id)).toHaveLength(2);
     await flow.advance(61_000);

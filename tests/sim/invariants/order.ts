@@ -1,5 +1,6 @@
 import { sendRank, type OutboundStored, type SendStatus, type StoredMessage } from "../../../shared/core/message.ts";
-import { derivedId, sendIdOf } from "../../../shared/core/ids.ts";
+import { sendIdOf } from "../../../shared/core/ids.ts";
+import { partId } from "../../../shared/flow/reply.ts";
 import type { Parked } from "../../../shared/ports/work.ts";
 import type { Observation } from "../host/invocation.ts";
 import type { Checker, History } from "../history.ts";
@@ -42,9 +43,10 @@ export function order(): Checker {
 
     onDeparture(departure, history) {
       const id = replyIn(departure, history);
-      const part = history.claimedBy(departure.invocation).find((claimed) => claimed.id === id)?.part;
-      if (!part || part.index === 0) return;
-      const before = part.index === 1 ? part.firstId : derivedId("msg", "part", part.firstId, String(part.index - 1));
+      const claimed = history.claimedBy(departure.invocation).find((each) => each.id === id);
+      if (!claimed?.part || claimed.part.index === 0) return;
+      const { part } = claimed;
+      const before = partId({ ...claimed, part }, part.index - 1);
       history.reached("I3", "a later part of a reply went out");
       const status = lastStatus.get(before) ?? "queued";
       if (sendRank(status) < sendRank("parked") && !history.ledger.redrivenSends.has(sendIdOf(before)))
