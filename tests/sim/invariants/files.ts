@@ -1,5 +1,4 @@
 import { limits } from "../../../shared/core/limits.ts";
-import { identityIdOf } from "../../../shared/core/ids.ts";
 import type { MediaReference, StoredMessage } from "../../../shared/core/message.ts";
 import type { Checker, History } from "../history.ts";
 import { addressOf } from "../people.ts";
@@ -42,7 +41,9 @@ async function checkStored(message: StoredMessage, { key, contentType }: MediaRe
   const bytes = await history.blobs.getBytes(key!, limits.maxMediaBytes);
   const sender = bytes && history.ledger.taken.get(Buffer.from(bytes).toString("hex"));
   if (sender === undefined) return history.violate("I1", `${key} of ${message.id} holds what nobody sent`);
-  if (identityIdOf(message.channel, addressOf(sender)) !== message.identityId)
+  // Of whoever had the address then.
+  const identity = await history.stores.identities.get(message.identityId);
+  if (identity?.channel !== message.channel || identity.address !== addressOf(sender))
     history.violate("I1", `${key} of ${message.id} holds a picture of ${sender}'s`);
   if (contentType !== "image/jpeg")
     history.violate("I1", `${key} of ${message.id} is a picture, and says ${contentType}`);
