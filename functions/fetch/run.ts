@@ -3,6 +3,7 @@ import { macOf, signingKeys } from "../../shared/channels/signing.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { MediaReference, StoredMessage } from "../../shared/core/message.ts";
+import { fittingName } from "../../shared/flow/file-name.ts";
 import { fileKindOf, type FileKind } from "../../shared/flow/file-type.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { park } from "../../shared/flow/park.ts";
@@ -90,10 +91,11 @@ async function sniffed(file: MediaReference, key: string, app: App): Promise<Med
   return bytes ? asFound(file, await fileKindOf(bytes, file.contentType)) : file;
 }
 
-/** A file without a name gets the ending by which a machine knows how to open it. */
-function asFound(file: MediaReference, { contentType, extension }: FileKind): MediaReference {
+/** Its name has the ending by which a machine opens it as what it is. */
+function asFound(file: MediaReference, kind: FileKind): MediaReference {
   const { problem: _settled, ...rest } = file;
-  const name = file.name ?? (extension && `file.${extension}`);
+  const { contentType, extension } = kind;
+  const name = file.name === undefined ? extension && `file.${extension}` : fittingName(file.name, kind);
   return { ...rest, contentType, ...(name !== undefined && { name }) };
 }
 

@@ -4,6 +4,7 @@ import { timeSortedId } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { plainFileName } from "../../shared/core/text.ts";
 import { linkedFile } from "../../shared/flow/file-links.ts";
+import { fittingName } from "../../shared/flow/file-name.ts";
 import { fileKindOf } from "../../shared/flow/file-type.ts";
 import { json, ProblemError, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { keepUpload, type Upload } from "../../shared/flow/uploads.ts";
@@ -69,9 +70,10 @@ async function takeIn({ caller, headers, bytes }: FileRequest, app: App): Promis
   requireRight(fileContract.uploadFile, caller);
   const name = nameIn(headers["x-file-name"]);
   checkContent(bytes, headers["content-type"]);
-  const { contentType } = await fileKindOf(bytes, headers["content-type"]);
+  const kind = await fileKindOf(bytes, headers["content-type"]);
   const id = timeSortedId("fil", app.clock.now(), app.random.bytes(10));
-  const upload: Upload = { id, contentType, bytes: bytes.byteLength, name };
+  const { contentType } = kind;
+  const upload: Upload = { id, contentType, bytes: bytes.byteLength, name: fittingName(name, kind) };
   await keepUpload(upload, bytes, app);
   return json(201, upload);
 }

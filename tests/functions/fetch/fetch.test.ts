@@ -77,6 +77,13 @@ describe("a customer's file", () => {
     expect(await fileOf(flow)).toMatchObject({ contentType: "application/octet-stream", name: "scan.jpg" });
   });
 
+  it("is not called what would be opened as something else", async () => {
+    const { flow } = await received({ name: "page.html" });
+    flow.media.files.set(url, { bytes: png, contentType: "image/png" });
+    await run([deliveryOf()], flow.app);
+    expect(await fileOf(flow)).toMatchObject({ contentType: "image/png", name: "page.html.png" });
+  });
+
   it("that could run is offered as a download alone", async () => {
     const { flow, conversationId } = await received({ name: "page.html" });
     flow.media.files.set(url, { bytes: page, contentType: "text/html; charset=utf-8" });

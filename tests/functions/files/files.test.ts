@@ -61,6 +61,7 @@ describe("a file that an agent brings", () => {
     expect(await named("../../etc/passwd")).toBe("passwd");
     expect(await named("in\u202Evoice\u0000\r\n.pdf")).toBe("invoice.pdf");
     expect(await named("請求書.pdf")).toBe("請求書.pdf");
+    expect(await named("invoice.html")).toBe("invoice.html.pdf");
   });
 
   it.each<[string, FileRequest, number, RegExp]>([
