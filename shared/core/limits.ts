@@ -198,7 +198,9 @@ export const limits = {
    * is in base 64 within the mail, with line ends; beside the files there is room for the longest text twice, encoded.
    */
   maxMailFilesBytes: 5_000_000,
-  /** A provider may fetch a file as late as it takes a message out of its queue: Twilio's default validity is 4 hours. */
+  /** So long a provider that can be told so keeps a message waiting; left to itself, Twilio does for 10 hours. */
+  providerQueueSeconds: 4 * 60 * 60,
+  /** A provider may fetch a file as late as it takes a message out of its queue, so a link is good for longer than that. */
   outboundFileLinkMs: 5 * 60 * 60 * 1000,
   /** The largest file of a customer's that is taken over: WhatsApp's documents have up to 100 MB (Cloud API, "Media"). */
   maxMediaBytes: 100 * 1024 * 1024,

@@ -1,6 +1,5 @@
 import { MessageListInstance } from "twilio/lib/rest/api/v2010/account/message.js";
 import { limits } from "../../core/limits.ts";
-import { retryAfterMsOf } from "../../core/retry-after.ts";
 import { HttpOutcomeUnknown, type Http, type HttpAnswer } from "../../ports/http.ts";
 import { readJson } from "../json.ts";
 import type { TwilioAccount } from "./account.ts";
@@ -13,15 +12,15 @@ export class TwilioRefusal extends Error {
   readonly status: number;
   /** Twilio's own code, where its body names one */
   readonly code: string | undefined;
-  /** what Retry-After asks for, in milliseconds */
-  readonly retryAfterMs: number | undefined;
+  /** the header, as it came */
+  readonly retryAfter: string | undefined;
 
   constructor(answer: HttpAnswer) {
     super(`Twilio answered ${answer.status}`);
     this.status = answer.status;
     const code = (readJson(answer.body) as { code?: unknown } | undefined)?.code;
     this.code = typeof code === "number" || typeof code === "string" ? String(code) : undefined;
-    this.retryAfterMs = retryAfterMsOf(answer.headers["retry-after"], Number.NaN);
+    this.retryAfter = answer.headers["retry-after"];
   }
 }
 

@@ -1,5 +1,36 @@
 import type { SendError } from "../../core/message.ts";
+import { retryAfterMs } from "../hand-over.ts";
 import { meaningsOf, type Meaning } from "../meanings.ts";
+
+const credentials: Meaning = {
+  code: "credentials",
+  message: "Twilio does not take our credentials. An administrator must renew the Twilio secret.",
+};
+const suspended: Meaning = {
+  code: "account-suspended",
+  message: "The Twilio account is suspended, closed, or may not send. An administrator must see to it at Twilio.",
+};
+const throttled: Meaning = {
+  code: "throttled",
+  message: "Twilio takes no more for the moment. The message is sent again by itself.",
+};
+const tooManyAtOnce: Meaning = {
+  code: "too-many-at-once",
+  message: "More messages went to this customer within half a minute than Twilio lets through. Send it again.",
+};
+const queueFull: Meaning = {
+  code: "queue-full",
+  message: "Too many texts were waiting at Twilio. Send it again in a few minutes.",
+};
+const limited: Meaning = {
+  code: "rate-limited",
+  message: "WhatsApp takes no more messages from this number for now. Send it again in a few hours.",
+};
+const dailyLimit: Meaning = {
+  code: "daily-limit",
+  message:
+    "The Twilio account has sent all that it may in 24 hours. Send it again tomorrow, or have an administrator ask Twilio for more.",
+};
 
 /**
  * What a person should know or do, with the codes by which Twilio says it. A consequence stands only where the code's page
@@ -8,16 +39,33 @@ import { meaningsOf, type Meaning } from "../meanings.ts";
  * @see https://www.twilio.com/docs/api/errors and the page of each code, e.g. https://www.twilio.com/docs/api/errors/63016
  */
 const meanings = meaningsOf([
+  [credentials, "20003"],
+  [suspended, "10001", "20005", "20403", "30002", "30037", "90010"],
+  [throttled, "20429", "63017"],
+  [tooManyAtOnce, "14107"],
+  [queueFull, "21611", "30001"],
+  [limited, "63018"],
   [
     {
-      code: "credentials",
-      message: "Twilio does not take our credentials. An administrator must renew the Twilio secret.",
+      code: "carrier-limited",
+      message: "The carriers take no more texts from this number for now. Send it again in a few hours.",
     },
-    "20003",
+    "30017",
+    "30022",
+    "30023",
+    "30450",
+    "30453",
+    "30454",
   ],
+  [dailyLimit, "63038"],
   [
-    { code: "throttled", message: "Twilio takes no more for the moment. The message is sent again by itself." },
-    "20429",
+    {
+      code: "trial-account",
+      message:
+        "Twilio's trial accounts and its WhatsApp sandbox write only to people who were added there. An administrator must upgrade the account.",
+    },
+    "21608",
+    "63015",
   ],
   [
     {
@@ -54,11 +102,20 @@ const meanings = meaningsOf([
       code: "unusable-sender",
       message: "The account can't send from this number. An administrator must check the number at Twilio.",
     },
+    "21212",
+    "21601",
     "21606",
+    "21607",
     "21659",
     "21660",
     "21661",
+    "21910",
+    "63001",
+    "63002",
     "63007",
+    "63008",
+    "63020",
+    "63022",
   ],
   [
     {
@@ -81,6 +138,7 @@ const meanings = meaningsOf([
     "11200",
     "12300",
     "21620",
+    "30011",
     "63019",
   ],
   [
@@ -108,12 +166,11 @@ const meanings = meaningsOf([
   ],
   [
     {
-      code: "account-suspended",
-      message: "The Twilio account is suspended. An administrator must contact Twilio.",
+      code: "expired",
+      message: "It waited at Twilio for four hours, and was given up before it went out. Send it again.",
     },
-    "30002",
+    "30036",
   ],
-  [{ code: "queue-full", message: "Too many texts were waiting at Twilio. Send it again in a few minutes." }, "30001"],
   [
     {
       code: "unreachable",
@@ -140,6 +197,8 @@ const meanings = meaningsOf([
   [
     { code: "not-delivered", message: "The carrier did not deliver the text and gives no reason. Try once more." },
     "30008",
+    "30410",
+    "30500",
   ],
   [
     {
@@ -147,8 +206,11 @@ const meanings = meaningsOf([
       message:
         "Carriers block this number because it is not registered. An administrator must finish its registration at Twilio.",
     },
+    "30024",
     "30032",
+    "30033",
     "30034",
+    "30035",
   ],
   [
     {
@@ -156,6 +218,7 @@ const meanings = meaningsOf([
       message: "WhatsApp does not take this content. Write it in other words, or send another file.",
     },
     "63005",
+    "63006",
     "63013",
     "63021",
   ],
@@ -167,12 +230,11 @@ const meanings = meaningsOf([
     "63016",
   ],
   [
-    {
-      code: "rate-limited",
-      message: "WhatsApp takes no more messages from this number for now. Send it again in a few hours.",
-    },
-    "63018",
-    "63038",
+    { code: "not-delivered", message: "WhatsApp did not take the message and gives no reason. Try once more." },
+    "63009",
+    "63010",
+    "63012",
+    "63023",
   ],
   [
     {
@@ -190,6 +252,24 @@ const meanings = meaningsOf([
     "63049",
   ],
 ]);
+
+/**
+ * In milliseconds, where Twilio names none. A person can mend the account, and a queue gets shorter, so the reply waits rather
+ * than fails for good; what a day's limit holds back is a person's at once.
+ */
+const pauses = new Map([
+  [credentials.code, retryAfterMs.secret],
+  [suspended.code, retryAfterMs.secret],
+  [throttled.code, 1_000],
+  [tooManyAtOnce.code, 30_000],
+  [queueFull.code, 60_000],
+  [limited.code, 60_000],
+  [dailyLimit.code, 60 * 60 * 1000],
+]);
+
+/** How long to wait before the same is sent again; undefined where it never is. */
+export const pauseMsOf = ({ code }: Meaning): number | undefined => pauses.get(code);
+export const isOfCredentials = ({ code }: Meaning): boolean => code === credentials.code;
 
 /**
  * @param providerCode Twilio's `code` or `ErrorCode`, where it named one

@@ -1,12 +1,18 @@
 import type { MessageListInstanceCreateOptions } from "twilio/lib/rest/api/v2010/account/message.js";
+import { limits } from "../../core/limits.ts";
+import { retryAfterMsOf } from "../../core/retry-after.ts";
 import type { ChannelPorts, SendRequest, SendResult } from "../channel.ts";
 import { handOver, isSurelyNotTaken, noAnswer, notSent, retryAfterMs } from "../hand-over.ts";
 import { accountOf } from "./account.ts";
 import { messageList, TwilioRefusal } from "./api.ts";
 import { withPrefix, type Carriage } from "./carriage.ts";
-import { sendErrorOf } from "./errors.ts";
+import { isOfCredentials, pauseMsOf, sendErrorOf } from "./errors.ts";
 
-const throttledMs = 1_000;
+/** Requests that get 401 or 429 are not processed: the code that is meant where none is given, and how long to wait. */
+const notProcessed = new Map([
+  [401, { code: "20003", pauseMs: retryAfterMs.secret }],
+  [429, { code: "20429", pauseMs: 1_000 }],
+]);
 
 /**
  * Hands one message to Twilio, once.
@@ -18,7 +24,7 @@ const throttledMs = 1_000;
  */
 export async function send(
   request: SendRequest,
-  { http }: Pick<ChannelPorts, "http">,
+  { http, clock }: Pick<ChannelPorts, "http" | "clock">,
   carriage: Carriage,
 ): Promise<SendResult> {
   const from = request.inbox.address;
@@ -33,11 +39,12 @@ export async function send(
         to: withPrefix(request.to, carriage),
         from: withPrefix(from, carriage),
         ...contentOf(request),
+        validityPeriod: limits.providerQueueSeconds,
         ...(request.statusUrl !== null && { statusCallback: request.statusUrl }),
       });
       return { outcome: "sent", providerId: message.sid };
     } catch (error) {
-      if (error instanceof TwilioRefusal) return outcomeOfRefusal(error);
+      if (error instanceof TwilioRefusal) return outcomeOfRefusal(error, clock.now());
       throw error;
     }
   });
@@ -54,13 +61,19 @@ function contentOf({ text, media, template }: SendRequest): Partial<MessageListI
   };
 }
 
-function outcomeOfRefusal(refusal: TwilioRefusal): SendResult {
-  const { status, code } = refusal;
-  const error = sendErrorOf(code, { code: "refused", message: `Twilio refused the message with status ${status}.` });
-  // Requests that get 429 are not processed (https://www.twilio.com/docs/api/errors/20429).
-  if (status === 429) return notSent(sendErrorOf(code ?? "20429", error), refusal.retryAfterMs ?? throttledMs);
-  // A person can renew the secret, so the reply waits (and is parked in the end) rather than fails for good.
-  if (status === 401) return notSent(sendErrorOf(code ?? "20003", error), retryAfterMs.secret);
-  if (isSurelyNotTaken(status)) return { outcome: "refused", error };
-  return noAnswer(`Twilio answered ${status}: it may have taken the message.`, error);
+/**
+ * Whoever is not let in was not heard, whatever the status. Any other code counts with the statuses alone that say that nothing
+ * was taken: what is sent again although it was arrives twice.
+ *
+ * @see https://www.twilio.com/docs/api/errors/20429
+ */
+function outcomeOfRefusal({ status, code, retryAfter }: TwilioRefusal, now: number): SendResult {
+  const meant = notProcessed.get(status);
+  const otherwise = { code: "refused", message: `Twilio refused the message with status ${status}.` };
+  const error = sendErrorOf(code ?? meant?.code, otherwise);
+  if (!isSurelyNotTaken(status) && !isOfCredentials(error))
+    return noAnswer(`Twilio answered ${status}: it may have taken the message.`, error);
+  const pauseMs = pauseMsOf(error) ?? meant?.pauseMs;
+  if (pauseMs === undefined) return { outcome: "refused", error };
+  return notSent(error, retryAfterMsOf(retryAfter, now) ?? pauseMs);
 }

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { OutboundFile, SendRequest } from "../../../shared/channels/channel.ts";
+import { retryAfterMs } from "../../../shared/channels/hand-over.ts";
 import { sms } from "../../../shared/channels/sms/index.ts";
 import { whatsappTwilio } from "../../../shared/channels/whatsapp-twilio/index.ts";
+import { limits } from "../../../shared/core/limits.ts";
 import type { SendError } from "../../../shared/core/message.ts";
 import { FakeHttp, portsWith } from "../../contracts/channel.ts";
 import { accountSid, customer, listed, ourNumber, sendRequest, tokens } from "../sms/samples.ts";
 import { whatsAppRequest } from "../whatsapp-twilio/samples.ts";
 import { answer } from "../samples.ts";
 
-const send = (request: SendRequest, http: FakeHttp, channel = sms) => channel.send(request, portsWith({ http }));
+const send = (request: SendRequest, http: FakeHttp, channel = sms) =>
+  channel.send(request, portsWith({ http, clock: http.clock }));
 const taken = () => answer(201, listed());
 
 describe("send", () => {
@@ -30,7 +33,17 @@ describe("send", () => {
       From: ourNumber,
       Body: sendRequest.text,
       StatusCallback: sendRequest.statusUrl,
+      ValidityPeriod: "14400",
     });
+  });
+
+  it("lets Twilio keep a message waiting for less than the links to its files are good", async () => {
+    const http = new FakeHttp(taken);
+    const template = { id: "parcel", name: `HX${"1".repeat(32)}`, language: "en", parameters: [] };
+    await send({ ...whatsAppRequest, template }, http, whatsappTwilio);
+    const seconds = Number(new URLSearchParams(http.calls[0]!.body).get("ValidityPeriod"));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds * 1000).toBeLessThan(limits.outboundFileLinkMs);
   });
 
   it("asks for no status where there is no URL for it", async () => {
@@ -69,6 +82,10 @@ describe("send", () => {
     [400, 21614, "invalid-address"],
     [400, 21606, "unusable-sender"],
     [400, 21617, "too-long"],
+    [400, 21601, "unusable-sender"],
+    [400, 21608, "trial-account"],
+    [400, 63015, "trial-account"],
+    [400, 63009, "not-delivered"],
     [404, 20404, "refused"],
   ])("refuses for good on %i %i: %s", async (status, code, ours) => {
     const result = await send(
@@ -78,16 +95,55 @@ describe("send", () => {
     expect(result).toMatchObject({ outcome: "refused", error: { code: ours, providerCode: String(code) } });
   });
 
-  it("waits for a person where the credentials are refused", async () => {
-    const result = await send(sendRequest, new FakeHttp(() => answer(401, { code: 20003, status: 401 })));
-    expect(result).toMatchObject({ outcome: "notSent", error: { code: "credentials", providerCode: "20003" } });
+  it.each([
+    [401, 20003, "credentials"],
+    [401, 70051, "refused"],
+    [403, 20003, "credentials"],
+    [400, 20003, "credentials"],
+    [500, 20003, "credentials"],
+    [403, 20005, "account-suspended"],
+    [403, 20403, "account-suspended"],
+    [400, 30002, "account-suspended"],
+  ])("waits for a person where the account may not send: %i %i", async (status, code, ours) => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(status, { code, status })));
+    expect(result).toMatchObject({
+      outcome: "notSent",
+      error: { code: ours, providerCode: String(code) },
+      retryAfterMs: retryAfterMs.secret,
+    });
+  });
+
+  it.each([
+    [429, 20429, "throttled", 1_000],
+    [400, 63017, "throttled", 1_000],
+    [400, 14107, "too-many-at-once", 30_000],
+    [400, 21611, "queue-full", 60_000],
+    [429, 21611, "queue-full", 60_000],
+    [400, 30001, "queue-full", 60_000],
+    [429, 63018, "rate-limited", 60_000],
+  ])("tries again by itself what Twilio can't take now: %i %i", async (status, code, ours, pauseMs) => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(status, { code, status })));
+    expect(result).toMatchObject({ outcome: "notSent", error: { code: ours }, retryAfterMs: pauseMs });
+  });
+
+  it("believes in no limit where the status leaves open whether the message was taken", async () => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(503, { code: 21611 })));
+    expect(result).toMatchObject({ outcome: "unknown" });
+  });
+
+  it("leaves Twilio alone for as long as it asks, whatever the code", async () => {
+    const full = answer(400, { code: 21611 }, { "retry-after": "90" });
+    expect(await send(sendRequest, new FakeHttp(() => full))).toMatchObject({ retryAfterMs: 90_000 });
+  });
+
+  it("leaves it to a person when the account has sent all that it may in a day", async () => {
+    const result = await send(sendRequest, new FakeHttp(() => answer(429, { code: 63038 })));
+    expect(result).toMatchObject({ outcome: "notSent", error: { code: "daily-limit" } });
+    expect((result as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(limits.maxSendPauseMs);
   });
 
   it("understands a throttle whose body and header say nothing", async () => {
-    const result = await send(
-      sendRequest,
-      new FakeHttp(() => answer(429, "", { "retry-after": "Wed, 04 Nov 2026 10:00:00 GMT" })),
-    );
+    const result = await send(sendRequest, new FakeHttp(() => answer(429, "", { "retry-after": "soon" })));
     expect(result).toMatchObject({ outcome: "notSent", error: { code: "throttled" }, retryAfterMs: 1_000 });
   });
 
@@ -161,6 +217,9 @@ describe("send", () => {
     [30003, "unreachable", undefined],
     [30005, "unknown-number", undefined],
     [63016, "window-closed", undefined],
+    [30036, "expired", undefined],
+    [30023, "carrier-limited", undefined],
+    [63020, "unusable-sender", undefined],
   ])("says of %i what follows for the address: %s, %s", async (code, ours, consequence) => {
     const result = await send(sendRequest, new FakeHttp(() => answer(400, { code, status: 400 })));
     expect(result).toMatchObject({ outcome: "refused", error: { code: ours } });

@@ -39,7 +39,17 @@ const userId = /^[A-Z]{2}\.[0-9A-Za-z.]{1,132}$/;
 const contentSid = /^HX[0-9a-fA-F]{32}$/;
 const maxBodyCharacters = 1600;
 const maxMedia = 10;
-const parameters = ["To", "From", "Body", "MediaUrl", "StatusCallback", "ContentSid", "ContentVariables"];
+const maxValiditySeconds = 36_000;
+const parameters = [
+  "To",
+  "From",
+  "Body",
+  "MediaUrl",
+  "StatusCallback",
+  "ContentSid",
+  "ContentVariables",
+  "ValidityPeriod",
+];
 
 /** @throws HttpOutcomeUnknown where the connection is cut */
 export function createMessage(
@@ -90,6 +100,9 @@ function contentProblem(form: URLSearchParams): HttpAnswer | undefined {
     return failure(400, 21620, "Invalid media URL(s)");
   if (statusCallback !== null && !URL.canParse(statusCallback))
     return failure(400, 21609, "Invalid 'StatusCallback' URL");
+  const validity = form.get("ValidityPeriod");
+  if (validity !== null && !(/^[1-9]\d{0,4}$/.test(validity) && Number(validity) <= maxValiditySeconds))
+    return failure(400, 21624, "Invalid validity period value");
   return undefined;
 }
 

@@ -68,6 +68,9 @@ describe("the simulated message API", () => {
     [21266, { ...valid, To: main }],
     [21602, { ...valid, Body: "" }],
     [21617, { ...valid, Body: "x".repeat(1601) }],
+    [21624, { ...valid, ValidityPeriod: "36001" }],
+    [21624, { ...valid, ValidityPeriod: "0" }],
+    [21624, { ...valid, ValidityPeriod: "4h" }],
     [21609, { ...valid, StatusCallback: "not a URL" }],
     [20001, { ...valid, SendAt: "2026-11-05T00:00:00Z" }],
   ])("refuses with %i", (code, fields) => {

@@ -45,7 +45,7 @@ export class World {
   readonly requests: WebhookRequest[] = [];
   reply: (request: WebhookRequest, count: number) => number = () => 200;
   readonly http: Http = { call: async (request) => this.twilio.handle(request) };
-  readonly ports = portsWith({ http: this.http });
+  readonly ports = portsWith({ http: this.http, clock: { now: () => this.clock.now() } });
 
   /** what lies at addresses elsewhere */
   readonly files = new Map<string, { contentType: string; bytes: Uint8Array }>();
