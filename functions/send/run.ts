@@ -60,14 +60,19 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   const verdict = await askGate(message, conversation, app);
   if (!verdict.ok) return fail(message, { code: verdict.reason, message: verdict.explanation }, app);
   const { channel, request } = await requestFor(message, app);
-  const spending = { micros: costOf(request.inbox, message, app), at: now, isAutomatic: request.isAutomatic };
+  const attemptId = timeSortedId("ent", now, app.random.bytes(10));
+  const spending = {
+    micros: costOf(request.inbox, message, app),
+    at: now,
+    attemptId,
+    isAutomatic: request.isAutomatic,
+  };
   // Before the claim, so that whatever may have gone out has been counted.
   if (!(await reserveSpend(request.inbox, spending, app))) return fail(message, capReached, app);
-  const attemptId = timeSortedId("ent", now, app.random.bytes(10));
   const isReassigned = message.author !== automaticAuthor && conversation?.agentId !== message.author;
   const claimed = await app.stores.messages.claimSend(message.id, attemptId, isoTime(now), isReassigned || undefined);
   if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
-    await giveBack(message, now, app);
+    await giveBack(message, { attemptId, attemptedAt: isoTime(now) }, app);
     throw new NotYet(`Another attempt holds ${message.sendId}.`);
   }
   const result = await handedOver(channel, { ...request, asHumanAgent: verdict.asHumanAgent }, app);
@@ -130,7 +135,7 @@ async function recordOutcome(
     case "refused":
       await rememberConsequence(message, result.error, app);
       await fail(message, result.error, app);
-      await giveBack(message, Date.parse(message.attemptedAt!), app);
+      await giveBack(message, message, app);
       return;
     case "unknown":
       await settle(message, { status: "unknown", error: result.error, attemptId: message.attemptId }, app);
@@ -152,7 +157,7 @@ async function waitOrPark(
   const pauseMs = boundedPauseMs(retryAfterMs);
   const notBefore = isoTime(app.clock.now() + pauseMs);
   await app.stores.messages.requeueSend(message.id, message.attemptId, { doubtfulSince, notBefore });
-  await giveBack(message, Date.parse(message.attemptedAt!), app);
+  await giveBack(message, message, app);
   const isTooLong = pauseMs > limits.maxSendPauseMs;
   if (!isTooLong && delivery.receiveCount < limits.maxSendReceives) {
     throw new NotYet(`${message.sendId} was not taken (${error.code}): ${error.message}`);
@@ -186,7 +191,7 @@ async function resolveUnknown(
   if (isProvenAbsent && (message.doubtfulSince === undefined || !heldUpLongEnough)) {
     const isQueued = await app.stores.messages.requeueSend(message.id, attemptId, { doubtfulSince });
     if (isQueued) {
-      await giveBack(message, Date.parse(attemptedAt), app);
+      await giveBack(message, { attemptId, attemptedAt }, app);
       return { ...message, status: "queued", doubtfulSince, notBefore: undefined };
     }
     throw new NotYet(`${message.sendId} changed while it was looked up.`);
@@ -209,9 +214,14 @@ async function recordFound(
 }
 
 /** What was counted comes off again; last, since a crash is to count too much rather than too little. */
-async function giveBack(message: OutboundStored, attemptedAt: number, app: App): Promise<void> {
+async function giveBack(
+  message: OutboundStored,
+  { attemptId, attemptedAt }: Pick<OutboundStored, "attemptId" | "attemptedAt">,
+  app: App,
+): Promise<void> {
   const inbox = inboxOf(message.inboxId, app);
-  if (inbox) await giveSpendBack(inbox, costOf(inbox, message, app), attemptedAt, app);
+  if (!inbox || attemptId === undefined || attemptedAt === undefined) return;
+  await giveSpendBack(inbox, { micros: costOf(inbox, message, app), at: Date.parse(attemptedAt), attemptId }, app);
 }
 
 const fail = (message: OutboundStored, error: SendError, app: App): Promise<void> =>

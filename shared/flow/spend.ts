@@ -13,6 +13,14 @@ import { isoTime } from "../ports/clock.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+/** One try to send, and what it costs. */
+interface Attempt {
+  micros: number;
+  /** when it began, milliseconds since 1970 */
+  at: number;
+  attemptId: string;
+}
+
 /** In millionths of the cap's currency; 0 for an inbox without one. */
 export async function spentToday({ id, spendCap }: Inbox, app: App): Promise<number> {
   return spendCap ? app.stores.rates.amount(keyOf(id), dayOf(app.clock.now())) : 0;
@@ -31,24 +39,27 @@ export function costOf(
 /**
  * Counts what a message costs. Of several at once, none gets past the cap: whoever would is not counted.
  *
- * @param at when the attempt began, milliseconds since 1970
  * @returns whether it may be spent
  */
 export async function reserveSpend(
   { id, spendCap }: Inbox,
-  { micros, at, isAutomatic }: { micros: number; at: number; isAutomatic: boolean },
+  { micros, at, attemptId, isAutomatic }: Attempt & { isAutomatic: boolean },
   app: App,
 ): Promise<boolean> {
   if (!spendCap) return true;
   const spent = await count(id, micros, at, app);
   if (spent <= allowanceOf(spendCap, isAutomatic)) return true;
-  await count(id, -micros, at, app);
+  await app.stores.rates.takeBack(keyOf(id), dayOf(at), micros, attemptId);
   return false;
 }
 
-/** The provider has nothing of what was counted. @param at as it was counted */
-export async function giveSpendBack({ id, spendCap }: Inbox, micros: number, at: number, app: App): Promise<void> {
-  if (spendCap) await count(id, -micros, at, app);
+/** The provider has nothing of what was counted. Saying so again gives no more back. */
+export async function giveSpendBack(
+  { id, spendCap }: Inbox,
+  { micros, at, attemptId }: Attempt,
+  app: App,
+): Promise<void> {
+  if (spendCap) await app.stores.rates.takeBack(keyOf(id), dayOf(at), micros, attemptId);
 }
 
 const keyOf = (inboxId: string): string => `spend:${inboxId}`;

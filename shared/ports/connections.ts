@@ -71,6 +71,12 @@ export interface ViewerStore {
 export interface RateStore {
   /** Counts one more, or `amount` more. @returns how many there are in the window with this; never fails a caller who is over the limit */
   count(key: string, windowStart: Timestamp, expiresAt: Timestamp, amount?: number): Promise<number>;
+  /**
+   * Takes what was counted off again: once, however often it is asked for within ten minutes.
+   *
+   * @param cause for which it was counted, at most 36 characters
+   */
+  takeBack(key: string, windowStart: Timestamp, amount: number, cause: string): Promise<void>;
   /** 0 where nothing was counted; a strong read */
   amount(key: string, windowStart: Timestamp): Promise<number>;
 }

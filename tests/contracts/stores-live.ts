@@ -66,4 +66,18 @@ export function rateContract(stores: () => Stores): void {
       8_000, 0, 0,
     ]);
   });
+
+  it("takes back what was counted, once for whatever names the same cause", async () => {
+    const { rates } = stores();
+    const [key, cause, other] = [newId("ses"), newId("ent"), newId("ent")];
+    await rates.count(key, time(0), time(120), 900);
+    await rates.takeBack(key, time(0), 200, cause);
+    await rates.takeBack(key, time(0), 200, cause);
+    expect(await rates.amount(key, time(0))).toBe(700);
+    await atOnce(3, () => rates.takeBack(key, time(0), 200, other));
+    expect(await rates.amount(key, time(0))).toBe(500);
+    const causes = Array.from({ length: 4 }, () => newId("ent"));
+    await Promise.all(causes.map((each) => rates.takeBack(key, time(0), 100, each)));
+    expect(await rates.amount(key, time(0))).toBe(100);
+  });
 }

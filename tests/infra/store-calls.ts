@@ -92,7 +92,7 @@ export const storeCalls: { [Store in keyof Stores]: Record<keyof Stores[Store], 
     claimGreeting: ["UpdateItem"],
   },
   viewers: { put: ["PutItem"], remove: ["DeleteItem"], list: ["Query"] },
-  rates: { count: ["UpdateItem"], amount: ["GetItem"] },
+  rates: { count: ["UpdateItem"], takeBack: ["UpdateItem"], amount: ["GetItem"] },
   webhooks: {
     list: ["Query"],
     get: ["GetItem"],

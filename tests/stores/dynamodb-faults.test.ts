@@ -34,6 +34,13 @@ describe("when the response to each first write is lost and the SDK sends it aga
     expect(lost()).toBe(before + 1);
   });
 
+  it("takes back once what was counted", async () => {
+    const key = newId("ses");
+    await stores.rates.count(key, time(0), time(120), 500);
+    await lossy.rates.takeBack(key, time(0), 200, newId("ent"));
+    expect(await stores.rates.amount(key, time(0))).toBe(300);
+  });
+
   it("gives back our own message, so that the caller sees that it is there", async () => {
     const message = inbound();
     expect(await lossy.messages.create(message)).toEqual({ created: false, message });

@@ -102,10 +102,15 @@ export class Table {
   /**
    * All of these writes or none. The SDK gives each call a token by which the table knows a repetition of it.
    *
+   * @param token of the caller's own, at most 36 characters: what was done is not done again for ten minutes (API reference,
+   *   TransactWriteItems, ClientRequestToken)
    * @returns whether they were done; false when a condition did not hold, or another write was under way
    */
-  async transact(writes: TransactedWrite[]): Promise<boolean> {
-    const command = new TransactWriteItemsCommand({ TransactItems: writes.map((write) => this.#transacted(write)) });
+  async transact(writes: TransactedWrite[], token?: string): Promise<boolean> {
+    const command = new TransactWriteItemsCommand({
+      TransactItems: writes.map((write) => this.#transacted(write)),
+      ClientRequestToken: token,
+    });
     try {
       await this.#client.send(command);
       return true;
