@@ -36,7 +36,7 @@ export class MetaWorld {
   readonly files = new Map<string, ProvidedFile>();
   reply: (count: number) => number = () => 200;
   readonly http: Http = { call: async (call) => (await this.meta.handle(call)) as HttpAnswer };
-  readonly ports = portsWith({ http: this.http });
+  readonly ports = portsWith({ http: this.http, clock: { now: () => this.clock.now() } });
   readonly #side: MetaSide;
 
   constructor(side: MetaSide, { file = ":memory:", nowMs = startMs }: WorldOptions = {}) {

@@ -19,7 +19,10 @@ export class World {
   readonly requests: WebhookRequest[] = [];
   readonly files = new Map<string, ProvidedFile>();
   reply: (count: number) => number = () => 200;
-  readonly ports = portsWith({ http: { call: async (call) => (await this.telegram.handle(call)) as HttpAnswer } });
+  readonly ports = portsWith({
+    http: { call: async (call) => (await this.telegram.handle(call)) as HttpAnswer },
+    clock: { now: () => this.clock.now() },
+  });
 
   constructor(file = ":memory:") {
     this.telegram = new SimulatedTelegram({
