@@ -100,7 +100,7 @@ describe.each(subjects)("a customer of $name", (side) => {
     const upTo = new Date(startMs + 1_000).toISOString();
     expect(world.parsed().at(-1)).toStrictEqual({
       kind: "status",
-      of: name === "messenger" ? { ...byTime, upTo } : { channel: name, providerId },
+      of: name === "messenger" ? { ...byTime, upTo } : { channel: name, providerId, isLast: true },
       status: "read",
     });
     const told = world.requests.length;
