@@ -22,11 +22,13 @@ async function preview(call: CallOf<"previewMerge">) {
   if (survivor.id === from.id) throw sameCustomer();
   const {
     pairs,
+    truncated,
     keptConversationId = null,
     withdrawnConversationId = null,
   } = await previewMerge(survivor, from, call.app);
   return {
     pairs: pairs.map((pair) => ({ ...pair, survivor: placeOf(pair.survivor), from: placeOf(pair.from) })),
+    truncated,
     keptConversationId,
     withdrawnConversationId,
   };

@@ -182,6 +182,8 @@ export const limits = {
   maxMailLocalPartOctets: 64,
   /** So often a merge or its undoing is decided again when others came between; each time takes a few reads. */
   maxMergeAttempts: 20,
+  /** Pairs of addresses that the preview of a merge shows. */
+  maxPreviewedPairs: 100,
   /** Longer than carrying a merge out takes; what it left undone waits no longer than this. */
   mergeCheckAfterSeconds: 60,
   /** A reply that its channel takes in pieces goes out as so many messages at most. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { conversation } from "./conversations.ts";
 import { id, listOf, timestamp } from "../fields.ts";
+import { limits } from "../../core/limits.ts";
 
 const attributeValue = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -59,7 +60,10 @@ const mergePreview = z.object({
         evidence: z.array(evidence).check(z.describe("what was known before to speak for it")),
       }),
     )
-    .check(z.describe("each address of the one with each of the other")),
+    .check(z.describe(`each address of the one with each of the other, up to ${limits.maxPreviewedPairs}`)),
+  truncated: z
+    .boolean()
+    .check(z.describe("there are more pairs: those with evidence come first, then those that show each address once")),
   keptConversationId: z.nullable(id).check(z.describe("the open conversation that both would go on with")),
   withdrawnConversationId: z.nullable(id).check(z.describe("the other open conversation, which would be closed")),
 });

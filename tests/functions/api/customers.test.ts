@@ -14,6 +14,7 @@ import {
 import { anna, operator, supervisor, type Flow } from "../../flow/harness.ts";
 import { identityIdOf } from "../../../shared/core/ids.ts";
 import { limits } from "../../../shared/core/limits.ts";
+import { joinAddresses } from "../../../shared/flow/join.ts";
 
 /** Conversations of a customer, resolved one after the other. @returns their ids, newest first */
 async function lead(flow: Flow, address: string, count: number): Promise<string[]> {
@@ -27,7 +28,8 @@ async function lead(flow: Flow, address: string, count: number): Promise<string[
   return ids;
 }
 
-type Pair = { from: { address: string } };
+type Place = { address: string };
+type Pair = { from: Place };
 
 async function historyOf(flow: Flow, customerId: string, limit: number): Promise<string[][]> {
   const pages: string[][] = [];
@@ -94,6 +96,29 @@ describe("a merge", () => {
     expect(id).toBe(customerIdOf(clara));
   });
 
+  test("of two customers with many addresses is previewed by what speaks for it, then by each address once", async () => {
+    const { flow } = await createWorld();
+    const known = async (name: string, count: number) => {
+      const addresses = Array.from({ length: count }, (_, index) => ({ channel: "web", address: `${name}_${index}` }));
+      const evidence = { kind: "vouched", at: "2026-11-02T09:00:00.000Z", by: `user:${name}` } as const;
+      return joinAddresses({ addresses, evidence }, flow.app);
+    };
+    const [many, others] = [await known("a", 60), await known("b", 70)];
+    const imported = { kind: "imported", at: "2026-11-02T09:00:00.000Z", by: "crm" } as const;
+    for (const address of ["a_59", "b_69"])
+      await flow.stores.identities.addEvidence(identityIdOf("web", address), imported);
+    const path = `/v1/customers/${many.id}/merge-preview?from=${others.id}`;
+    const { status, body, ...rest } = await flow.request(supervisor, "GET", path);
+    expect(body.length, JSON.stringify(rest)).toBeLessThan(50_000);
+    const { pairs, truncated } = JSON.parse(body);
+    expect([status, truncated, pairs.length]).toEqual([200, true, 100]);
+    expect(pairs[0]).toMatchObject({ survivor: { address: "a_59" }, from: { address: "b_69" }, evidence: [imported] });
+    const shown = new Set(
+      pairs.flatMap((pair: { survivor: Place; from: Place }) => [pair.survivor.address, pair.from.address]),
+    );
+    expect(shown.size).toBe(130);
+  });
+
   test("is previewed: each address with each of the other's, what speaks for it, and which conversation goes on", async () => {
     const { flow, customerId, otherCustomerId } = await createWorld();
     await flow.advance(60_000);
@@ -112,6 +137,7 @@ describe("a merge", () => {
       { survivor: own, from: claras, evidence: [] },
     ]);
     expect(preview).toMatchObject({
+      truncated: false,
       keptConversationId: await openConversationOf(flow, anna),
       withdrawnConversationId: await openConversationOf(flow, bert),
     });
