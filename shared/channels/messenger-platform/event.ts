@@ -3,7 +3,7 @@ import type { Inbox } from "../../core/inbox.ts";
 import { limits } from "../../core/limits.ts";
 import { readable } from "../../core/text.ts";
 import type { Timestamp } from "../../core/time.ts";
-import { orNothing } from "../meta/envelope.ts";
+import { orNothing } from "../lenient.ts";
 
 /** A channel of the Messenger Platform, which carries Messenger and Instagram in one form. */
 export interface Platform {

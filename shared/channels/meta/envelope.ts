@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Ignored } from "../../core/message.ts";
 import { ignored, InvalidWebhook, type Parsed, type WebhookRequest } from "../channel.ts";
 import { readBody } from "../json.ts";
+import { listOf } from "../lenient.ts";
 import { problemsOf } from "../problems.ts";
 
 /** The one path at which Meta calls us for WhatsApp, Messenger and Instagram; `object` says which it is. */
@@ -20,28 +21,6 @@ export interface Entry {
   /** the same, of conversations that another app has in hand */
   standby: readonly unknown[];
 }
-
-/** Undefined where it is missing or not of that form: what lies beside an event never loses it. */
-export const orNothing = <Schema extends z.ZodMiniType>(schema: Schema) =>
-  z.pipe(
-    z.optional(z.unknown()),
-    z.transform((given): z.infer<Schema> | undefined => {
-      const result = z.safeParse(schema, given);
-      return result.success ? result.data : undefined;
-    }),
-  );
-
-/** What is in the list and of that form; none where there is no list. */
-export const listOf = <Schema extends z.ZodMiniType>(schema: Schema) =>
-  z.pipe(
-    z.optional(z.unknown()),
-    z.transform((given): z.infer<Schema>[] =>
-      (Array.isArray(given) ? given : []).flatMap((item: unknown) => {
-        const result = z.safeParse(schema, item);
-        return result.success ? [result.data] : [];
-      }),
-    ),
-  );
 
 const envelope = z.looseObject({ object: z.string(), entry: z.array(z.unknown()) });
 

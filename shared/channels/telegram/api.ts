@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { limits } from "../../core/limits.ts";
 import type { Http, HttpAnswer } from "../../ports/http.ts";
 import { readJson } from "../json.ts";
+import { orNothing } from "../lenient.ts";
 import type { TelegramBot } from "./secret.ts";
 
 export const apiHost = "api.telegram.org";
@@ -20,9 +21,9 @@ export type TelegramAnswer =
 const answerSchema = z.object({
   ok: z.boolean(),
   result: z.optional(z.unknown()),
-  error_code: z.catch(z.optional(z.number()), undefined),
-  description: z.catch(z.optional(z.string()), undefined),
-  parameters: z.catch(z.optional(z.object({ retry_after: z.optional(z.unknown()) })), undefined),
+  error_code: orNothing(z.number()),
+  description: orNothing(z.string()),
+  parameters: orNothing(z.object({ retry_after: z.optional(z.unknown()) })),
 });
 
 /** @throws HttpNotSent | HttpOutcomeUnknown; the URL has the bot's token in it and is in no error */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { limits } from "../../core/limits.ts";
 import { readable } from "../../core/text.ts";
-import { listOf, orNothing } from "../meta/envelope.ts";
+import { listOf, orNothing } from "../lenient.ts";
 import { personOfNumber, personOfUserId, type Person } from "./address.ts";
 
 const text = orNothing(z.string());

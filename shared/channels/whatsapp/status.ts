@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { StatusUpdate } from "../../core/message.ts";
 import { ignored, type Parsed } from "../channel.ts";
-import { listOf, orNothing } from "../meta/envelope.ts";
+import { listOf, orNothing } from "../lenient.ts";
 import { isDoubtful, isInMaintenance, isThrottled, sendErrorOf } from "../meta/errors.ts";
 import { wordOf } from "./content.ts";
 import { meanings, undelivered } from "./errors.ts";
