@@ -227,10 +227,10 @@ export const limits = {
   maxWatermarkMessages: 50,
   /** Of a customer's conversations that are over, so many are looked at for what they wrote since a send. */
   maxRecentConversations: 5,
-  /** Within this time after the customer wrote, an answer goes out at any hour. */
-  quietHoursGraceMs: 60 * 60 * 1000,
   /** Of an inbox's spending cap, messages that nobody wrote may use so much: the rest is for people's. */
   automaticSpendShare: 0.5,
+  /** Within this time after the customer wrote, an answer goes out at any hour. */
+  quietHoursGraceMs: 60 * 60 * 1000,
   /** So far back a provider's list of what customers sent is compared with ours. */
   reconcileMs: 24 * 60 * 60 * 1000,
   /** What is younger may still be on its way by webhook: Twilio gives one up after 15 seconds, and tries five times. */
