@@ -92,7 +92,8 @@ it("holds every request of Twilio's channels against a description, and names wh
   const folder = mkdtempSync(path.join(tmpdir(), "switchyard-openapi-"));
   try {
     const messages = "/2010-04-01/Accounts/{AccountSid}/Messages.json";
-    const anything = { type: "object", properties: { To: {}, From: {}, Body: {}, StatusCallback: {} } };
+    const fields = { To: {}, From: {}, Body: {}, StatusCallback: {}, ValidityPeriod: {} };
+    const anything = { type: "object", properties: fields };
     const paths = {
       [messages]: { post: { requestBody: { content: { "application/x-www-form-urlencoded": { schema: anything } } } } },
     };
