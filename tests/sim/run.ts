@@ -20,6 +20,7 @@ import {
 import { customersComeBack, customersMail, robotsMail } from "./actors/mailers.ts";
 import { operatorsRedrive, operatorsWakeReceiver, timersFire } from "./actors/operators.ts";
 import {
+  customersBlock,
   customersChangeNumber,
   customersHeed,
   customersStopSocially,
@@ -28,6 +29,7 @@ import {
 } from "./actors/social.ts";
 import { agentIdsOf } from "./configuration.ts";
 import type { Counters } from "./host/counters.ts";
+import type { SeededRandom } from "./host/random.ts";
 import type { Checker } from "./history.ts";
 import { asSaid } from "./invariants/asSaid.ts";
 import { capacity } from "./invariants/capacity.ts";
@@ -37,6 +39,7 @@ import { eventsDelivered, eventsInOrder } from "./invariants/events.ts";
 import { evidence } from "./invariants/evidence.ts";
 import { explained } from "./invariants/explained.ts";
 import { files } from "./invariants/files.ts";
+import { holders } from "./invariants/holders.ts";
 import { noIdleHands } from "./invariants/noIdleHands.ts";
 import { nothingLost } from "./invariants/nothingLost.ts";
 import { oneGate } from "./invariants/oneGate.ts";
@@ -67,32 +70,59 @@ const whileEasingMinutes = 20;
 /** Longer than any visibility time-out, look-up and series of receives that can still be under way. */
 const inCalmMinutes = 90;
 
-/** What happens, and how often in relation to the rest. */
-const happenings: [number, (world: World) => void][] = [
-  [18, customersText],
-  [6, customersChooseConsent],
-  [12, customersMail],
-  [6, customersComeBack],
-  [2, robotsMail],
-  [12, customersChat],
-  [10, customersUseChat],
-  [22, customersWriteSocially],
-  [4, customersStopSocially],
-  [1, customersChangeNumber],
-  [4, phonesAreOff],
-  [10, customersHeed],
-  [36, agentsWork],
-  [13, agentsChangePresence],
-  [4, supervisorsMerge],
-  [3, adminsUndo],
-  [3, operatorsImport],
-  [3, agentsChangeAttributes],
-  [2, supervisorsBlock],
-  [2, supervisorsForce],
-  [6, supervisorsReopen],
-  [4, (world) => operatorsRedrive(world, true)],
-  [1, timersFire],
+/** Parts of a service centre's day. */
+const areas = ["texts", "mail", "chat", "social", "people", "desk"] as const;
+
+interface Happening {
+  /** how often in relation to the rest */
+  weight: number;
+  area: (typeof areas)[number];
+  happen(world: World): void;
+}
+
+const happening = (weight: number, area: Happening["area"], happen: Happening["happen"]): Happening => ({
+  weight,
+  area,
+  happen,
+});
+
+const happenings: Happening[] = [
+  happening(18, "texts", customersText),
+  happening(6, "texts", customersChooseConsent),
+  happening(12, "mail", customersMail),
+  happening(6, "mail", customersComeBack),
+  happening(2, "mail", robotsMail),
+  happening(12, "chat", customersChat),
+  happening(10, "chat", customersUseChat),
+  happening(22, "social", customersWriteSocially),
+  happening(4, "social", customersStopSocially),
+  happening(3, "social", customersChangeNumber),
+  happening(4, "social", customersBlock),
+  happening(4, "social", phonesAreOff),
+  happening(10, "social", customersHeed),
+  happening(36, "desk", agentsWork),
+  happening(13, "desk", agentsChangePresence),
+  happening(4, "people", supervisorsMerge),
+  happening(3, "people", adminsUndo),
+  happening(3, "people", operatorsImport),
+  happening(3, "people", agentsChangeAttributes),
+  happening(2, "people", supervisorsBlock),
+  happening(2, "desk", supervisorsForce),
+  happening(6, "desk", supervisorsReopen),
+  happening(4, "desk", (world) => operatorsRedrive(world, true)),
+  happening(1, "desk", timersFire),
 ];
+
+/** In many histories much of one area happens: what takes several steps there is come to in few others. */
+function dayOf(random: SeededRandom): Happening[] {
+  const favoured = random.chance(0.6) ? random.pick(areas) : undefined;
+  return happenings.map((each) => (each.area === favoured ? { ...each, weight: each.weight * 4 } : each));
+}
+
+function drawFrom(day: Happening[], random: SeededRandom): Happening {
+  let drawn = random.below(day.reduce((sum, { weight }) => sum + weight, 0));
+  return day.find(({ weight }) => (drawn -= weight) < 0)!;
+}
 
 /**
  * Runs one history: a random stretch of a service centre's day in bad weather, then calm until everything has settled.
@@ -142,6 +172,7 @@ const checkersOfAll = (): Checker[] => [
   quietHours(),
   consent,
   evidence,
+  holders(),
   explained,
 ];
 
@@ -173,12 +204,10 @@ async function badWeather(world: World): Promise<void> {
   // Some histories are dense, so that much overlaps; some are spread out, so that time-outs and look-ups fall between.
   const longestGapMs = random.pick([2, 8, 8, 30]) * secondMs;
   const nightfall = random.chance(world.hasWindows ? 0.3 : 0.05) ? random.between(10, events) : undefined;
-  const total = happenings.reduce((sum, [weight]) => sum + weight, 0);
+  const day = dayOf(random.fork("day"));
   for (let nth = 0; nth < events; nth += 1) {
     if (nth === nightfall) await night(world);
-    let drawn = random.below(total);
-    const [, happen] = happenings.find(([weight]) => (drawn -= weight) < 0)!;
-    happen(world);
+    drawFrom(day, random).happen(world);
     counters.count("work", "events");
     await world.host.passUntil(timeline.now() + random.below(longestGapMs));
   }

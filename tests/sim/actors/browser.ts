@@ -145,6 +145,8 @@ export class Browser implements ChatView {
     if (typeof connection === "number") return;
     mine.id = connection;
     this.#connectionId = connection;
+    // Not every client waits for hello.
+    if (this.#world.random.chance(0.1)) chat.send(connection, { type: "typing" });
     if (this.#vouchedAs) this.#isVouched(this.#vouchedAs, undosBefore);
   }
 
@@ -189,12 +191,21 @@ export class Browser implements ChatView {
         break;
       case "message":
         this.#show(frame.messageId, { direction: "out", text: frame.text, at: frame.at });
+        this.#confirm(frame.messageId);
         break;
       case "ack":
         this.#takeAcknowledgement(frame);
         break;
     }
     this.#wake();
+  }
+
+  /** That it is there, and in the end that it was seen. */
+  #confirm(messageId: string): void {
+    const { random, timeline } = this.#world;
+    if (random.chance(0.5)) return;
+    timeline.after(random.below(3_000), () => this.signal({ type: "received", messageId }));
+    timeline.after(random.between(3_000, 30_000), () => this.signal({ type: "read", messageId }));
   }
 
   #takeHello({ sessionToken, history }: HelloFrame): void {

@@ -80,12 +80,16 @@ export function agentsChangeAttributes(world: World): void {
 
 /** An address is shut out, and let in again. */
 export function supervisorsBlock(world: World): void {
-  const identityIds = Array.from(world.history.joins.firstCustomers.keys());
+  const { random, history } = world;
+  const identityIds = Array.from(history.joins.firstCustomers.keys());
   if (identityIds.length === 0) return;
-  const path = `/v1/identities/${world.random.pick(identityIds)}/blocked`;
+  const numbers = people.map(({ whatsapp: [number] }) => identityIdOf("whatsapp", number));
+  const known = numbers.filter((id) => identityIds.includes(id));
+  const identityId = random.pick(known.length > 0 && random.chance(0.5) ? known : identityIds);
+  const path = `/v1/identities/${identityId}/blocked`;
   world.act(async () => {
     await world.insist({ caller: supervisor, method: "PUT", path, body: { blocked: true } });
-    await world.pause(world.random.below(60_000));
+    await world.pause(random.below(random.pick([60_000, 600_000])));
     await world.insist({ caller: supervisor, method: "PUT", path, body: { blocked: false } });
   });
 }

@@ -1,6 +1,4 @@
 import { userIdOf } from "../../../infra/local/providers/meta/whatsapp/customer.ts";
-import { InvalidInbound } from "../../../infra/local/providers/ports.ts";
-import type { OutboxItem } from "../../../infra/local/providers/provider.ts";
 import { identityIdOf } from "../../../shared/core/ids.ts";
 import {
   agentIdsOf,
@@ -11,8 +9,11 @@ import {
   twilioWhatsAppNumber,
   type SocialInboxId,
 } from "../configuration.ts";
-import { addressOf, optOutWords, people, pictureOf, texts, type Person } from "../people.ts";
+import { addressOf, optOutWords, people, pictureOf, texts } from "../people.ts";
 import type { World } from "../world.ts";
+import { addressAt, doIt, offerAliases, whatsappNow, type Told } from "./accounts.ts";
+import { correct, dabble } from "./changes.ts";
+import { pickConversation, supervisor } from "./desk.ts";
 import { reply } from "./replies.ts";
 
 /** What somebody says, on whichever channel. */
@@ -20,9 +21,6 @@ export interface Words {
   text: string;
   pictures: { contentType: string; bytes: Uint8Array<ArrayBuffer>; name: string }[];
 }
-
-/** What the provider calls each message, and the router's status; null where it gave no answer. */
-type Told = { providerId: string; status: number | null }[];
 
 /** Customers write on the channels that this history has: texts, pictures, bursts, and what else one does there. */
 export function customersWriteSocially(world: World): void {
@@ -58,7 +56,7 @@ export function customersHeed(world: World): void {
   if (received.length === 0) return;
   const { channel, from: to, to: from } = random.pick(received);
   const isBlocking = random.chance(0.4);
-  if (!isBlocking && random.chance(0.5)) answerMeanwhile(world);
+  if (random.chance(0.5)) answerMeanwhile(world);
   world.act(async () => {
     if (channel === "telegram") {
       if (isBlocking) await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
@@ -71,7 +69,25 @@ export function customersHeed(world: World): void {
   });
 }
 
-/** Agents go on writing while the word of what was read is on its way. */
+/** Somebody blocks us while an agent is about to answer them. */
+export function customersBlock(world: World): void {
+  const { meta, telegram } = world.providers;
+  world.act(async () => {
+    const conversation = await pickConversation(world, supervisor, "status=assigned");
+    const inbox = world.config.inboxes.find(({ id }) => id === conversation?.inboxId);
+    if (!conversation?.agentId || !inbox) return;
+    const { address: from, agentId } = conversation;
+    const to = inbox.address;
+    if (inbox.channel === "telegram") await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
+    else if (inbox.channel === "messenger" || inbox.channel === "instagram") meta!.messaging.block(from, to);
+    else return;
+    await reply(world, agentId, conversation);
+    if (world.random.chance(0.7)) await world.pause(world.random.below(60_000));
+    await writeSocially(world, inbox.id, from, world.random.pick(texts));
+  });
+}
+
+/** Agents go on writing while the word of what was read, or of who blocks us, is on its way. */
 function answerMeanwhile(world: World): void {
   world.cutLine(1_500);
   for (const agentId of agentIdsOf(world.config)) world.act(() => reply(world, agentId));
@@ -120,28 +136,8 @@ function takePictures(world: World, inboxId: SocialInboxId): Words["pictures"] {
   });
 }
 
-/** As they are known there, in any of the forms that there are. */
-function addressAt(world: World, inboxId: SocialInboxId, person: Person): string {
-  switch (inboxId) {
-    case "whatsapp": {
-      const number = world.movedTo.get(person.subject) ?? world.random.pick(person.whatsapp);
-      return world.random.chance(0.2) ? userIdOf(number) : number;
-    }
-    case "whatsapp-twilio":
-      return world.random.pick(person.whatsapp);
-    case "messenger":
-      return person.messenger;
-    case "instagram":
-      return person.instagram;
-    case "telegram":
-    case "telegram-sales":
-      return person.telegram;
-    case "counter":
-      return person.custom;
-  }
-}
-
-async function say(world: World, inboxId: SocialInboxId, from: string, { text, pictures }: Words): Promise<void> {
+async function say(world: World, inboxId: SocialInboxId, address: string, { text, pictures }: Words): Promise<void> {
+  const from = inboxId === "whatsapp" ? whatsappNow(world, address) : address;
   world.counters.count("work", `messages to ${inboxId}`);
   for (const { bytes } of pictures) world.ledger.taken.set(Buffer.from(bytes).toString("hex"), from);
   await doIt(world, async () => {
@@ -154,54 +150,6 @@ async function say(world: World, inboxId: SocialInboxId, from: string, { text, p
     return told;
   });
 }
-
-/** They put right what they said, or take it back; not every channel lets them, or tells of it. */
-async function correct(world: World, inboxId: SocialInboxId, person: Person): Promise<void> {
-  const { meta, telegram } = world.providers;
-  const { random, ledger } = world;
-  const addresses = addressesAt(inboxId, person);
-  const takenBack = ledger.said.flatMap(({ about }) => (about?.kind === "deletion" ? [about.providerId] : []));
-  const said = ledger.said.filter(
-    (each) =>
-      each.inboxId === inboxId &&
-      addresses.includes(each.from) &&
-      !each.about &&
-      each.text !== "" &&
-      !takenBack.includes(each.providerId),
-  );
-  if (said.length === 0) return;
-  const { providerId, from } = random.pick(said);
-  const isTakenBack = (inboxId === "whatsapp" || inboxId === "instagram") && random.chance(0.4);
-  const text = isTakenBack ? "" : `${random.pick(texts)} (put right: ${ledger.said.length})`;
-  const told = await doIt(world, async () => {
-    switch (inboxId) {
-      case "whatsapp": {
-        offerAliases(world, from);
-        const deed = isTakenBack ? { deletes: providerId } : { edits: providerId, text };
-        return meta!.whatsapp.inbound({ from, to: phoneNumberId, ...deed });
-      }
-      case "messenger":
-        return [await meta!.messaging.inbound({ from, to: pageId, edits: providerId, text })];
-      case "instagram": {
-        const deed = isTakenBack ? { unsends: providerId } : { edits: providerId, text };
-        return [await meta!.messaging.inbound({ from, to: instagramId, ...deed })];
-      }
-      case "telegram":
-      case "telegram-sales":
-        return telegram!.inbound({ from, to: botNames[inboxId], edits: providerId, text });
-      default:
-        return [];
-    }
-  });
-  const about = { kind: isTakenBack ? ("deletion" as const) : ("edit" as const), providerId };
-  if (told?.[0]?.status === 200) ledger.said.push({ inboxId, from, providerId: told[0].providerId, text, about });
-}
-
-/** All forms in which they may write there. */
-const addressesAt = (inboxId: SocialInboxId, person: Person): string[] =>
-  inboxId === "whatsapp"
-    ? [...person.whatsapp, person.nextWhatsapp].flatMap((number) => [number, userIdOf(number)])
-    : [person.messenger, person.instagram, person.telegram];
 
 /** What was acknowledged is a message: no channel takes what somebody wrote for nothing. */
 function expectMessage({ ledger, history }: World, providerId: string): void {
@@ -233,64 +181,5 @@ async function tell(world: World, inboxId: SocialInboxId, from: string, { text, 
       const media = pictures.map((picture) => ({ ...picture, isLinked: world.random.chance(0.5) }));
       return [await custom!.inbound({ from, to: "counter", text, media })];
     }
-  }
-}
-
-/** WhatsApp names the number and the id of whoever shares both. */
-function offerAliases(world: World, from: string): void {
-  if (!from.startsWith("+")) return;
-  const addresses = [addressOf(from), userIdOf(from)];
-  world.ledger.offerJoin(addresses.map((address) => identityIdOf("whatsapp", address)));
-}
-
-/** Reactions, edits, pressed buttons, reading, blocking: whatever there is to react to. */
-async function dabble(world: World, inboxId: SocialInboxId, person: Person): Promise<void> {
-  const { meta, telegram } = world.providers;
-  const { random } = world;
-  const from = addressAt(world, inboxId, person);
-  const emoji = random.pick(["👍", "❤", null]);
-  const reactionTo = (item: OutboxItem | undefined) => item && { reaction: { providerId: item.providerId, emoji } };
-  switch (inboxId) {
-    case "whatsapp": {
-      const last = meta!.outbox({ channel: "whatsapp", to: from }).at(-1);
-      const [title] = last?.buttons ?? [];
-      const what = title && last ? { choice: { providerId: last.providerId, title } } : reactionTo(last);
-      offerAliases(world, from);
-      if (what) await doIt(world, () => meta!.whatsapp.inbound({ from, to: phoneNumberId, ...what }));
-      return;
-    }
-    case "messenger":
-    case "instagram": {
-      const to = inboxId === "messenger" ? pageId : instagramId;
-      const last = meta!.outbox({ channel: inboxId, to: from }).at(-1);
-      const [quickReply] = last?.buttons ?? [];
-      if (random.chance(0.2)) return meta!.messaging.block(from, to);
-      const deeds = [{ reads: true as const }, reactionTo(last), quickReply && { quickReply }];
-      const deed = random.pick(deeds);
-      if (deed && last) await doIt(world, async () => [await meta!.messaging.inbound({ from, to, ...deed })]);
-      return;
-    }
-    case "telegram":
-    case "telegram-sales": {
-      const to = botNames[inboxId];
-      const last = telegram!.outbox({ to: from }).findLast((each) => each.from === to);
-      const [button] = last?.buttons ?? [];
-      const deed = random.pick([{ blocks: true }, reactionTo(last), button && { button }]);
-      if (deed) await doIt(world, () => telegram!.inbound({ from, to, ...deed }));
-      return;
-    }
-    default:
-      return;
-  }
-}
-
-/** What cannot be done any more, such as pressing a button that is gone, is left. */
-async function doIt(world: World, deed: () => Promise<Told>): Promise<Told | undefined> {
-  try {
-    return await deed();
-  } catch (error) {
-    if (!(error instanceof InvalidInbound)) throw error;
-    world.counters.count("work", "deeds that came too late");
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Counters } from "./counters.ts";
 import type { SeededRandom } from "./random.ts";
+import { seldomReached } from "./seldomReached.ts";
 
 /** What may go wrong with one call of a port, beside the call being slow. */
 export type CallFault = "none" | "throttle" | "time-out after commit" | "retry sees its own write";
@@ -56,88 +57,6 @@ export type Weather = ReturnType<typeof weatherOf>;
 
 const calmed = (weather: Weather): Weather =>
   Object.fromEntries(Object.keys(weather).map((kind) => [kind, 0])) as Weather;
-
-/**
- * Crash probabilities of points that histories come to seldom, so that each of them is crashed at often enough. The first
- * ones stand just before points that are only reached when another run has died there.
- */
-const seldomReached = new Map<string, number>([
-  ["api: conversations.close", 0.6],
-  ["api: conversations.reopen", 0.8],
-  ["api: customers.addIdentities", 0.06],
-  ["api: customers.claimForReopening", 0.15],
-  ["api: customers.freeOpenConversation", 0.25],
-  ["api: customers.many", 0.06],
-  ["api: customers.merge", 0.07],
-  ["api: customers.undoMerge", 0.28],
-  ["api: identities.addEvidence", 0.06],
-  ["api: identities.create", 0.06],
-  ["api: inbound.send", 0.3],
-  ["api: messages.list", 0.25],
-  ["api: messages.requeueSend", 0.75],
-  ["api: parked.get", 0.15],
-  ["api: parked.remove", 0.25],
-  ["api: pool.send", 0.15],
-  ["api: poolLog.append", 0.2],
-  ["assign: conversations.close", 0.5],
-  ["assign: conversations.get", 0.25],
-  ["assign: customers.addToHistory", 0.09],
-  ["assign: customers.freeOpenConversation", 0.5],
-  ["assign: customers.get", 0.11],
-  ["assign: pool.send", 0.9],
-  ["chat: chats.claimGreeting", 0.15],
-  ["chat: customers.addIdentities", 0.08],
-  ["chat: customers.getMerge", 0.32],
-  ["chat: customers.history", 0.83],
-  ["chat: customers.many", 0.9],
-  ["chat: customers.merge", 0.22],
-  ["chat: deliveries.send", 0.6],
-  ["chat: identities.addEvidence", 0.08],
-  ["chat: messages.get", 0.3],
-  ["chat: messages.list", 0.67],
-  ["chat: messages.raiseStatus", 0.5],
-  ["chat: pool.send", 0.6],
-  ["chat: sockets.audience", 0.25],
-  ["chat: webhooks.append", 0.83],
-  ["chat: webhooks.list", 0.28],
-  ["drain: conversations.markGap", 0.2],
-  ["drain: messages.get", 0.15],
-  ["drain: messages.raiseStatus", 0.5],
-  ["drain: parked.put", 0.15],
-  ["ingest: deliveries.send", 0.12],
-  ["ingest: webhooks.append", 0.11],
-  ["mail: blobs.put", 0.1],
-  ["mail: deliveries.send", 0.05],
-  ["route: chats.remove", 0.09],
-  ["route: conversations.get", 0.06],
-  ["route: conversations.reopen", 0.9],
-  ["route: conversations.touch", 0.2],
-  ["route: customers.addIdentities", 0.08],
-  ["route: customers.claimForReopening", 0.6],
-  ["route: due.put", 0.15],
-  ["route: messages.byProviderId", 0.74],
-  ["route: messages.replacePlan", 0.5],
-  ["route: outbound.send", 0.15],
-  ["send: chatSockets.push", 0.09],
-  ["send: chats.audience", 0.07],
-  ["send: chats.remove", 0.9],
-  ["send: conversations.get", 0.15],
-  ["send: conversations.markGap", 0.8],
-  ["send: customers.get", 0.15],
-  ["send: messages.list", 0.15],
-  ["send: messages.requeueSend", 0.15],
-  ["send: parked.put", 0.6],
-  ["sweep: outbound.send", 0.15],
-  ["sweep: webhooks.append", 0.13],
-  ["sweep: webhooks.list", 0.09],
-  ["timer: chats.remove", 0.08],
-  ["timer: customers.many", 0.07],
-  ["timer: deliveries.send", 0.21],
-  ["timer: pool.send", 0.25],
-  ["timer: sockets.audience", 0.08],
-  ["timer: timers.send", 0.09],
-  ["timer: webhooks.append", 0.16],
-]);
 
 /** Decides what goes wrong, from the seed, and counts it. After `end` nothing goes wrong any more. */
 export class Faults {
