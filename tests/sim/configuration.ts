@@ -114,7 +114,7 @@ function withNight(inbox: Inbox, random: SeededRandom): Inbox {
 /** Some companies bound what texts may cost, and where they go. */
 function supportNumber(random: SeededRandom): Inbox {
   const affordable = random.pick([2, 4, 8]);
-  const isCapped = random.chance(0.2);
+  const isCapped = random.chance(0.35);
   const isBounded = random.chance(0.1);
   return {
     id: "support",

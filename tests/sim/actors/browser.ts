@@ -146,7 +146,7 @@ export class Browser implements ChatView {
     mine.id = connection;
     this.#connectionId = connection;
     // Not every client waits for hello.
-    if (this.#world.random.chance(0.1)) chat.send(connection, { type: "typing" });
+    if (this.#world.random.chance(0.25)) chat.send(connection, { type: "typing" });
     if (this.#vouchedAs) this.#isVouched(this.#vouchedAs, undosBefore);
   }
 

@@ -42,7 +42,7 @@ async function write(
     idempotencyKey: `reply-${world.written}`,
   };
   // Some give up when it fails: what of it was stored by then must not go out.
-  const { status, body } = await (world.random.chance(0.1) ? world.call(request) : world.insist(request));
+  const { status, body } = await (world.random.chance(0.15) ? world.call(request) : world.insist(request));
   world.counters.count("work", `replies answered ${status}`);
   if (body.includes('"reason":"quiet-hours"')) checkHeldBack(conversation, world.history);
   if (status !== 202) return body;
