@@ -1,6 +1,7 @@
 import { run as takeMailIn } from "../../functions/mail/run.ts";
 import { run as timer } from "../../functions/timer/run.ts";
 import type { Configuration } from "../../shared/core/configuration.ts";
+import { identityIdAt, placeOf } from "../../shared/core/address.ts";
 import { identityIdOf } from "../../shared/core/ids.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
@@ -96,7 +97,8 @@ class BenchWorld implements World {
         const address = addressOf(kind, person);
         await (kind === "email" ? this.#mailFrom(address) : this.carriers.write(kind, address, greeting));
         await this.flow.settle();
-        const identityId = identityIdOf(inboxes[kind].channel, address);
+        const { id: inboxId, channel } = inboxes[kind];
+        const identityId = identityIdAt(placeOf({ channel, address, inboxId }, this.flow.app.config));
         const identity = await this.flow.stores.identities.get(identityId);
         const customer = identity && (await this.flow.stores.customers.get(identity.customerId));
         if (!customer?.openConversationId) throw new Error(`${address} has no conversation by ${kind}`);

@@ -1,10 +1,10 @@
 import { isUserAddress, webChannel } from "../../shared/channels/web/address.ts";
 import { isSessionToken, readSession, sessionToken } from "../../shared/channels/web/session.ts";
 import { readVouch, type VouchedPerson } from "../../shared/channels/web/vouch.ts";
-import { ownAddress } from "../../shared/core/address.ts";
+import { ownAddress, type Place } from "../../shared/core/address.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
 import { identityIdOf, timeSortedId } from "../../shared/core/ids.ts";
-import { joinAddresses, type Address } from "../../shared/flow/join.ts";
+import { joinAddresses } from "../../shared/flow/join.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 
@@ -50,7 +50,7 @@ async function joinPerson(person: VouchedPerson, session: string | undefined, ap
 }
 
 /** The company may know a number in another form than the one that names an identity. */
-function ownForm({ channel, address }: Address, { config }: App): Address {
+function ownForm({ channel, address }: Place, { config }: App): Place {
   const capabilities = config.channels[channel];
   return { channel, address: capabilities ? ownAddress(address, capabilities) : address };
 }

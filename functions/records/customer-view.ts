@@ -35,10 +35,11 @@ export async function customerView(customer: Customer, context: Context): Promis
   return { ...listed, lastRequest: last ? conversationShape(last) : null, merges: merges.map(mergeShape) };
 }
 
-const identityShape = ({ id, channel, address, customerId, optOuts, blocked, evidence }: Identity) => ({
+const identityShape = ({ id, channel, address, inboxId, customerId, optOuts, blocked, evidence }: Identity) => ({
   id,
   channel,
   address,
+  inboxId: inboxId ?? null,
   customerId,
   optedOutOf: Object.keys(optOuts),
   blocked: blocked !== undefined,

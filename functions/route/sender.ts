@@ -1,6 +1,6 @@
+import { identityIdAt, placeOf } from "../../shared/core/address.ts";
 import type { Evidence, Identity } from "../../shared/core/customer.ts";
 import { identify, isHeldAt, saidAt } from "../../shared/core/identify.ts";
-import { identityIdOf } from "../../shared/core/ids.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
 import type { Timestamp } from "../../shared/core/time.ts";
 import { holderAt, leaverOf } from "../../shared/flow/holders.ts";
@@ -13,9 +13,10 @@ import type { InboundJob } from "../../shared/ports/queues.ts";
 export async function senderOf(job: InboundJob, app: App): Promise<Identity> {
   const { message, receivedAt } = job;
   const { identities } = app.stores;
-  const { channel, from: address, inboxId } = message;
-  const held = await holderAt({ channel, address }, saidAt(message, receivedAt), app);
-  const contact = identify(message, receivedAt, held.id);
+  const { inboxId } = message;
+  const place = placeOf({ ...message, address: message.from }, app.config);
+  const held = await holderAt(place, saidAt(message, receivedAt), app);
+  const contact = identify(place, receivedAt, held.id);
   const identity = held.identity ?? (await identities.create(contact));
   if (identity.unreachable) await identities.setUnreachable(identity.id, null);
   if (identity.shutOut?.[inboxId]) await identities.setShutOut(identity.id, inboxId, null);
@@ -30,8 +31,10 @@ export async function senderOf(job: InboundJob, app: App): Promise<Identity> {
 }
 
 /** In release 0.1.0 each form of an address named an identity of its own, and STOP may have been said by that one. */
-async function formerAddress({ channel, from, replyTo = from }: InboundMessage, { stores }: App): Promise<string[]> {
-  const former = replyTo === from ? undefined : await stores.identities.get(identityIdOf(channel, replyTo));
+async function formerAddress(message: InboundMessage, { stores, config }: App): Promise<string[]> {
+  const { from, replyTo = from } = message;
+  const id = identityIdAt(placeOf({ ...message, address: replyTo }, config));
+  const former = replyTo === from ? undefined : await stores.identities.get(id);
   return former ? [former.address] : [];
 }
 
@@ -42,10 +45,10 @@ async function formerAddress({ channel, from, replyTo = from }: InboundMessage, 
  */
 async function joinAliases(identity: Identity, aliases: string[], job: InboundJob, app: App): Promise<void> {
   const { message, receivedAt } = job;
-  const { channel, leaves = [] } = message;
+  const { leaves = [] } = message;
   const at = saidAt(message, receivedAt);
-  const evidence: Evidence = { kind: "provider", at: receivedAt, by: channel };
-  const addresses = aliases.map((address) => ({ channel, address }));
+  const evidence: Evidence = { kind: "provider", at: receivedAt, by: message.channel };
+  const addresses = aliases.map((address) => placeOf({ ...message, address }, app.config));
   const held = await Promise.all(
     addresses.map((each) => (leaves.includes(each.address) ? leaverOf(each, at, app) : holderAt(each, at, app))),
   );
@@ -79,9 +82,8 @@ async function leave(id: string, at: Timestamp, app: App): Promise<void> {
   const identity = await identities.get(id);
   for (const [inboxId, stopped] of Object.entries(identity?.optOuts ?? {})) {
     if (!identity || isHeldAt(identity, stopped.at)) continue;
-    const { channel, address } = identity;
     const holding = await holderAt(identity, stopped.at, app);
-    const contact = identify({ channel, from: address }, stopped.at, holding.id);
+    const contact = identify(identity, stopped.at, holding.id);
     const { customerId } = await identities.create(contact);
     await customers.addIdentities(customerId, [contact.id]);
     await identities.setOptOut(contact.id, inboxId, true, stopped.at, stopped.sequence);

@@ -5,7 +5,7 @@ import type { Command } from "./command.ts";
 import { checkedRecord } from "../../functions/input.ts";
 import { customerRecord } from "../../shared/api/customers.ts";
 import { channelCapabilities } from "../../shared/channels/registry.ts";
-import { addressProblem, ownAddress } from "../../shared/core/address.ts";
+import { addressProblem, ownAddress, scopeProblem } from "../../shared/core/address.ts";
 import { limits } from "../../shared/core/limits.ts";
 
 interface Tally {
@@ -26,6 +26,7 @@ export const importCustomers: Command = {
     "           Consent is yes where the customer agreed to be written to at these addresses.",
     "           The values of attributes are texts; JSON lines bring numbers and true or false as well:",
     '           {"externalId":"17","name":"Erika","attributes":{"orders":3},"addresses":[{"channel":"sms","address":"+4915112345678"}]}',
+    '           An address of a custom channel names its inbox too (JSON lines): {"channel":"custom","inboxId":"counter","address":"1042"}.',
     "           Phone numbers are in E.164: +4915112345678. Web is the id that you vouch for in the web chat.",
     "--url      where the API is, e.g. https://messages.example.com",
     "--token    of an operator, or with the scope customers:import; absent: the variable SWITCHYARD_TOKEN",
@@ -107,10 +108,14 @@ function checkedRow(row: Row): Checked | { problem: string } {
   if ("problem" in row) return row;
   const checked = checkedRecord(customerRecord, row.record);
   if ("error" in checked) return { problem: described(checked.error) };
-  for (const { channel, address } of checked.record.addresses) {
-    const capabilities = channelCapabilities()[channel];
-    const problem = capabilities && addressProblem(ownAddress(address, capabilities), capabilities);
+  for (const [position, place] of checked.record.addresses.entries()) {
+    const capabilities = channelCapabilities()[place.channel];
+    if (!capabilities) continue;
+    const problem = addressProblem(ownAddress(place.address, capabilities), capabilities);
     if (problem !== undefined) return { problem };
+    const unscoped = scopeProblem(place, capabilities);
+    if (unscoped !== undefined)
+      return { problem: described({ field: `addresses.${position}.inboxId`, message: unscoped }) };
   }
   return { line: row.line, record: checked.record };
 }

@@ -36,6 +36,9 @@ export const customerRecord = z.strictObject({
       z.strictObject({
         channel: name,
         address: text(limits.maxAddressCharacters),
+        inboxId: z.optional(
+          name.check(z.describe("whose own the address is, on a channel whose inboxes each have their own (custom)")),
+        ),
         consent: z.optional(z.literal(true).check(z.describe("they agreed to be written to there"))),
       }),
     )

@@ -12,6 +12,8 @@ export interface Capabilities {
   sameAddress?: { pattern: string; replacement: string }[];
   /** addresses are telephone numbers (E.164), so that countries and prices go by their first digits */
   telephone?: true;
+  /** each inbox has addresses of its own: whoever writes to another one from the same is somebody else; absent: they are all one's */
+  addressScope?: "inbox";
   /** what an address looks like that another system brings; absent: they are known by messages alone */
   broughtAddress?: {
     /** a regular expression */

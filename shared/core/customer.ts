@@ -14,6 +14,8 @@ export interface Identity {
   schemaVersion: 1;
   channel: string;
   address: string;
+  /** whose own the address is, where each inbox of the channel has its own */
+  inboxId?: string;
   customerId: string;
   version: number;
   evidence: Evidence[];

@@ -1,33 +1,30 @@
-import { firstCustomerIdOf, identityIdOf } from "./ids.ts";
+import { identityIdAt, type Place } from "./address.ts";
+import { firstCustomerIdOf } from "./ids.ts";
 import type { Evidence, Identity } from "./customer.ts";
 import type { InboundMessage, OptOutWord } from "./message.ts";
 import { plainWord } from "./text.ts";
 import type { Timestamp } from "./time.ts";
 
 /** An identity as first contact creates it: what `IdentityStore.create` takes. */
-export interface FirstContact {
+export interface FirstContact extends Place {
   id: string;
-  channel: string;
-  address: string;
   customerId: string;
   evidence: Evidence;
   at: Timestamp;
 }
 
 /**
- * Whom a message's address names, and the customer that the address starts with where nobody has seen it before.
+ * Whom an address names, and the customer that it starts with where nobody has seen it before.
  *
  * @param id of whoever holds the address
  */
-export function identify(
-  message: Pick<InboundMessage, "channel" | "from">,
-  at: Timestamp,
-  id: string = identityIdOf(message.channel, message.from),
-): FirstContact {
+export function identify(place: Place, at: Timestamp, id: string = identityIdAt(place)): FirstContact {
+  const { channel, address, inboxId } = place;
   return {
     id,
-    channel: message.channel,
-    address: message.from,
+    channel,
+    address,
+    ...(inboxId !== undefined && { inboxId }),
     customerId: firstCustomerIdOf(id),
     evidence: { kind: "first-contact", at },
     at,

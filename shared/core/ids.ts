@@ -53,9 +53,14 @@ export function digest(text: string): string {
   return Array.from(sha256(encoder.encode(text)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** @param holder how many had the address before, whom the provider calls gone */
-export const identityIdOf = (channel: string, address: string, holder = 0): string =>
-  derivedId("idn", channel, address, ...(holder > 0 ? [String(holder)] : []));
+/**
+ * @param holder how many had the address before, whom the provider calls gone
+ * @param inboxId whose own the address is, where each inbox of the channel has its own (`placeOf`)
+ */
+export const identityIdOf = (channel: string, address: string, holder = 0, inboxId?: string): string => {
+  if (inboxId !== undefined) return derivedId("idn", channel, address, String(holder), inboxId);
+  return derivedId("idn", channel, address, ...(holder > 0 ? [String(holder)] : []));
+};
 
 /** The customer that an identity starts with, before any evidence joins it to another. */
 export const firstCustomerIdOf = (identityId: string): string => derivedId("cus", identityId);

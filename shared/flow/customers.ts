@@ -1,5 +1,5 @@
 import { withSuccessors } from "./holders.ts";
-import { ownAddress } from "../core/address.ts";
+import { identityIdAt, ownAddress, placeOf } from "../core/address.ts";
 import { channelOfKey } from "../core/capabilities.ts";
 import type { Conversation } from "../core/conversation.ts";
 import { unwrittenHead, type Customer, type Identity } from "../core/customer.ts";
@@ -77,11 +77,18 @@ async function identityIdsOf(family: Customer[], app: App): Promise<string[]> {
 export const addressesOf = async (customerId: string, app: App): Promise<Identity[]> =>
   identitiesOf(await familyOf(await currentCustomer(customerId, app), app), app);
 
+/** Of an address on a channel whose inboxes have addresses of their own, one for each of them. */
+function idsAt(address: string, channel: string, { config }: App): string[] {
+  const inboxes = config.inboxes.filter((inbox) => inbox.channel === channel);
+  const places = inboxes.map(({ id: inboxId }) => placeOf({ channel, address, inboxId }, config));
+  return [identityIdOf(channel, address), ...places.map((place) => identityIdAt(place))];
+}
+
 /** Those who count as customers today among the holders of an address, former ones among them, each once. */
 export async function customersAt(address: string, app: App): Promise<Customer[]> {
   // As it is given too: in release 0.1.0 each form of an address named an identity of its own.
   const forms = Object.entries(app.config.channels).flatMap(([key, capabilities]) =>
-    [ownAddress(address, capabilities), address].map((form) => identityIdOf(channelOfKey(key), form)),
+    [ownAddress(address, capabilities), address].flatMap((form) => idsAt(form, channelOfKey(key), app)),
   );
   const first = await app.stores.identities.many(Array.from(new Set(forms)));
   const identities = (await Promise.all(first.map((each) => withSuccessors(each, app)))).flat();

@@ -5,6 +5,7 @@ import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith, parkedOf, raw
 import { poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer, Identity } from "../core/customer.ts";
+import { identify } from "../core/identify.ts";
 import { limits } from "../core/limits.ts";
 import type { StoredMessage } from "../core/message.ts";
 import type { App } from "../ports/app.ts";
@@ -43,13 +44,13 @@ export async function eraseCustomer(customerId: string, by: string, app: App): P
 /** Of one that has left an address to somebody else a bare mark stays, in that one's name: it is how they are found. */
 async function eraseIdentity(identity: Identity, app: App): Promise<void> {
   const { identities, customers } = app.stores;
-  const { id, channel, address, leftAt } = identity;
+  const { id, channel, leftAt } = identity;
   const [, successor] = await withSuccessors(identity, app);
   await identities.remove(id);
   if (!successor || leftAt === undefined) return;
   const evidence = { kind: "provider", at: leftAt, by: channel } as const;
   const { customerId } = successor;
-  await identities.create({ id, channel, address, customerId, evidence, at: leftAt });
+  await identities.create({ ...identify(identity, leftAt, id), customerId, evidence });
   await identities.setLeft(id, leftAt);
   await customers.addIdentities(customerId, [id]);
 }

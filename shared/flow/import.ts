@@ -1,6 +1,8 @@
 import { holdersAt } from "./holders.ts";
-import { joinAddresses, type Address } from "./join.ts";
-import { addressProblem, ownAddress } from "../core/address.ts";
+import { joinAddresses } from "./join.ts";
+import { addressProblem, ownAddress, scopeProblem, type Place } from "../core/address.ts";
+import type { Capabilities } from "../core/capabilities.ts";
+import type { Configuration } from "../core/configuration.ts";
 import type { Customer, Identity } from "../core/customer.ts";
 import { derivedId } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -16,7 +18,7 @@ export interface ImportedRecord {
   language?: string;
   attributes?: Record<string, string | number | boolean>;
   /** `consent`: they agreed to be written to there */
-  addresses: (Address & { consent?: true })[];
+  addresses: (Place & { consent?: true })[];
 }
 
 /** A record can't be taken in as it is. */
@@ -54,17 +56,17 @@ export async function importRecord(record: ImportedRecord, app: App): Promise<Cu
 }
 
 /** The first word on it stays: it says since when. */
-async function recordConsent(addresses: Address[], consent: NonNullable<Identity["consent"]>, app: App): Promise<void> {
+async function recordConsent(addresses: Place[], consent: NonNullable<Identity["consent"]>, app: App): Promise<void> {
   const { identities } = app.stores;
   const holdings = await holdersAt(addresses, consent.at, app);
   const open = holdings.flatMap(({ identity }) => (identity && identity.consent === undefined ? identity : []));
   await Promise.all(open.map(({ id }) => identities.setConsent(id, consent)));
 }
 
-const each = (addresses: Address[]): Address[] =>
+const each = (addresses: Place[]): Place[] =>
   Array.from(new Map(addresses.map((address) => [JSON.stringify(address), address])).values());
 
-function ownForm({ channel, address }: Address, position: number, { config }: App): Address {
+function ownForm({ channel, address, inboxId }: Place, position: number, { config }: App): Place {
   const capabilities = Object.hasOwn(config.channels, channel) ? config.channels[channel] : undefined;
   if (!capabilities) {
     const channels = Object.keys(config.channels).join(", ");
@@ -76,5 +78,20 @@ function ownForm({ channel, address }: Address, position: number, { config }: Ap
   const own = ownAddress(address, capabilities);
   const problem = addressProblem(own, capabilities);
   if (problem !== undefined) throw new RecordRefused(`addresses[${position}].address`, problem);
-  return { channel, address: own };
+  const problemOfInbox = inboxProblem({ channel, inboxId }, capabilities, config);
+  if (problemOfInbox !== undefined) throw new RecordRefused(`addresses[${position}].inboxId`, problemOfInbox);
+  return { channel, address: own, ...(inboxId !== undefined && { inboxId }) };
+}
+
+/** @returns what is wrong with it; undefined where nothing is */
+function inboxProblem(
+  { channel, inboxId }: Omit<Place, "address">,
+  capabilities: Capabilities,
+  { inboxes }: Configuration,
+): string | undefined {
+  const own = inboxes.filter((inbox) => inbox.channel === channel).map(({ id }) => id);
+  const problem = scopeProblem({ channel, inboxId }, capabilities);
+  const isKnown = inboxId === undefined || own.includes(inboxId);
+  const wrong = problem ?? (isKnown ? undefined : `There is no inbox "${inboxId}" of "${channel}".`);
+  return wrong !== undefined && capabilities.addressScope ? `${wrong} There is: ${own.join(", ") || "none"}.` : wrong;
 }

@@ -1,6 +1,6 @@
-import { ownAddress } from "../core/address.ts";
+import { identityIdAt, ownAddress, placeOf } from "../core/address.ts";
 import { capabilitiesOf } from "../core/capabilities.ts";
-import { identityIdOf, messageIdOf } from "../core/ids.ts";
+import { messageIdOf } from "../core/ids.ts";
 import type { InboundMessage } from "../core/message.ts";
 import type { Timestamp } from "../core/time.ts";
 import type { App } from "../ports/app.ts";
@@ -19,7 +19,7 @@ export async function enqueue(messages: InboundMessage[], receivedAt: Timestamp,
   await app.queues.inbound.send(
     messages.map((message) => ({
       body: { schemaVersion: 1, message, receivedAt },
-      groupId: identityIdOf(message.channel, message.from),
+      groupId: identityIdAt(placeOf({ ...message, address: message.from }, app.config)),
       deduplicationId: messageIdOf(message.channel, message.accountId, message.providerId),
     })),
   );

@@ -2,22 +2,18 @@ import { currentCustomer } from "./customers.ts";
 import { isAnybodyListening } from "./events.ts";
 import { holdersAt, type Holding } from "./holders.ts";
 import { byOpening, finishMerge, openConversationOf } from "./merge-effects.ts";
+import type { Place } from "../core/address.ts";
 import type { Customer, Evidence, Identity, Merge } from "../core/customer.ts";
+import { identify } from "../core/identify.ts";
 import { derivedId, firstCustomerIdOf } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 import type { SeenMerge } from "../ports/stores.ts";
 
-export interface Address {
-  channel: string;
-  /** in the channel's own form */
-  address: string;
-}
-
 export interface Joining {
   /** all of one person, each once */
-  addresses: Address[];
+  addresses: Place[];
   /** whose they are, in their order; absent: whoever has them by now */
   held?: Holding[];
   evidence: Evidence;
@@ -69,8 +65,8 @@ async function withIdentities(customer: Customer, identityIds: string[], app: Ap
 }
 
 /** Of the address that says most about who somebody is: a number before a mailbox before a browser. */
-function leadingPosition(addresses: Address[], { config }: App): number {
-  const precedence = ({ channel }: Address): number =>
+function leadingPosition(addresses: Place[], { config }: App): number {
+  const precedence = ({ channel }: Place): number =>
     config.channels[channel]?.broughtAddress?.precedence ?? Number.POSITIVE_INFINITY;
   const [first] = addresses.toSorted((one, other) => precedence(one) - precedence(other) || 0);
   if (!first) throw new RangeError("There is no address to join.");
@@ -88,14 +84,14 @@ const isOlder = (one: Identity, other: Identity): boolean =>
 
 /** Whoever writes for the first time meanwhile has created it before us: then its customer is one more to be merged. */
 async function identityWith(
-  { channel, address }: Address,
+  place: Place,
   { id, identity: known }: Holding,
   customerId: string,
   evidence: Evidence,
   app: App,
 ): Promise<Identity> {
-  const identity =
-    known ?? (await app.stores.identities.create({ id, channel, address, customerId, evidence, at: evidence.at }));
+  const contact = { ...identify(place, evidence.at, id), customerId, evidence };
+  const identity = known ?? (await app.stores.identities.create(contact));
   const isRecorded = identity.evidence.some(({ kind, by }) => kind === evidence.kind && by === evidence.by);
   return isRecorded ? identity : app.stores.identities.addEvidence(id, evidence);
 }

@@ -177,12 +177,13 @@ export async function routeTo(
   conversation: Pick<Conversation, "id" | "identityId" | "inboxId" | "address">,
   app: App,
 ): Promise<ReplyRoute | undefined> {
-  const { id, channel, address } = identity;
+  const { id, channel, address, inboxId: ownInboxId } = identity;
   const inboxes = app.config.inboxes.filter((inbox) => inbox.channel === channel);
   if (inboxes.length === 0) return undefined;
   // The provider may write the address in a form of its own; and no other inbox answers for one that is not configured.
   if (conversation.identityId === id)
     return { identityId: id, channel, address: conversation.address, inboxId: conversation.inboxId };
+  if (ownInboxId !== undefined) return { identityId: id, channel, address, inboxId: ownInboxId };
   const usedId = inboxes.length > 1 ? await lastInboxId(identity, conversation, app) : undefined;
   const inbox = inboxes.find((each) => each.id === usedId) ?? inboxes[0]!;
   return { identityId: id, channel, address, inboxId: inbox.id };

@@ -1,7 +1,7 @@
 import { withSuccessors } from "./holders.ts";
+import { identityIdAt } from "../core/address.ts";
 import type { Identity } from "../core/customer.ts";
 import { isHeldAt } from "../core/identify.ts";
-import { identityIdOf } from "../core/ids.ts";
 import type { App } from "../ports/app.ts";
 
 /**
@@ -11,11 +11,13 @@ import type { App } from "../ports/app.ts";
  * @returns ids of that identity and of the others that are there; costs a read only where there may be others
  */
 export async function idsOfChat(
-  { id, channel, address, aliases = [] }: Pick<Identity, "id" | "channel" | "address" | "aliases">,
+  { id, channel, address, inboxId, aliases = [] }: Pick<Identity, "id" | "channel" | "address" | "inboxId" | "aliases">,
   app: Pick<App, "stores">,
 ): Promise<string[]> {
   if (aliases.length === 0) return [id];
-  const first = await app.stores.identities.many(aliases.map((each) => identityIdOf(channel, each)));
+  const first = await app.stores.identities.many(
+    aliases.map((each) => identityIdAt({ channel, address: each, inboxId })),
+  );
   const others = await Promise.all(
     first.map(async (each) => {
       const holders = await withSuccessors(each, app);

@@ -3,7 +3,7 @@ import { rememberConsequence } from "./consequences.ts";
 import { tellStatus } from "./events.ts";
 import { holderAt } from "./holders.ts";
 import { notify } from "./notify.ts";
-import { ownAddress } from "../core/address.ts";
+import { ownAddress, placeOf } from "../core/address.ts";
 import { capabilitiesOf } from "../core/capabilities.ts";
 import { messageIdOfSend } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
@@ -76,7 +76,8 @@ async function recordUpTo(
   app: App,
 ): Promise<void> {
   const capabilities = capabilitiesOf({ channel, inboxId }, app.config);
-  const held = { channel, address: capabilities ? ownAddress(address, capabilities) : address };
+  const own = capabilities ? ownAddress(address, capabilities) : address;
+  const held = placeOf({ channel, address: own, inboxId }, app.config);
   await raiseUpTo({ identityId: (await holderAt(held, upTo, app)).id, inboxId }, upTo, update, app);
 }
 

@@ -25,6 +25,13 @@ export function peopleContract(stores: () => Stores): void {
     expect(await stores().customers.many([customer.id, newId("cus"), customer.id])).toEqual([customer]);
   });
 
+  it("keeps whose own an address is, where it is one inbox's", async () => {
+    const contact = { ...firstContact(), channel: "custom", inboxId: "counter" };
+    expect(await stores().identities.create(contact)).toMatchObject({ inboxId: "counter" });
+    expect(await stores().identities.get(contact.id)).toMatchObject({ inboxId: "counter" });
+    expect(await stores().identities.create(firstContact())).not.toHaveProperty("inboxId");
+  });
+
   it("adds evidence once for each kind and author, and none of several at once is lost", async () => {
     const { id } = await stores().identities.create(firstContact());
     const vouched = { kind: "vouched" as const, at: time(1), by: "user:17" };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { identityIdAt } from "../../shared/core/address.ts";
 import { consentWord, identify, isHeldAt, saidAt } from "../../shared/core/identify.ts";
 import { firstCustomerIdOf, identityIdOf } from "../../shared/core/ids.ts";
 
@@ -21,7 +22,7 @@ describe("identify", () => {
   const at = "2026-03-04T10:00:00.000Z";
 
   test("an address on a channel is one identity, and starts a customer of its own", () => {
-    expect(identify({ channel: "sms", from: "+4915112345678" }, at)).toEqual({
+    expect(identify({ channel: "sms", address: "+4915112345678" }, at)).toEqual({
       id: identityIdOf("sms", "+4915112345678"),
       channel: "sms",
       address: "+4915112345678",
@@ -31,8 +32,24 @@ describe("identify", () => {
     });
   });
 
+  test("an address that is one inbox's own is another identity at another inbox, whoever has had it", () => {
+    const places = [undefined, "counter", "kiosk", "1"].map((inboxId) => ({
+      channel: "custom",
+      address: "1042",
+      inboxId,
+    }));
+    const ids = places.flatMap(({ inboxId, ...place }) =>
+      [0, 1, 2].map((holder) => identityIdAt({ ...place, ...(inboxId !== undefined && { inboxId }) }, holder)),
+    );
+    expect(new Set(ids).size).toBe(12);
+    expect(identify({ channel: "custom", address: "1042", inboxId: "counter" }, at)).toMatchObject({
+      id: ids[3],
+      inboxId: "counter",
+    });
+  });
+
   test("the same address on another channel is another identity", () => {
-    const ids = ["sms", "whatsapp"].map((channel) => identify({ channel, from: "+4915112345678" }, at).id);
+    const ids = ["sms", "whatsapp"].map((channel) => identify({ channel, address: "+4915112345678" }, at).id);
     expect(new Set(ids).size).toBe(2);
   });
 });

@@ -8,7 +8,7 @@ import { applied, inbound, time } from "../stores/samples.ts";
 
 /** As release 0.1.0 left them: the head names the open conversation and none of the addresses. */
 async function customerOfThatRelease(flow: Flow) {
-  const contact = identify({ channel: "sms", from: erika.sms.address }, time(0));
+  const contact = identify({ channel: "sms", address: erika.sms.address }, time(0));
   const { id: identityId, customerId } = contact;
   await flow.stores.identities.create(contact);
   const message = inbound({ identityId });

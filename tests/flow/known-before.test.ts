@@ -37,7 +37,7 @@ describe("a customer of an earlier release, under a form of their number that na
 
   /** As that release left them: it took each form for an address of its own. */
   async function knownByFormer(flow: Flow) {
-    const contact = identify({ channel: "chirp", from: former }, "2026-10-01T09:00:00.000Z");
+    const contact = identify({ channel: "chirp", address: former }, "2026-10-01T09:00:00.000Z");
     await flow.stores.identities.create(contact);
     await flow.stores.customers.addIdentities(contact.customerId, [contact.id]);
     return contact;

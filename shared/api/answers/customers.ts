@@ -15,6 +15,9 @@ const identity = z.object({
   id,
   channel: z.string(),
   address: z.string(),
+  inboxId: z
+    .nullable(z.string())
+    .check(z.describe("whose own the address is, on a channel whose inboxes each have their own (custom)")),
   customerId: id.check(z.describe("whose it is once every merge is undone")),
   optedOutOf: z.array(z.string()).check(z.describe("inboxes whose messages the customer stopped")),
   blocked: z.boolean(),

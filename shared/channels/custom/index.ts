@@ -19,6 +19,7 @@ export const custom: Channel = {
       maxCaptionCharacters: limits.maxReplyCharacters,
     },
     needsReplyUrl: true,
+    addressScope: "inbox",
     broughtAddress: {
       pattern: `^\\S(.{0,${limits.maxAddressCharacters - 2}}\\S)?$`,
       expected: `a name of 1 to ${limits.maxAddressCharacters} characters without space around it`,

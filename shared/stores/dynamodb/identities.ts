@@ -30,8 +30,8 @@ export function dynamoIdentities(table: Table): IdentityStore {
       return Array.from((await table.getAll(ids.map(identityKey))).values(), readIdentity);
     },
 
-    async create({ id, channel, address, customerId, evidence, at }) {
-      const item = { schemaVersion, channel, address, customerId, version: 1, evidence: [evidence], createdAt: at };
+    async create({ id, evidence, at, ...contact }) {
+      const item = { schemaVersion, ...contact, version: 1, evidence: [evidence], createdAt: at };
       const result = await table.putNew({ ...identityKey(id), ...item });
       return readIdentity(result.item!);
     },

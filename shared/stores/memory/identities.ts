@@ -29,13 +29,14 @@ export function memoryIdentities(): IdentityStore {
       return copyOf(different.filter((identity) => identity !== undefined));
     },
 
-    async create({ id, channel, address, customerId, evidence, at }) {
+    async create({ id, channel, address, inboxId, customerId, evidence, at }) {
       if (!identities.has(id)) {
         const identity: Identity = {
           id,
           schemaVersion: 1,
           channel,
           address,
+          ...(inboxId !== undefined && { inboxId }),
           customerId,
           version: 1,
           evidence: [copyOf(evidence)],

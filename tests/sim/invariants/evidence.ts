@@ -1,3 +1,4 @@
+import { placeOf } from "../../../shared/core/address.ts";
 import { firstCustomerIdOf, identityIdOf } from "../../../shared/core/ids.ts";
 import type { Conversation } from "../../../shared/core/conversation.ts";
 import type { Checker, History } from "../history.ts";
@@ -137,10 +138,11 @@ async function checkMessages(history: History): Promise<void> {
   for (const { messageId, channel, from, answers } of ledger.messages.values()) {
     const message = await stores.messages.get(messageId);
     if (message?.direction !== "in") continue;
-    const { identityId, conversationId, decision } = message;
+    const { identityId, conversationId, inboxId, decision } = message;
     // An address has one identity after the other where it passes on to somebody else.
     const identity = await stores.identities.get(identityId);
-    if (identity?.channel !== channel || identity.address !== from)
+    const { address, inboxId: ownInboxId } = placeOf({ channel, address: from, inboxId }, history.config);
+    if (identity?.channel !== channel || identity.address !== address || identity.inboxId !== ownInboxId)
       history.violate("I8", `${messageId} came from ${identityIdOf(channel, from)} and is ${identityId}'s`);
     for (const named of [decision.relatesTo, decision.reopens]) {
       if (named === undefined) continue;
