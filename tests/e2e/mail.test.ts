@@ -141,7 +141,8 @@ test("an agent's files are attachments of the one mail that answers, as they wer
     expect(file.headers.get("content-type")).toBe(contentType);
     expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
   }
-  const [program] = await upload(cloud, agent, { ...contract, name: "setup.exe" });
+  const script = { name: "setup.bat", contentType: "text/plain", bytes: Buffer.from("echo hello") };
+  const [program] = await upload(cloud, agent, script);
   const refused = await cloud.api(agent, "POST", path, { media: [program] }, { "idempotency-key": "a-program" });
   expect(refused).toMatchObject({ status: 409, body: { reason: "files-not-taken" } });
   await until("the mail's delivery", async () =>
