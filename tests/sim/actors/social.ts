@@ -13,7 +13,7 @@ import { addressOf, optOutWords, people, pictureOf, texts } from "../people.ts";
 import type { World } from "../world.ts";
 import { addressAt, doIt, offerAliases, whatsappNow, type Told } from "./accounts.ts";
 import { correct, dabble } from "./changes.ts";
-import { pickConversation, supervisor } from "./desk.ts";
+import { pickConversation, supervisor, type Shown } from "./desk.ts";
 import { reply } from "./replies.ts";
 
 /** What somebody says, on whichever channel. */
@@ -73,19 +73,20 @@ export function customersHeed(world: World): void {
 export function customersBlock(world: World): void {
   const { meta, telegram } = world.providers;
   world.act(async () => {
-    const conversation = await pickConversation(world, supervisor, "status=assigned");
+    const conversation = await pickConversation(world, supervisor, "status=assigned", canBlock);
     const inbox = world.config.inboxes.find(({ id }) => id === conversation?.inboxId);
     if (!conversation?.agentId || !inbox) return;
     const { address: from, agentId } = conversation;
     const to = inbox.address;
     if (inbox.channel === "telegram") await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
-    else if (inbox.channel === "messenger" || inbox.channel === "instagram") meta!.messaging.block(from, to);
-    else return;
+    else meta!.messaging.block(from, to);
     await reply(world, agentId, conversation);
     if (world.random.chance(0.7)) await world.pause(world.random.below(60_000));
     await writeSocially(world, inbox.id, from, world.random.pick(texts));
   });
 }
+
+const canBlock = ({ channel }: Shown): boolean => ["telegram", "messenger", "instagram"].includes(channel);
 
 /** Agents go on writing while the word of what was read, or of who blocks us, is on its way. */
 function answerMeanwhile(world: World): void {
