@@ -21,6 +21,7 @@ import { park, PermanentFailure } from "../../shared/flow/park.ts";
 import { automaticAuthor, partBefore } from "../../shared/flow/reply.ts";
 import { costOf, giveSpendBack, reserveSpend } from "../../shared/flow/spend.ts";
 import { rememberProviderId } from "../../shared/flow/statuses.ts";
+import type { Timestamp } from "../../shared/core/time.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
 import type { Delivery, OutboundJob } from "../../shared/ports/queues.ts";
@@ -70,14 +71,29 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   // Before the claim, so that whatever may have gone out has been counted.
   if (!(await reserveSpend(request.inbox, spending, app))) return fail(message, capReached, app);
   const isReassigned = message.author !== automaticAuthor && conversation?.agentId !== message.author;
-  const claimed = await app.stores.messages.claimSend(message.id, attemptId, isoTime(now), isReassigned || undefined);
-  if (claimed?.status !== "sending" || claimed.attemptId !== attemptId) {
-    await giveBack(message, { attemptId, attemptedAt: isoTime(now) }, app);
-    throw new NotYet(`Another attempt holds ${message.sendId}.`);
-  }
+  const claimed = await claim(message, { attemptId, attemptedAt: isoTime(now) }, isReassigned, app);
   const result = await handedOver(channel, { ...request, asHumanAgent: verdict.asHumanAgent }, app);
   if (result.outcome === "notSent") await waitOrPark(claimed, result, delivery, app);
   else await recordOutcome(claimed, result, app);
+}
+
+/** @throws NotYet where another attempt holds it */
+async function claim(
+  message: OutboundStored,
+  { attemptId, attemptedAt }: { attemptId: string; attemptedAt: Timestamp },
+  isReassigned: boolean,
+  app: App,
+): Promise<OutboundStored> {
+  let held: OutboundStored | undefined;
+  try {
+    const claimed = await app.stores.messages.claimSend(message.id, attemptId, attemptedAt, isReassigned || undefined);
+    if (claimed?.status === "sending" && claimed.attemptId === attemptId) held = claimed;
+  } finally {
+    // Whether the claim was refused, or its answer was lost: nothing is handed over by this attempt.
+    if (!held) await giveBack(message, { attemptId, attemptedAt }, app);
+  }
+  if (!held) throw new NotYet(`Another attempt holds ${message.sendId}.`);
+  return held;
 }
 
 async function handedOver(channel: Channel, request: SendRequest, app: App): Promise<SendResult> {
@@ -133,9 +149,12 @@ async function recordOutcome(
       await rememberProviderId(message, result.providerId, app);
       return;
     case "refused":
-      await rememberConsequence(message, result.error, app);
-      await fail(message, result.error, app);
-      await giveBack(message, message, app);
+      try {
+        await rememberConsequence(message, result.error, app);
+        await fail(message, result.error, app);
+      } finally {
+        await giveBack(message, message, app);
+      }
       return;
     case "unknown":
       await settle(message, { status: "unknown", error: result.error, attemptId: message.attemptId }, app);
@@ -156,8 +175,11 @@ async function waitOrPark(
   const { doubtfulSince } = message;
   const pauseMs = boundedPauseMs(retryAfterMs);
   const notBefore = isoTime(app.clock.now() + pauseMs);
-  await app.stores.messages.requeueSend(message.id, message.attemptId, { doubtfulSince, notBefore });
-  await giveBack(message, message, app);
+  try {
+    await app.stores.messages.requeueSend(message.id, message.attemptId, { doubtfulSince, notBefore });
+  } finally {
+    await giveBack(message, message, app);
+  }
   const isTooLong = pauseMs > limits.maxSendPauseMs;
   if (!isTooLong && delivery.receiveCount < limits.maxSendReceives) {
     throw new NotYet(`${message.sendId} was not taken (${error.code}): ${error.message}`);

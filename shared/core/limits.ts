@@ -40,6 +40,8 @@ export const limits = {
   maxDueItemsPerRead: 500,
   /** A provider's list of a thousand messages is about 1 MB. */
   maxHttpAnswerBytes: 8 * 1024 * 1024,
+  /** A provider's id of a message: the longest that is known, Instagram's, has about 180. */
+  maxProviderIdCharacters: 1_000,
   /** How long the provider may take to answer one send; less than the send function itself may run. */
   sendTimeoutMs: 5_000,
   /** From then on a provider's list that lacks a send proves that it was never taken. */

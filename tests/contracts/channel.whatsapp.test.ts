@@ -107,6 +107,8 @@ const nonsense = [
   answer(302, ""),
   answer(200, "<html>"),
   answer(200, { messages: [] }),
+  answer(200, { messages: [{ id: "" }] }),
+  answer(200, { messages: [{ id: "w".repeat(1_001) }] }),
 ];
 
 const provider = httpProvider({

@@ -68,9 +68,9 @@ describe("canSend says no to", () => {
     ],
     [
       "an inbox of which nothing arrives there",
-      { identity: { ...identity, shutOut: { main: { at, reason: "the customer blocked the bot" } } } },
+      { identity: { ...identity, shutOut: { main: { at, reason: "The customer blocked the bot." } } } },
       "address-unreachable",
-      /Nothing of "main" arrives.*the customer blocked the bot/,
+      /^Nothing of "main" arrives.*: The customer blocked the bot\. A message to it opens it again\.$/,
       [{ kind: "wait-for-message", inboxId: "main" }],
     ],
     [

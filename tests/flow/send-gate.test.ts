@@ -161,6 +161,23 @@ describe("a spending cap", () => {
     ).toBe(80_000);
   });
 
+  test.each(["claimSend", "requeueSend", "raiseStatus"] as const)(
+    "counts nothing that was not handed over, or not taken, where %s fails",
+    async (operation) => {
+      const { flow, id } = await startedWith({ spendCap });
+      flow.network.next.push(operation === "raiseStatus" ? answered(400, 21_617) : answered(429, 20_429));
+      const { [operation]: real } = flow.stores.messages;
+      let failures = 0;
+      const failing = async () => ((failures += 1), Promise.reject(new Error("ThrottlingException")));
+      Object.assign(flow.stores.messages, { [operation]: failing });
+      await reply(flow, id, "One.");
+      await flow.settle();
+      Object.assign(flow.stores.messages, { [operation]: real });
+      expect(failures).toBeGreaterThan(0);
+      expect(await spent(flow)).toBe(0);
+    },
+  );
+
   test("counts every part", async () => {
     const { flow, id } = await startedWith({ spendCap }, inParts);
     await reply(flow, id, "one two three four");

@@ -4,6 +4,7 @@ import { limits } from "../../core/limits.ts";
 import { readable } from "../../core/text.ts";
 import type { Timestamp } from "../../core/time.ts";
 import { orNothing } from "../lenient.ts";
+import { providerIdSchema } from "../provider-id.ts";
 
 /** A channel of the Messenger Platform, which carries Messenger and Instagram in one form. */
 export interface Platform {
@@ -31,8 +32,7 @@ const text = orNothing(z.pipe(z.string(), z.transform(readable)));
 const flag = orNothing(z.boolean());
 
 const id = z.pipe(word.check(z.maxLength(limits.maxAddressCharacters)), z.transform(readable));
-/** Messages' ids have about 180 characters. */
-const messageId = z.pipe(word.check(z.maxLength(1_000)), z.transform(readable));
+const messageId = z.pipe(providerIdSchema, z.transform(readable));
 
 /** Later than this, a number of seconds would be a date after 5138. */
 const mostSeconds = 1e11;

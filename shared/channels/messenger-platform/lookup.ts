@@ -5,6 +5,7 @@ import type { ChannelPorts, LookupRequest, LookupResult } from "../channel.ts";
 import { readJson } from "../json.ts";
 import { callGraph } from "../meta/graph.ts";
 import { accessTokenOf } from "../meta/secret.ts";
+import { providerIdSchema } from "../provider-id.ts";
 import type { Platform } from "./event.ts";
 
 /** Of older messages Meta tells no more than their ids. */
@@ -13,7 +14,7 @@ const maxMessages = 20;
 const clockSkewMs = 5_000;
 
 const listed = z.object({
-  id: z.string(),
+  id: providerIdSchema,
   created_time: z.string(),
   from: z.object({ id: z.string() }),
   message: z.optional(z.string()),

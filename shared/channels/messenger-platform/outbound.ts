@@ -2,10 +2,11 @@ import * as z from "zod/mini";
 import type { ChannelPorts, OutboundFile, SendRequest, SendResult } from "../channel.ts";
 import { sendByGraph } from "../meta/graph.ts";
 import { accessTokenOf } from "../meta/secret.ts";
+import { providerIdSchema } from "../provider-id.ts";
 import { meanings } from "./errors.ts";
 import type { Platform } from "./event.ts";
 
-const taken = z.object({ message_id: z.string().check(z.minLength(1)) });
+const taken = z.object({ message_id: providerIdSchema });
 
 /**
  * Hands one message to the Send API, once: a text, or a file as a link.

@@ -1,7 +1,9 @@
+import * as z from "zod/mini";
 import { MessageListInstance } from "twilio/lib/rest/api/v2010/account/message.js";
 import { limits } from "../../core/limits.ts";
 import { HttpOutcomeUnknown, type Http, type HttpAnswer } from "../../ports/http.ts";
 import { readJson } from "../json.ts";
+import { providerIdSchema } from "../provider-id.ts";
 import type { TwilioAccount } from "./account.ts";
 
 const origin = "https://api.twilio.com";
@@ -69,7 +71,7 @@ export function messageList(account: TwilioAccount, http: Http): MessageListInst
       const answer = await call("POST", `${origin}/2010-04-01${uri}`, encode(data));
       if (answer.status < 200 || answer.status >= 300) throw new TwilioRefusal(answer);
       const message = readJson(answer.body) as { sid?: unknown } | undefined;
-      if (typeof message?.sid !== "string")
+      if (!z.safeParse(providerIdSchema, message?.sid).success)
         throw new HttpOutcomeUnknown(`Twilio answered ${answer.status} with a body that names no message`);
       return message;
     },

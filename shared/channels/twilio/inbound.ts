@@ -36,7 +36,7 @@ export function parse(request: WebhookRequest, config: Configuration, carriage: 
     const isNobodys = !prefixesCarried.includes(prefix) && carriage.prefix === "";
     return isNobodys ? [ignored(`channel ${prefix} is not built`)] : undefined;
   }
-  return [send === undefined ? parseMessage(form, config, carriage) : parseStatus(form, send)];
+  return [send === undefined ? parseMessage(form, config, carriage) : parseStatus(form, send, config, carriage)];
 }
 
 function parseMessage(form: Form, config: Configuration, carriage: Carriage): InboundMessage | Ignored {
@@ -68,12 +68,24 @@ export function addressed(
   config: Configuration,
   { channel, provider }: Carriage,
 ): Omit<InboundMessage, "text" | "media"> {
-  // A number that router.yaml does not name yet is an inbox of its own: the message is kept, and only a reply has no way back.
-  const inbox = config.inboxes.find(
-    (each) => each.channel === channel && each.provider === provider && each.address === to,
-  );
-  return { kind: "message", channel, accountId, providerId, from, inboxId: inbox?.id ?? to };
+  return {
+    kind: "message",
+    channel,
+    accountId,
+    providerId,
+    from,
+    inboxId: inboxIdAt(to, config, { channel, provider }),
+  };
 }
+
+/** A number that router.yaml does not name yet is an inbox of its own: the message is kept, and only a reply has no way back. */
+const inboxIdAt = (
+  number: string,
+  { inboxes }: Configuration,
+  { channel, provider }: Pick<Carriage, "channel" | "provider">,
+): string =>
+  inboxes.find((each) => each.channel === channel && each.provider === provider && each.address === number)?.id ??
+  number;
 
 interface Expected {
   pattern: RegExp;
@@ -87,14 +99,17 @@ function address(form: Form, name: string, { pattern, expected }: Expected, carr
   return value;
 }
 
-function parseStatus(form: Form, send: string): StatusUpdate | Ignored {
+function parseStatus(form: Form, send: string, config: Configuration, carriage: Carriage): StatusUpdate | Ignored {
   if (!sendId.test(send)) throw new InvalidWebhook("sendId in the path is not one of ours");
   const providerId = messageSidOf(form);
   required(form, "AccountSid", accountSid, "an account's SID");
   const name = required(form, "MessageStatus", /^[a-z_-]{1,40}$/, "a status");
   const status = statuses.get(name);
   if (!status) return ignored(`status ${name} is none that we know`);
-  const update: StatusUpdate = { kind: "status", of: { sendId: send, providerId }, status };
+  // Of two accounts of ours each reports on its own numbers' messages alone (signature.ts), whatever ids it has come by.
+  const from = withoutPrefix(optional(form, "From") ?? "", carriage);
+  const of = { sendId: send, providerId, ...(from && { inboxId: inboxIdAt(from, config, carriage) }) };
+  const update: StatusUpdate = { kind: "status", of, status };
   return status === "failed" ? { ...update, error: sendErrorOf(optional(form, "ErrorCode"), undelivered) } : update;
 }
 

@@ -38,9 +38,12 @@ export function verify(request: WebhookRequest, context: VerifyContext): Verifie
     ),
   );
   if (!signed) return refused(`X-Twilio-Signature is not that of this request at ${context.publicUrls.join(" or ")}`);
-  return form && isOfAnother(ownNumber(form, request), accounts, ours)
-    ? refused("the number belongs to another account of ours")
-    : { ok: true };
+  if (!form) return { ok: true };
+  const number = ownNumber(form, request);
+  // Where there are several accounts, it says whose message the report is about.
+  if (number === "" && ours.length > 1 && statusPath.test(request.path))
+    return refused("the report does not say from which of our numbers the message went out");
+  return isOfAnother(number, accounts, ours) ? refused("the number belongs to another account of ours") : { ok: true };
 }
 
 const refused = (reason: string): Verified => ({ ok: false, reason });

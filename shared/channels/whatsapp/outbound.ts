@@ -2,11 +2,12 @@ import * as z from "zod/mini";
 import type { ChannelPorts, LookupResult, SendRequest, SendResult } from "../channel.ts";
 import { sendByGraph } from "../meta/graph.ts";
 import { accessTokenOf } from "../meta/secret.ts";
+import { providerIdSchema } from "../provider-id.ts";
 import { bodyOf } from "./body.ts";
 import { meanings } from "./errors.ts";
 
 /** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api */
-const answerSchema = z.object({ messages: z.array(z.object({ id: z.string().check(z.minLength(1)) })) });
+const answerSchema = z.object({ messages: z.array(z.object({ id: providerIdSchema })) });
 
 /**
  * Hands one message to the Cloud API, once.

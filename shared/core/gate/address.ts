@@ -40,7 +40,8 @@ export function addressTakesIn({ address, identity, inboxId }: RoutedFacts): Ref
   const trouble = identity?.unreachable ?? shutOut;
   if (!trouble) return undefined;
   const [whose, where] = identity?.unreachable ? ["Nothing", "from there"] : [`Nothing of "${inboxId}"`, "to it"];
-  const explanation = `${whose} arrives at "${address}" since ${trouble.at}: ${trouble.reason}. A message ${where} opens it again.`;
+  const reason = trouble.reason.replace(/[.\s]+$/, "");
+  const explanation = `${whose} arrives at "${address}" since ${trouble.at}: ${reason}. A message ${where} opens it again.`;
   return refuse("address-unreachable", explanation, { kind: "wait-for-message", inboxId });
 }
 

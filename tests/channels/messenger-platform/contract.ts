@@ -93,6 +93,8 @@ const nonsense = [
   answer(302, ""),
   answer(200, "<html>"),
   answer(200, { recipient_id: "1" }),
+  answer(200, { recipient_id: "1", message_id: "" }),
+  answer(200, { recipient_id: "1", message_id: "m".repeat(1_001) }),
 ];
 
 const provider = httpProvider({

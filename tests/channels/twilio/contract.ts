@@ -84,6 +84,8 @@ const nonsense = [
   answer(302, ""),
   answer(201, "<html>"),
   answer(201, {}),
+  answer(201, { sid: "" }),
+  answer(201, { sid: "S".repeat(1_001) }),
 ];
 
 const provider = httpProvider({

@@ -67,6 +67,12 @@ describe("verify", () => {
     expect(at(signed({ From: "whatsapp:+4915112345678", To: `whatsapp:${ours}` }), secretNow)).toBe(false);
     expect(at(signed({ From: theirs, To: ours }, status), secretNow)).toBe(true);
     expect(at(signed({ From: ours, To: theirs }, status), secretNow)).toBe(false);
+    // It would be about whatever its sender names.
+    expect(at(signed({ To: theirs }, status), secretNow)).toBe(false);
+    expect(at(signed({ From: "", To: theirs }, status), secretNow)).toBe(false);
+    expect(at(signed({ From: "whatsapp:", To: theirs }, status), secretNow)).toBe(false);
+    const alone = { accounts: [{ ...other, numbers: [theirs] }] };
+    expect(at(signed({ To: ours }, status), alone)).toBe(true);
     // A number that no account lists yet is nobody's to refuse.
     expect(at(signed({ From: ours, To: "+15005550008" }), secretNow)).toBe(true);
   });
