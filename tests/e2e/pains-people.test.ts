@@ -178,8 +178,8 @@ describe("7. the phone number as a key", () => {
     const conversation = await service.held(before);
     await cloud.providers.meta.whatsapp.inbound({ from: before, to: whatsAppInbox, newNumber: after });
     await onWhatsApp(after, "I have a new number.");
-    await service.written(conversation.id, 2);
-    // The notice alone names the new number too, but only what they write from there lets us answer.
+    // The question, the notice, and what they write from the new number, which alone lets us answer there.
+    await service.written(conversation.id, 3);
     await cloud.clock.settle();
     expect((await service.conversation(conversation.id)).address).toBe(after);
     await service.withStatus(await service.reply(await service.conversation(conversation.id), "Noted."), "read");
