@@ -8,6 +8,7 @@ import {
 } from "../../shared/channels/channel.ts";
 import { channels } from "../../shared/channels/registry.ts";
 import { messageIdOf } from "../../shared/core/ids.ts";
+import { describeOddFields } from "./channel-odd-fields.ts";
 import { isNone, type WebhookSamples } from "./channel-samples.ts";
 
 /** Lambda's quota for what a function is called with. */
@@ -55,6 +56,7 @@ export function describeParse(webhook: ChannelWebhook, samples: WebhookSamples):
     expect(new Set(idsOf(request)).size).toBe(count);
   });
 
+  describeOddFields(webhook, samples);
   describeBatch(webhook, samples);
   describeEchoes(webhook, samples);
   describeNeighbours(webhook, samples);

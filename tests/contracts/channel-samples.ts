@@ -43,6 +43,11 @@ export interface WebhookSamples {
   withUnknownField(request: WebhookRequest): WebhookRequest;
   /** what a message keeps of them */
   unknownFields: Record<string, unknown>;
+  /**
+   * Paths of fields in the body, with "." between names: those without which nobody knows what an event is and whose, and those
+   * by which a text reads otherwise.
+   */
+  needed: { whose: RegExp; shapes?: RegExp } | None;
   /** events of kinds that the channel does not handle */
   unknownKinds: WebhookRequest[];
   /** the provider's form of a body with these fields: for bodies made up at random */

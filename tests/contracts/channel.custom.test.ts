@@ -27,6 +27,7 @@ const webhookSamples: WebhookSamples = {
   handshake: { none: "nobody asks" },
   withUnknownField: (request) => ({ ...request, body: request.body.replace("{", '{"later":{"a":[1]},"__proto__":1,') }),
   unknownFields: { later: { a: [1] } },
+  needed: { none: "whoever sends an odd field is told which one, and sends it again" },
   unknownKinds: [webhook({ type: "visit.ended" }), webhook({ type: "Not a type" }), webhook({ type: "constructor" })],
   bodyOf: (fields) => ({
     headers: { "content-type": "application/json", "webhook-id": "evt-1" },

@@ -31,6 +31,11 @@ const webhookSamples: WebhookSamples = {
     return { ...request, body: JSON.stringify({ ...update, message: { ...message, is_new: { a: 1 } }, later: 1 }) };
   },
   unknownFields: { is_new: { a: 1 } },
+  needed: {
+    whose:
+      /^(update_id|(edited_)?message(\.(message_id|date|chat|chat\.id|chat\.type))?|callback_query(\.(id|data|message|message\.(message_id|chat|chat\.id|chat\.type)))?)$/,
+    shapes: /\.(text|entities|caption|caption_entities|reply_markup|web_app_data|sticker)/,
+  },
   unknownKinds: [
     webhook({ update_id: 1, hologram_query: {} }),
     webhook({ update_id: 1, "Not a field": {} }),

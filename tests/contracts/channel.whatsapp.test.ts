@@ -72,6 +72,11 @@ const webhookSamples: WebhookSamples = {
     return webhook({ ...body, novelty: {}, entry: [{ ...entry, time: 1, changes: [{ ...first, value }] }] });
   },
   unknownFields: { mood: "glad" },
+  needed: {
+    whose:
+      /^(object|entry|entry\.0|.+\.changes|.+\.(field|value|metadata|phone_number_id|messages|timestamp|type)|entry\.0\.id|.+\.(changes|messages)\.0|.+\.messages\.0\.(id|from|system.*)|.+\.(contacts|user_id_update).*)$/,
+    shapes: /\.messages\.0\.(text|interactive|reaction)/,
+  },
   unknownKinds: [
     webhook(envelope(change({ contacts, messages: [message({ type: "hologram", hologram: {} }, "wamid.1")] }))),
     webhook(envelope(change({}, "hologram_updates"))),

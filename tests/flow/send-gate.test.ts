@@ -1,47 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { agent, anna, configuration, numbers, operator, started, supervisor, type Flow } from "./harness.ts";
-import type { Capabilities } from "../../shared/core/capabilities.ts";
+import { anna, configuration, numbers, operator, started, supervisor, type Flow } from "./harness.ts";
+import { answered, inParts, outOf, reply, startedWith, stored } from "./send-gate-support.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
-import type { InboundMessage, OutboundStored } from "../../shared/core/message.ts";
-import type { HttpAnswer } from "../../shared/ports/http.ts";
-
-const day = 24 * 3_600_000;
-let keys = 0;
-
-/** anna's conversation, under another router.yaml and another channel. */
-async function startedWith(inbox: Partial<Inbox>, capabilities: Partial<Capabilities> = {}) {
-  const { flow, id } = await started();
-  flow.app.config = {
-    ...configuration,
-    inboxes: configuration.inboxes.map((each) => (each.id === "sms-main" ? { ...each, ...inbox } : each)),
-    channels: { ...configuration.channels, sms: { ...configuration.channels["sms"]!, ...capabilities } },
-  };
-  return { flow, id };
-}
-
-async function reply(flow: Flow, id: string, text: string, key = `k${(keys += 1)}`): Promise<string> {
-  const path = `/v1/conversations/${id}/messages`;
-  const answer = await flow.call(agent("agent-en"), "POST", path, { text }, { "idempotency-key": key });
-  if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
-  return answer.body.id;
-}
-
-const stored = async (flow: Flow, id: string) => (await flow.stores.messages.get(id)) as OutboundStored;
-
-async function outOf(flow: Flow, conversationId: string): Promise<OutboundStored[]> {
-  const { items } = await flow.stores.messages.list(conversationId, { limit: 100 });
-  return items.filter((message) => message.direction === "out") as OutboundStored[];
-}
-
-const answered =
-  (status: number, code: number, headers: Record<string, string> = {}) =>
-  async (): Promise<HttpAnswer> => ({
-    status,
-    headers,
-    body: JSON.stringify({ code, message: "No.", status }),
-  });
-
-const inParts: Partial<Capabilities> = { text: { maxCharacters: 10, maxParts: 4 } };
+import type { InboundMessage } from "../../shared/core/message.ts";
 
 /** Whoever takes a reply in dies before its first part is stored. */
 function withoutFirstPart({ stores }: Flow): { end(): void } {
@@ -87,103 +48,6 @@ describe("a provider that asks to be left alone", () => {
     await flow.call(operator, "POST", `/v1/parked/${item.id}/redrive`);
     await flow.settle();
     expect([calls, (await stored(flow, messageId)).status]).toEqual([1, "sent"]);
-  });
-});
-
-describe("a spending cap", () => {
-  const spendCap = { perDayMicros: 200_000, priceMicros: [{ prefix: "", micros: 80_000 }], currency: "EUR" };
-  const spent = async (flow: Flow) =>
-    flow.stores.rates.amount("spend:sms-main", new Date(flow.clock.now() - (flow.clock.now() % day)).toISOString());
-
-  test("holds for replies that were all taken in before one was sent", async () => {
-    const { flow, id } = await startedWith({ spendCap });
-    const ids = [await reply(flow, id, "One."), await reply(flow, id, "Two."), await reply(flow, id, "Three.")];
-    await flow.settle();
-    const messages = await Promise.all(ids.map((each) => stored(flow, each)));
-    expect(messages.map(({ status, error }) => error?.code ?? status)).toEqual(["sent", "sent", "spend-cap"]);
-    expect(await spent(flow)).toBe(160_000);
-  });
-
-  test("counts what a text is billed by", async () => {
-    const { flow, id } = await startedWith({ spendCap });
-    await reply(flow, id, "x".repeat(161));
-    await flow.settle();
-    expect(await spent(flow)).toBe(160_000);
-  });
-
-  test("refuses what comes then, until the next day (UTC)", async () => {
-    const { flow, id } = await startedWith({ spendCap });
-    await reply(flow, id, "One.");
-    await reply(flow, id, "Two.");
-    await flow.settle();
-    await expect(reply(flow, id, "Three.")).rejects.toThrow(/spend-cap/);
-    await flow.advance(day);
-    await reply(flow, id, "Three.");
-    await flow.settle();
-    expect((await outOf(flow, id)).at(-1)).toMatchObject({ text: "Three.", status: "sent" });
-  });
-
-  test("counts nothing that the provider surely does not have", async () => {
-    const { flow, id } = await startedWith({ spendCap });
-    flow.network.next.push(answered(400, 21_617));
-    const refused = await reply(flow, id, "One.");
-    await flow.settle();
-    expect((await stored(flow, refused)).status).toBe("failed");
-    expect(await spent(flow)).toBe(0);
-  });
-
-  const askers = ["+4915112345601", "+4915112345602", "+4915112345603"];
-  /** Each is answered automatically. */
-  const askAll = async (flow: Flow) => {
-    for (const asker of askers) await flow.text("What are your opening hours?", asker);
-    await flow.advance(1_000);
-  };
-  const answersTo = (flow: Flow) => askers.flatMap((to) => flow.twilio.outbox({ to }));
-
-  test("is not used up by automatic replies: half of it stays for people", async () => {
-    const { flow, id } = await startedWith({ spendCap });
-    await askAll(flow);
-    expect(answersTo(flow)).toHaveLength(1);
-    expect(flow.logged).toContain("automatic-reply.refused");
-    await reply(flow, id, "One.");
-    await flow.settle();
-    expect((await outOf(flow, id)).at(-1)).toMatchObject({ text: "One.", status: "sent" });
-  });
-
-  test("holds for automatic replies that were all taken in before one was sent", async () => {
-    const { flow } = await startedWith({ spendCap });
-    // As the gate of each saw it before the others had been counted.
-    flow.stores.rates.amount = async () => 0;
-    await askAll(flow);
-    expect(answersTo(flow)).toHaveLength(1);
-    expect(
-      await flow.stores.rates.count("spend:sms-main", "2026-11-02T00:00:00.000Z", "2026-11-04T00:00:00.000Z", 0),
-    ).toBe(80_000);
-  });
-
-  test.each(["claimSend", "requeueSend", "raiseStatus"] as const)(
-    "counts nothing that was not handed over, or not taken, where %s fails",
-    async (operation) => {
-      const { flow, id } = await startedWith({ spendCap });
-      flow.network.next.push(operation === "raiseStatus" ? answered(400, 21_617) : answered(429, 20_429));
-      const { [operation]: real } = flow.stores.messages;
-      let failures = 0;
-      const failing = async () => ((failures += 1), Promise.reject(new Error("ThrottlingException")));
-      Object.assign(flow.stores.messages, { [operation]: failing });
-      await reply(flow, id, "One.");
-      await flow.settle();
-      Object.assign(flow.stores.messages, { [operation]: real });
-      expect(failures).toBeGreaterThan(0);
-      expect(await spent(flow)).toBe(0);
-    },
-  );
-
-  test("counts every part", async () => {
-    const { flow, id } = await startedWith({ spendCap }, inParts);
-    await reply(flow, id, "one two three four");
-    await flow.settle();
-    expect(await spent(flow)).toBe(160_000);
-    await expect(reply(flow, id, "one two three four")).rejects.toThrow(/spend-cap/);
   });
 });
 

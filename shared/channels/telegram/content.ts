@@ -42,8 +42,8 @@ const readers: Reader[] = [
     return content.text === startButton ? { ...content, isQuiet: true } : content;
   },
   (message) => {
-    const sizes = partOf(photoSchema, message["photo"]);
-    return sizes && withCaption(message, { ...largestOf(sizes), mime_type: "image/jpeg" });
+    const sizes = partOf(photoSchema, message["photo"]) ?? [];
+    return sizes.length === 0 ? undefined : withCaption(message, { ...largestOf(sizes), mime_type: "image/jpeg" });
   },
   fileReader("animation", "video/mp4"),
   fileReader("video", "video/mp4"),
@@ -131,7 +131,12 @@ function textOf(message: TelegramMessage, field: string, entitiesField: string):
     }, text);
 }
 
-const nameOf = ({ first_name: first, last_name: last }: { first_name: string; last_name?: string | undefined }) =>
-  [first, last].filter(Boolean).join(" ");
+const nameOf = ({
+  first_name: first,
+  last_name: last,
+}: {
+  first_name: string | undefined;
+  last_name: string | undefined;
+}) => [first, last].filter(Boolean).join(" ");
 
 const lines = (...each: string[]): string => each.filter((line) => line.trim() !== "").join("\n");

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { listOf, orNothing } from "../lenient.ts";
 
 /*
  * What we read of Telegram's updates; fields.ts has what else is documented.
@@ -11,7 +12,12 @@ const seconds = z.int().check(z.minimum(0), z.maximum(99_999_999_999));
 const chat = z.object({ id, type: z.string() });
 const text = z.string();
 
-const user = z.object({ first_name: z.optional(text), last_name: z.optional(text), is_bot: z.optional(z.boolean()) });
+const words = orNothing(text);
+const flag = orNothing(z.boolean());
+/** A number of bytes that is none says nothing of the file. */
+const bytes = orNothing(z.int().check(z.minimum(0)));
+
+const user = z.object({ first_name: words, last_name: words, is_bot: flag });
 
 export type TelegramUser = z.infer<typeof user>;
 
@@ -19,9 +25,9 @@ export type TelegramUser = z.infer<typeof user>;
 export const messageSchema = z.looseObject({
   message_id: id,
   date: seconds,
-  edit_date: z.optional(seconds),
+  edit_date: orNothing(seconds),
   chat,
-  from: z.optional(user),
+  from: orNothing(user),
 });
 
 export type TelegramMessage = z.infer<typeof messageSchema>;
@@ -31,7 +37,7 @@ export const messageName = z.object({ message_id: id, chat });
 
 export const callbackSchema = z.looseObject({
   id: text,
-  from: z.optional(user),
+  from: orNothing(user),
   /** what we had given the button; absent for games */
   data: z.optional(text),
   /** absent for messages of inline mode; one that is too old has no buttons any more */
@@ -40,17 +46,17 @@ export const callbackSchema = z.looseObject({
 
 /** Rows of buttons under a message. */
 export const buttonsSchema = z.object({
-  inline_keyboard: z.array(z.array(z.object({ text, callback_data: z.optional(text) }))),
+  inline_keyboard: z.array(z.array(z.object({ text, callback_data: words }))),
 });
 
-const reaction = z.object({ type: text, emoji: z.optional(text), custom_emoji_id: z.optional(text) });
+const reaction = z.object({ type: text, emoji: words, custom_emoji_id: words });
 
 export const reactionSchema = z.looseObject({
   chat,
   message_id: id,
-  user: z.optional(user),
+  user: orNothing(user),
   date: seconds,
-  old_reaction: z.array(reaction),
+  old_reaction: listOf(reaction),
   new_reaction: z.array(reaction),
 });
 
@@ -58,39 +64,41 @@ export const memberSchema = z.object({ chat, new_chat_member: z.object({ status:
 
 export const fileSchema = z.object({
   file_id: text,
-  file_size: z.optional(z.number()),
-  file_name: z.optional(text),
-  mime_type: z.optional(text),
+  file_size: bytes,
+  file_name: words,
+  mime_type: words,
 });
 
-export type TelegramFile = z.infer<typeof fileSchema>;
+/** A file by its id; the rest may be missing. */
+export type TelegramFile = Pick<z.infer<typeof fileSchema>, "file_id"> & Partial<z.infer<typeof fileSchema>>;
 
-export const photoSchema = z
-  .array(z.object({ file_id: text, width: z.number(), height: z.number(), file_size: z.optional(z.number()) }))
-  .check(z.minLength(1));
+const side = z.pipe(
+  orNothing(z.number().check(z.minimum(0))),
+  z.transform((given) => given ?? 0),
+);
+export const photoSchema = listOf(z.object({ file_id: text, width: side, height: side, file_size: bytes }));
 
 export const stickerSchema = z.object({
   file_id: text,
-  file_size: z.optional(z.number()),
-  emoji: z.optional(text),
-  is_animated: z.optional(z.boolean()),
-  is_video: z.optional(z.boolean()),
+  file_size: bytes,
+  emoji: words,
+  is_animated: flag,
+  is_video: flag,
 });
 
 export const locationSchema = z.object({
   latitude: z.number(),
   longitude: z.number(),
-  horizontal_accuracy: z.optional(z.number()),
-  live_period: z.optional(z.number()),
+  horizontal_accuracy: orNothing(z.number()),
 });
 
 export const venueSchema = z.object({ location: locationSchema, title: text, address: text });
 
-export const contactSchema = z.object({ phone_number: text, first_name: text, last_name: z.optional(text) });
+export const contactSchema = z.object({ phone_number: text, first_name: words, last_name: words });
 
-export const pollSchema = z.object({ question: text, options: z.array(z.object({ text })) });
+export const pollSchema = z.object({ question: text, options: listOf(z.object({ text })) });
 
-export const checklistSchema = z.object({ title: text, tasks: z.array(z.object({ text })) });
+export const checklistSchema = z.object({ title: text, tasks: listOf(z.object({ text })) });
 
 export const diceSchema = z.object({ emoji: text, value: z.number() });
 
@@ -98,18 +106,16 @@ export const gameSchema = z.object({ title: text, description: text });
 
 export const webAppSchema = z.object({ data: text, button_text: text });
 
-export const entitiesSchema = z.array(
-  z.object({ type: text, offset: z.int(), length: z.int(), url: z.optional(text) }),
-);
+export const entitiesSchema = listOf(z.object({ type: text, offset: z.int(), length: z.int(), url: words }));
 
 export const quoteSchema = z.object({ text });
 
 /** Whose message was passed on: a person, one who hides, a group or a channel. */
 export const originSchema = z.object({
-  sender_user: z.optional(user),
-  sender_user_name: z.optional(text),
-  sender_chat: z.optional(z.object({ title: z.optional(text) })),
-  chat: z.optional(z.object({ title: z.optional(text) })),
+  sender_user: orNothing(user),
+  sender_user_name: words,
+  sender_chat: orNothing(z.object({ title: words })),
+  chat: orNothing(z.object({ title: words })),
 });
 
 /** Reads a part of a message; undefined where it is not there, or not as it is documented. */

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import type { InboundMessage } from "../../core/message.ts";
 import { readable } from "../../core/text.ts";
+import { orNothing } from "../lenient.ts";
 import { isUserId, personOfNumber, personOfUserId } from "./address.ts";
 
-const text = z.optional(z.string());
+const text = orNothing(z.string());
 
 /**
  * A notice of WhatsApp's about a customer.

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { MediaReference, MessageContext } from "../../core/message.ts";
 import { readable } from "../../core/text.ts";
+import { listOf, orNothing } from "../lenient.ts";
 import { placeText } from "../place.ts";
 
 /** What one kind of message says. */
@@ -17,7 +18,7 @@ export interface Content {
 /** @returns undefined where what the kind promises is not there; a reason where there is nothing for a person */
 type Reader = (given: unknown) => Content | { ignored: string } | undefined;
 
-const optionalText = z.optional(z.string());
+const optionalText = orNothing(z.string());
 
 /** A reader of what lies under the kind's own name. */
 const reads =
@@ -27,33 +28,42 @@ const reads =
     return result.success ? read(result.data) : undefined;
   };
 
+/** What stands below a file that can't be had is read all the same. */
 const file = reads(
-  z.object({ id: z.string(), mime_type: optionalText, caption: optionalText, filename: optionalText }),
+  z.object({ id: optionalText, mime_type: optionalText, caption: optionalText, filename: optionalText }),
   ({ id, mime_type: contentType = "application/octet-stream", caption = "", filename }) => ({
     text: readable(caption),
-    media: [{ contentType, providerId: id, ...(filename !== undefined && { name: readable(filename) }) }],
+    media: [
+      {
+        contentType,
+        ...(id === undefined ? { problem: noFile } : { providerId: id }),
+        ...(filename !== undefined && { name: readable(filename) }),
+      },
+    ],
   }),
 );
 
-const contacts = z.array(
+const noFile = "WhatsApp does not say which file it is. Ask the customer to send it again.";
+
+const contacts = listOf(
   z.object({
-    name: z.optional(z.object({ formatted_name: optionalText })),
-    phones: z.optional(z.array(z.object({ phone: optionalText, wa_id: optionalText }))),
+    name: orNothing(z.object({ formatted_name: optionalText })),
+    phones: listOf(z.object({ phone: optionalText, wa_id: optionalText })),
   }),
 );
 
-function contactLine({ name, phones = [] }: z.infer<typeof contacts>[number]): string {
+function contactLine({ name, phones }: z.infer<typeof contacts>[number]): string {
   const numbers = phones.flatMap(({ phone, wa_id: id }) => phone ?? (id === undefined ? [] : `+${id}`)).join(", ");
   return [name?.formatted_name, numbers].filter((part) => part !== undefined && part !== "").join(": ");
 }
 
 const order = z.object({
   text: optionalText,
-  product_items: z.array(
+  product_items: listOf(
     z.object({
       product_retailer_id: z.string(),
       quantity: z.union([z.number(), z.string()]),
-      item_price: z.optional(z.union([z.number(), z.string()])),
+      item_price: orNothing(z.union([z.number(), z.string()])),
       currency: optionalText,
     }),
   ),
@@ -64,12 +74,17 @@ function orderLine(item: z.infer<typeof order>["product_items"][number]): string
   return `${item.quantity} × ${item.product_retailer_id}${price}`;
 }
 
+const inLines = (lines: string[]): Content | undefined => {
+  const text = readable(lines.filter(Boolean).join("\n"));
+  return text === "" ? undefined : { text };
+};
+
 const choice = (text: string, choiceId: string | undefined): Content => ({
   text: readable(text),
   context: { kind: "choice", ...(choiceId !== undefined && { choiceId: readable(choiceId) }) },
 });
 
-const chosen = z.object({ id: z.string(), title: z.string(), description: optionalText });
+const chosen = z.object({ id: optionalText, title: z.string(), description: optionalText });
 const form = z.object({ response_json: z.string(), body: optionalText, name: optionalText });
 
 /** By `interactive.type`. */
@@ -105,12 +120,12 @@ function answersOf(json: string): { lines: string[]; token: string | undefined }
 }
 
 const edited = z.object({
-  original_message_id: z.string(),
+  original_message_id: optionalText,
   message: z.object({
-    text: z.optional(z.object({ body: z.string() })),
-    image: z.optional(z.object({ caption: optionalText })),
-    video: z.optional(z.object({ caption: optionalText })),
-    document: z.optional(z.object({ caption: optionalText })),
+    text: orNothing(z.object({ body: z.string() })),
+    image: orNothing(z.object({ caption: optionalText })),
+    video: orNothing(z.object({ caption: optionalText })),
+    document: orNothing(z.object({ caption: optionalText })),
   }),
 });
 
@@ -131,14 +146,18 @@ const readers: Record<string, Reader> = {
     z.object({ latitude: z.number(), longitude: z.number(), name: optionalText, address: optionalText }),
     (place) => ({ text: readable(placeText(place)) }),
   ),
-  contacts: reads(contacts, (people) => ({ text: readable(people.map(contactLine).filter(Boolean).join("\n")) })),
-  order: reads(order, ({ text = "", product_items: items }) => ({
-    text: readable([text, ...items.map(orderLine)].filter(Boolean).join("\n")),
-  })),
-  reaction: reads(z.object({ message_id: z.string(), emoji: optionalText }), ({ message_id: providerId, emoji = "" }) =>
-    emoji === ""
-      ? { ignored: "a reaction taken back" }
-      : { text: readable(emoji), isQuiet: true, context: { kind: "reaction", providerId } },
+  contacts: reads(contacts, (people) => inLines(people.map(contactLine))),
+  order: reads(order, ({ text = "", product_items: items }) => inLines([text, ...items.map(orderLine)])),
+  reaction: reads(
+    z.object({ message_id: optionalText, emoji: optionalText }),
+    ({ message_id: providerId, emoji = "" }) =>
+      emoji === ""
+        ? { ignored: "a reaction taken back" }
+        : {
+            text: readable(emoji),
+            isQuiet: true,
+            context: { kind: "reaction", ...(providerId !== undefined && { providerId }) },
+          },
   ),
   button: reads(z.object({ text: z.string(), payload: optionalText }), ({ text, payload }) => choice(text, payload)),
   interactive: reads(z.looseObject({ type: z.string() }), ({ type, ...given }) =>
@@ -150,7 +169,7 @@ const readers: Record<string, Reader> = {
   edit: reads(edited, ({ original_message_id: providerId, message: { text, image, video, document } }) => ({
     text: readable(text?.body ?? (image ?? video ?? document)?.caption ?? ""),
     change: "edit",
-    context: { kind: "edit", providerId },
+    context: { kind: "edit", ...(providerId !== undefined && { providerId }) },
   })),
   revoke: reads(z.object({ original_message_id: z.string() }), ({ original_message_id: providerId }) => ({
     text: "",

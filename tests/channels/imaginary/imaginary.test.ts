@@ -70,6 +70,7 @@ describeChannel("one that exists in the tests alone", pigeon, {
       return webhook({ ...first, colour: "grey" });
     },
     unknownFields: { colour: "grey" },
+    needed: { whose: /^pigeons/ },
     unknownKinds: [webhook({ kind: "egg" })],
     bodyOf: (fields) => ({ headers: {}, body: JSON.stringify({ pigeons: [fields] }) }),
     fieldNames: ["kind", "id", "from", "note", "landed"],

@@ -65,6 +65,11 @@ function webhookSamples(subject: Subject): WebhookSamples {
       body: request.body.replace('"mid"', '"hologram":{"depth":3},"mid"').replace('"sender"', '"mood":1,"sender"'),
     }),
     unknownFields: { mood: 1, hologram: { depth: 3 } },
+    needed: {
+      whose:
+        /^(object|entry(\.0(\.(id|messaging|changes))?)?)$|\.(0|value|sender|recipient)(\.(id|sender|recipient|message|message_edit|reaction|postback|referral))?$|\.(mid|action|is_deleted|num_edit)$/,
+      shapes: /\.(text|attachments)/,
+    },
     unknownKinds: [
       eventWebhook(subject, { telepathy: { strength: 3 } }),
       webhookOf(subject, { changes: [{ field: "hologram", value: 1 }] }),

@@ -40,6 +40,10 @@ const webhookSamples = ({ folder, message, ofOthers, unknownKinds }: Subject): W
   handshake: { none: "Twilio does not ask" },
   withUnknownField: (request) => ({ ...request, body: `${request.body}&Mood=glad&Moods=a&Moods=b&__proto__=x` }),
   unknownFields: { Mood: "glad", Moods: ["a", "b"] },
+  needed: {
+    whose: /^(From|To|MessageSid|SmsSid|AccountSid|MessageStatus|SmsStatus)$/,
+    shapes: /^(Body|MessageType|ButtonText|Latitude|Longitude|Address|Label|ListTitle)$/,
+  },
   unknownKinds,
   bodyOf: (fields) => ({ headers: { "content-type": formType }, body: encodeForm(fields) }),
   fieldNames: [
