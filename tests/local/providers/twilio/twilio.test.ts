@@ -112,9 +112,10 @@ describe("a text to a phone", () => {
     expect(world.twilio.outbox()).toStrictEqual([]);
     await world.clock.advance(1_000);
     const { providerId } = result as { providerId: string };
+    const of = { sendId, providerId, inboxId: "sms-main" };
     expect(world.parsed()).toStrictEqual([
-      { kind: "status", of: { sendId, providerId }, status: "sent" },
-      { kind: "status", of: { sendId, providerId }, status: "delivered" },
+      { kind: "status", of, status: "sent" },
+      { kind: "status", of, status: "delivered" },
     ]);
     expect(world.twilio.outbox({ channel: "sms", to: customer })).toStrictEqual([
       {
