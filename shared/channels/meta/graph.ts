@@ -18,7 +18,7 @@ import {
 } from "./errors.ts";
 
 /** @see https://developers.facebook.com/docs/graph-api/changelog */
-export const graphOrigin = "https://graph.facebook.com/v23.0";
+const graphOrigin = "https://graph.facebook.com/v23.0";
 
 /** Where Meta names no time. */
 const pauseMs = { throttled: 5_000, maintenance: 60_000 };
