@@ -1,19 +1,10 @@
 import type { Conversation, Route } from "../api/types.ts";
-import type { Draft } from "./drafts.ts";
+import type { Destination, Draft } from "./drafts.ts";
 
 /*
  * By which of the customer's addresses a reply goes: where they wrote last. What an agent has chosen in its place holds until
  * the customer writes again from elsewhere; and a reply that was begun stays where it was begun, whatever comes meanwhile.
  */
-
-/** An address that a reply stays with. */
-export interface Destination {
-  identityId: string;
-  /** by the agent's own choice; else because they have begun to write there */
-  isChosen: boolean;
-  /** messageVersion of the conversation when it was settled: it has risen where the customer has written since */
-  since: number;
-}
 
 export interface Moment {
   conversation: Pick<Conversation, "identityId" | "messageVersion">;

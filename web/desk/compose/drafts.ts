@@ -1,5 +1,3 @@
-import type { Destination } from "./destination.ts";
-
 /** A file that is to go out with a reply. */
 export interface Attached {
   /** among the files of its draft */
@@ -16,6 +14,15 @@ export type AttachedState =
   | { kind: "failed"; error: unknown };
 
 export const fileOf = ({ file }: Attached): File => file;
+
+/** An address that a reply stays with. */
+export interface Destination {
+  identityId: string;
+  /** by the agent's own choice; else because they have begun to write there */
+  isChosen: boolean;
+  /** messageVersion of the conversation when it was settled: it has risen where the customer has written since */
+  since: number;
+}
 
 interface Content {
   text: string;

@@ -2,7 +2,6 @@ import { randomInt } from "node:crypto";
 import type { HttpAnswer } from "../../../../shared/ports/http.ts";
 import type { FetchFile } from "../provider.ts";
 import { failure, json, type GraphRequest } from "./graph.ts";
-import type { SimulatedApp } from "./settings.ts";
 
 /** Our app's id there. */
 export const appId = "100000000000100";
@@ -11,7 +10,7 @@ export const appId = "100000000000100";
 export const businessAccountId = "102290129340398";
 
 /** What an app says who may read its settings: itself. @see https://developers.facebook.com/docs/facebook-login/guides/access-tokens#apptokens */
-export const appTokenOf = ({ appSecret }: Pick<SimulatedApp, "appSecret">): string => `${appId}|${appSecret}`;
+export const appTokenOf = ({ appSecret }: { appSecret: string }): string => `${appId}|${appSecret}`;
 
 export const isOfApp = (path: string): boolean => path.startsWith(`/${appId}/`);
 

@@ -4,12 +4,8 @@ import { createMessage, type Creating } from "./create.ts";
 import { failure, json, unknownParameter } from "./answers.ts";
 import { answerMessaging, answerNumbers, messagingOrigin, type Connections } from "./connections.ts";
 import { mediaResourceOf, resourceOf, type SimulatedMessage } from "./message.ts";
+import type { SimulatedAccount } from "./settings.ts";
 import type { TwilioStorage } from "./storage.ts";
-
-export interface SimulatedAccount {
-  accountSid: string;
-  authToken: string;
-}
 
 /** What the API needs of the rest of the simulated Twilio. */
 export interface ApiHost extends Creating {

@@ -1,7 +1,7 @@
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
 import { carrierWordOf } from "../../../../shared/channels/twilio/keywords.ts";
 import type { OverheardWebhook } from "../provider.ts";
-import type { SimulatedAccount } from "./api.ts";
+import type { SimulatedAccount } from "./settings.ts";
 import type { SimulatedNumber } from "./settings.ts";
 import type { TwilioStorage } from "./storage.ts";
 

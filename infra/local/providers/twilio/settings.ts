@@ -1,8 +1,12 @@
 import type { Deliver, ProviderClock } from "../ports.ts";
 import type { FetchFile } from "../provider.ts";
-import type { SimulatedAccount } from "./api.ts";
 import type { SimulatedTemplate } from "./create.ts";
 import type { TwilioStorage } from "./storage.ts";
+
+export interface SimulatedAccount {
+  accountSid: string;
+  authToken: string;
+}
 
 export interface SimulatedNumber {
   /** E.164; with `whatsapp:` before it, a sender on WhatsApp */
