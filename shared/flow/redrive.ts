@@ -1,3 +1,4 @@
+import { tellStatus } from "./events.ts";
 import { enqueueSend } from "./reply.ts";
 import type { App } from "../ports/app.ts";
 import type { DeliveryJob, InboundJob, MediaJob, PoolJob, TimerJob } from "../ports/queues.ts";
@@ -64,8 +65,11 @@ async function redriveSend(item: Parked, app: App): Promise<RedriveResult> {
     return { outcome: "redriven" };
   }
   const now = await app.stores.messages.get(message.id);
-  const status = now?.direction === "out" ? now.status : message.status;
+  const settled = now?.direction === "out" ? now : message;
+  const { status } = settled;
   if (status === "queued") return redriveSend(item, app);
+  // Whoever settled it may have died before telling so.
+  await tellStatus(settled, app);
   await app.stores.parked.remove(item.id);
   return {
     outcome: "refused",

@@ -52,3 +52,13 @@ test("what was noted and not told is told before it leaves the list of what is p
   await flow.settle();
   expect(statusesOf(world).at(-1)).toBe("sent");
 });
+
+test("and so it is when somebody else wants to send it again meanwhile", async () => {
+  const world = await inDoubt();
+  const { flow, parkedId } = world;
+  dieAtNextEvent(flow);
+  expect((await flow.call(operator, "POST", `/v1/parked/${parkedId}/went-out`)).status).toBe(500);
+  expect((await flow.call(operator, "POST", `/v1/parked/${parkedId}/redrive`)).status).toBe(409);
+  await flow.settle();
+  expect(statusesOf(world).at(-1)).toBe("sent");
+});
