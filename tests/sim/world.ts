@@ -86,7 +86,8 @@ export class World {
     this.timeline = new Timeline(earliestStart + this.random.below(7 * 24 * 3600) * 1000);
     this.faults = new Faults(this.random.fork("faults"), this.counters);
     const chance = this.random.fork("channels");
-    this.social = socialInboxes.map(({ id }) => id).filter(() => chance.chance(0.3));
+    // Often enough, so that many a customer of the first bot is one of the second as well.
+    this.social = socialInboxes.map(({ id }) => id).filter((id) => chance.chance(id === "telegram-sales" ? 0.6 : 0.3));
     this.config = configurationOf(this.random.fork("configuration"), this.social);
     const { timeline, faults, ledger, config } = this;
     const common = { timeline, faults, ledger };

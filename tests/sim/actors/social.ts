@@ -52,15 +52,15 @@ export function customersStopSocially(world: World): void {
 export function customersHeed(world: World): void {
   const { random, providers } = world;
   const { meta, telegram } = providers;
-  const received = [...(meta?.messaging.outbox() ?? []), ...(telegram?.outbox() ?? [])];
+  const isBlocking = random.chance(0.4);
+  // A bot is not told what was read.
+  const received = [...(meta?.messaging.outbox() ?? []), ...(isBlocking ? (telegram?.outbox() ?? []) : [])];
   if (received.length === 0) return;
   const { channel, from: to, to: from } = random.pick(received);
-  const isBlocking = random.chance(0.4);
   if (random.chance(0.5)) answerMeanwhile(world);
   world.act(async () => {
-    if (channel === "telegram") {
-      if (isBlocking) await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
-    } else if (isBlocking) meta!.messaging.block(from, to);
+    if (channel === "telegram") await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
+    else if (isBlocking) meta!.messaging.block(from, to);
     else await doIt(world, async () => [await meta!.messaging.inbound({ from, to, reads: true })]);
     if (!isBlocking || random.chance(0.3)) return;
     await world.pause(random.between(5_000, 120_000));
@@ -81,7 +81,10 @@ export function customersBlock(world: World): void {
     if (inbox.channel === "telegram") await doIt(world, () => telegram!.inbound({ from, to, blocks: true }));
     else meta!.messaging.block(from, to);
     await reply(world, agentId, conversation);
-    if (world.random.chance(0.7)) await world.pause(world.random.below(60_000));
+    await world.pause(world.random.below(world.random.pick([2_000, 15_000])));
+    await reply(world, agentId, conversation);
+    if (world.random.chance(0.4)) return;
+    await world.pause(world.random.below(60_000));
     await writeSocially(world, inbox.id, from, world.random.pick(texts));
   });
 }

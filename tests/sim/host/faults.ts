@@ -32,7 +32,7 @@ function weatherOf(random: SeededRandom) {
     providerAnswerLost: 0.08 * severity,
     providerRequestLost: 0.04 * severity,
     providerThrottles: 0.07 * severity,
-    providerSlow: 0.1 * severity,
+    providerSlow: 0.25 * severity,
     providerFails: isProviderDown ? 0.7 : 0.04 * severity,
     mediaGone: 0.04 * severity,
     mediaFails: isProviderDown ? 0.7 : 0.1 * severity,
