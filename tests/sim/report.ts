@@ -8,13 +8,28 @@ export interface Campaign {
   elapsedMs: number;
 }
 
-/** Runs histories from `firstSeed` on, and stops early once `maxFailures` of them have violated something. */
-export async function campaign(firstSeed: number, histories: number, maxFailures = 3): Promise<Campaign> {
+/** Three that violate something are enough to look at. */
+const maxFailures = 3;
+
+export interface CampaignOptions {
+  /** whether what has to be seen was seen; the campaign goes on until then */
+  isComplete?(counters: Counters): boolean;
+  /** at most so many histories until it is complete; absent: no more than were asked for */
+  most?: number;
+}
+
+/** Runs histories from `firstSeed` on. */
+export async function campaign(
+  firstSeed: number,
+  histories: number,
+  { isComplete = () => true, most = histories }: CampaignOptions = {},
+): Promise<Campaign> {
   const counters = new Counters();
   const failures: Outcome[] = [];
   const startedAt = performance.now();
   let done = 0;
-  while (done < histories && failures.length < maxFailures) {
+  const isOver = () => done >= most || (done >= histories && isComplete(counters));
+  while (!isOver() && failures.length < maxFailures) {
     const outcome = await simulate(firstSeed + done);
     counters.add(outcome.counters);
     if (outcome.violations.length > 0) failures.push(outcome);
