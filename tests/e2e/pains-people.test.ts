@@ -280,6 +280,7 @@ describe("13. a reply outside the window vanishes, and STOP to one number silenc
 
       await onWhatsApp(onPhone, "Yes, please.");
       await until("their answer", async () => (await said(conversation.id)).includes("Yes, please."));
+      await cloud.clock.settle();
       await service.withStatus(await service.reply(conversation, "Then here."), "read");
       // For seven days after they wrote, but nothing automatic.
       for (const each of onPlatform)
