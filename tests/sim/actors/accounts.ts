@@ -39,12 +39,6 @@ export function whatsappNow(world: World, from: string): string {
   return from.startsWith("+") ? next : userIdOf(next);
 }
 
-/** All forms in which they may write there. */
-export const addressesAt = (inboxId: SocialInboxId, person: Person): string[] =>
-  inboxId === "whatsapp"
-    ? [...person.whatsapp, person.nextWhatsapp].flatMap((number) => [number, userIdOf(number)])
-    : [person.messenger, person.instagram, person.telegram];
-
 /** WhatsApp names the number and the id of whoever shares both. */
 export function offerAliases(world: World, from: string): void {
   if (!from.startsWith("+")) return;

@@ -2,7 +2,7 @@ import type { OutboxItem } from "../../../infra/local/providers/provider.ts";
 import { botNames, instagramId, pageId, phoneNumberId, type SocialInboxId } from "../configuration.ts";
 import { texts, type Person } from "../people.ts";
 import type { World } from "../world.ts";
-import { addressAt, addressesAt, doIt, offerAliases, whatsappNow } from "./accounts.ts";
+import { addressAt, doIt, offerAliases, whatsappNow } from "./accounts.ts";
 
 /** Reactions, edits, pressed buttons, reading, blocking: whatever there is to react to. */
 export async function dabble(world: World, inboxId: SocialInboxId, person: Person): Promise<void> {
@@ -46,15 +46,13 @@ export async function dabble(world: World, inboxId: SocialInboxId, person: Perso
 }
 
 /** They put right what they said, or take it back; not every channel lets them, or tells of it. */
-export async function correct(world: World, inboxId: SocialInboxId, person: Person): Promise<void> {
+export async function correct(world: World, inboxId: SocialInboxId): Promise<void> {
   const { meta, telegram } = world.providers;
   const { random, ledger } = world;
-  const addresses = addressesAt(inboxId, person);
   const takenBack = ledger.said.flatMap(({ about }) => (about?.kind === "deletion" ? [about.providerId] : []));
   const said = ledger.said.filter(
     (each) =>
       each.inboxId === inboxId &&
-      addresses.includes(each.from) &&
       !each.about &&
       (inboxId !== "whatsapp" || whatsappNow(world, each.from) === each.from) &&
       each.text !== "" &&
@@ -62,7 +60,7 @@ export async function correct(world: World, inboxId: SocialInboxId, person: Pers
   );
   if (said.length === 0) return;
   const { providerId, from } = random.pick(said);
-  const isTakenBack = (inboxId === "whatsapp" || inboxId === "instagram") && random.chance(0.4);
+  const isTakenBack = (inboxId === "whatsapp" || inboxId === "instagram") && random.chance(0.5);
   const text = isTakenBack ? "" : `${random.pick(texts)} (put right: ${ledger.said.length})`;
   const told = await doIt(world, async () => {
     switch (inboxId) {

@@ -29,8 +29,8 @@ export function customersWriteSocially(world: World): void {
   const inboxId = random.pick(social);
   const person = random.pick(people.slice(0, random.between(2, people.length)));
   if (random.chance(0.2)) return world.act(() => dabble(world, inboxId, person));
-  if (random.chance(0.2)) return world.act(() => correct(world, inboxId, person));
-  const isCut = random.chance(0.08);
+  if (random.chance(0.25)) return world.act(() => correct(world, inboxId));
+  const isCut = random.chance(0.15);
   if (isCut) world.cutLine(random.between(500, 8_000));
   const burst = isCut ? random.between(11, 16) : random.chance(0.2) ? random.between(2, 6) : 1;
   for (let nth = 0; nth < burst; nth += 1) {
@@ -103,7 +103,7 @@ export async function writeSocially(world: World, inboxId: string, address: stri
   if (known) await say(world, known, address, { text, pictures: [] });
 }
 
-/** Now and then somebody has another number from one day to the next. */
+/** Now and then somebody has another number from one day to the next, and the old one soon is somebody else's. */
 export function customersChangeNumber(world: World): void {
   if (!world.social.includes("whatsapp")) return;
   const person = world.random.pick(people);
@@ -116,6 +116,8 @@ export function customersChangeNumber(world: World): void {
   world.counters.count("work", "numbers changed");
   world.act(async () => {
     await doIt(world, () => world.providers.meta!.whatsapp.inbound({ from, to: phoneNumberId, newNumber }));
+    await world.pause(world.random.between(65_000, 200_000));
+    await writeSocially(world, "whatsapp-twilio", from, world.random.pick(texts));
   });
 }
 

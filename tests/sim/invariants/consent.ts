@@ -1,5 +1,6 @@
 import { identityIdOf } from "../../../shared/core/ids.ts";
 import type { InboundStored } from "../../../shared/core/message.ts";
+import type { HttpAnswer, HttpCall } from "../../../shared/ports/http.ts";
 import type { Checker, History } from "../history.ts";
 import { optOutWords } from "../people.ts";
 
@@ -14,22 +15,36 @@ const words = new Map(
   (["stop", "start"] as const).flatMap((word) => optOutWords[word].map((text) => [text.toLowerCase(), word])),
 );
 
-/** I7: whoever asked last to be left alone is left alone, and whoever asked for messages again is not, in whatever language. */
-export const consent: Checker = {
-  invariant: "I7",
+/** What the carrier answers for whom it has stopped. It knows fewer words by which somebody starts again than we do. */
+const carriersRefusal = '"code":21610';
 
-  async atEnd(history) {
-    const parked = await history.parkedText();
-    const isSettled = ({ id, providerId }: InboundStored): boolean =>
-      !parked.includes(providerId) && !parked.includes(id);
-    const wishes = Map.groupBy(
-      (await history.inboundMessages()).filter((message) => isSettled(message) && wordOf(message) !== undefined),
-      ({ identityId, inboxId }) => keyOf(identityId, inboxId),
-    );
-    const lastWishes = new Map(Array.from(wishes, ([key, said]) => [key, lastOf(said)]));
-    for (const [key, wish] of lastWishes) await checkWish(key, wish, lastWishes, history);
-  },
-};
+/** I7: whoever asked last to be left alone is left alone, and whoever asked for messages again is not, in whatever language. */
+export function consent(): Checker {
+  /** to whom the carrier has refused to write */
+  const refused = new Set<string>();
+
+  return {
+    invariant: "I7",
+
+    onCall({ operation, parameters, result }) {
+      if (operation !== "http.call" || !(result as HttpAnswer | undefined)?.body?.includes(carriersRefusal)) return;
+      const to = new URLSearchParams((parameters[0] as HttpCall).body).get("To") ?? "";
+      refused.add(to.replace("whatsapp:", ""));
+    },
+
+    async atEnd(history) {
+      const parked = await history.parkedText();
+      const isSettled = ({ id, providerId }: InboundStored): boolean =>
+        !parked.includes(providerId) && !parked.includes(id);
+      const wishes = Map.groupBy(
+        (await history.inboundMessages()).filter((message) => isSettled(message) && wordOf(message) !== undefined),
+        ({ identityId, inboxId }) => keyOf(identityId, inboxId),
+      );
+      const lastWishes = new Map(Array.from(wishes, ([key, said]) => [key, lastOf(said)]));
+      for (const [key, wish] of lastWishes) await checkWish(key, wish, { lastWishes, refused }, history);
+    },
+  };
+}
 
 const wordOf = ({ text, context }: Pick<InboundStored, "text" | "context">): Word | undefined =>
   context?.kind === "edit" ? undefined : words.get(text.toLowerCase());
@@ -41,24 +56,30 @@ function lastOf(said: InboundStored[]): Wish {
   return { word: wordOf(last)!, sequence: last.sequence };
 }
 
+interface Known {
+  lastWishes: ReadonlyMap<string, Wish>;
+  refused: ReadonlySet<string>;
+}
+
 /** What was said at another address of the same chat counts as well. */
-async function checkWish(key: string, { word, sequence }: Wish, all: ReadonlyMap<string, Wish>, history: History) {
+async function checkWish(key: string, { word, sequence }: Wish, known: Known, history: History) {
   const [identityId = "", inboxId = ""] = key.split(" ");
   const identity = await history.stores.identities.get(identityId);
   if (!identity) return;
   const others = (identity.aliases ?? []).map((alias) =>
-    all.get(keyOf(identityIdOf(identity.channel, alias), inboxId)),
+    known.lastWishes.get(keyOf(identityIdOf(identity.channel, alias), inboxId)),
   );
   const isOut = Object.hasOwn(identity.optOuts, inboxId);
   history.reached("I7", word === "stop" ? "somebody wanted no more messages" : "somebody wanted messages again");
   if (word === "stop" && !isOut && !others.some((other) => other?.word === "start" && other.sequence > sequence))
     history.violate("I7", `${identityId} wanted no more from ${inboxId}, and nobody heeds it`);
-  const isStoppedElsewhere = others.length > 0 || (await wasStoppedByCarrier(identityId, inboxId, history));
+  const isRefused = known.refused.has(identity.address) || (await wasReportedStopped(identityId, inboxId, history));
+  const isStoppedElsewhere = others.length > 0 || isRefused;
   if (word === "start" && isOut && !isStoppedElsewhere)
     history.violate("I7", `${identityId} wanted messages from ${inboxId} again, and nobody heeds it`);
 }
 
-const wasStoppedByCarrier = async (identityId: string, inboxId: string, history: History): Promise<boolean> =>
+const wasReportedStopped = async (identityId: string, inboxId: string, history: History): Promise<boolean> =>
   (await history.outboundMessages()).some(
     (message) =>
       message.identityId === identityId && message.inboxId === inboxId && message.error?.consequence === "opted-out",
