@@ -2,7 +2,6 @@ import { identityIdAt, placeOf } from "../../shared/core/address.ts";
 import type { Evidence, Identity } from "../../shared/core/customer.ts";
 import { identify, isHeldAt, saidAt } from "../../shared/core/identify.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
-import type { Timestamp } from "../../shared/core/time.ts";
 import { holderAt, leaverOf } from "../../shared/flow/holders.ts";
 import { joinAddresses } from "../../shared/flow/join.ts";
 import { idsOfChat, shareWishes } from "../../shared/flow/same-chat.ts";
@@ -25,6 +24,9 @@ export async function senderOf(job: InboundJob, app: App): Promise<Identity> {
   if (!isMet) await identities.addEvidence(identity.id, contact.evidence);
   const known = identity.createdAt === receivedAt ? await formerAddress(message, app) : [];
   const fresh = [...known, ...(message.aliases ?? [])].filter((alias) => !identity.aliases?.includes(alias));
+  // One that was joined before may be left only now: WhatsApp tells of the user id and of the number in two messages.
+  const left = (message.leaves ?? []).filter((address) => !fresh.includes(address));
+  for (const address of left) await leave(address, job, app);
   if (fresh.length === 0) return identity;
   await joinAliases(identity, fresh, job, app);
   return (await identities.get(identity.id)) ?? identity;
@@ -54,8 +56,7 @@ async function joinAliases(identity: Identity, aliases: string[], job: InboundJo
   );
   const own = { id: identity.id, identity };
   await joinAddresses({ addresses: [identity, ...addresses], held: [own, ...held], evidence }, app);
-  for (const [position, address] of aliases.entries())
-    if (leaves.includes(address)) await leave(held[position]!.id, at, app);
+  for (const address of aliases.filter((each) => leaves.includes(each))) await leave(address, job, app);
   await rememberAsOne([identity.id, ...held.map(({ id }) => id)], app);
 }
 
@@ -76,8 +77,11 @@ async function rememberAsOne(ids: string[], app: App): Promise<void> {
 }
 
 /** Who stopped messages there since, before anybody knew, is whoever has the address by now, and has stopped them still. */
-async function leave(id: string, at: Timestamp, app: App): Promise<void> {
+async function leave(address: string, { message, receivedAt }: InboundJob, app: App): Promise<void> {
   const { identities, customers } = app.stores;
+  const at = saidAt(message, receivedAt);
+  const { id, identity: leaver } = await leaverOf(placeOf({ ...message, address }, app.config), at, app);
+  if (!leaver) return;
   await identities.setLeft(id, at);
   const identity = await identities.get(id);
   for (const [inboxId, stopped] of Object.entries(identity?.optOuts ?? {})) {

@@ -68,6 +68,16 @@ describe("whoever writes from a number that a customer has left", () => {
     });
   });
 
+  test("is somebody else, though the word of the customer's other user id came first", async () => {
+    const flow = createChirpFlow();
+    const first = await taken(flow, { aliases: [userId], providerTime: time(0) });
+    await take(flow, moved({ aliases: [userId, "MX.4712"], leaves: [] }));
+    await take(flow, moved({ aliases: [number, userId, "MX.4712"] }));
+    const stranger = await taken(flow, { providerTime: time(20) });
+    expect(await ownerOf(flow, stranger)).not.toBe(await ownerOf(flow, first));
+    expect((await flow.stores.identities.get(first.identityId))?.leftAt).toBe(time(10));
+  });
+
   test("stops messages to themselves alone, and nobody stops theirs", async () => {
     const { flow } = await movedAway();
     const stranger = await taken(flow, { ...stop, aliases: [strangersId], providerTime: time(20) });
