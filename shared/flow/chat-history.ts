@@ -1,13 +1,12 @@
 import { clientMessageIdOf } from "../channels/web/address.ts";
 import { belongsTo } from "../channels/web/audience.ts";
 import type { ChatFile, HistoryEntry } from "../channels/web/frames.ts";
-import type { Customer } from "../core/customer.ts";
 import { limits } from "../core/limits.ts";
 import { sendRank, type StoredMessage } from "../core/message.ts";
 import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import type { ChatConnection } from "../ports/connections.ts";
-import { currentCustomer, familyOf } from "./customers.ts";
+import { currentCustomer, familyOf, recentConversationIds } from "./customers.ts";
 import { fileLink } from "./file-links.ts";
 
 /** Where to look for what a chat may see. */
@@ -32,7 +31,7 @@ export async function chatScope(
   const known = new Set([identityId, ...customers.flatMap((customer) => customer.identityIds)]);
   const [identities, conversationIds] = await Promise.all([
     app.stores.identities.many(Array.from(known)),
-    recentConversationIds(customers, app),
+    recentConversationIds(customers, 1, app),
   ]);
   const own = identities.filter((each) => belongsTo(each, address)).map(({ id }) => id);
   return { conversationIds, identityIds: new Set(own) };
@@ -47,15 +46,6 @@ export async function chatHistory({ conversationIds, identityIds }: ChatScope, a
     .slice(0, limits.maxChatHistoryMessages);
   const linked = await Promise.all(newest.map((each) => withFiles(each, app)));
   return thoseThatFit(linked).toReversed();
-}
-
-async function recentConversationIds(customers: Customer[], app: App): Promise<string[]> {
-  const last = await Promise.all(customers.map(({ id }) => app.stores.customers.history(id, { limit: 1 })));
-  const ids = customers.flatMap(({ openConversationId, lastConversationId }) => [
-    openConversationId,
-    lastConversationId,
-  ]);
-  return Array.from(new Set([...ids, ...last.flatMap(({ items }) => items)].filter((id) => id !== undefined)));
 }
 
 type Ordered = { order: string; entry: HistoryEntry; media: StoredMessage["media"] };

@@ -1,5 +1,4 @@
-import { lineOf } from "./customers.ts";
-import type { Identity } from "../core/customer.ts";
+import { lineOf, recentConversationIds } from "./customers.ts";
 import { limits } from "../core/limits.ts";
 import type { OutboundStored, SendError } from "../core/message.ts";
 import type { Timestamp } from "../core/time.ts";
@@ -42,7 +41,8 @@ async function hasWrittenSince(
   const times = Object.entries(identity?.lastInboundAt ?? {});
   const isMeant = (each: string): boolean => inboxId === undefined || inboxId === each;
   if (times.some(([each, time]) => isMeant(each) && time > at)) return true;
-  const ids = identity ? await recentConversationIds(identity, app) : [];
+  const line = await lineOf(identity?.customerId, app);
+  const ids = await recentConversationIds(line, limits.maxRecentConversations, app);
   for (const id of new Set([conversationId, ...ids])) {
     const page = { limit: limits.maxPageItems, newestFirst: true };
     const { items } = await app.stores.messages.list(id, page);
@@ -53,12 +53,4 @@ async function hasWrittenSince(
     if (isLater) return true;
   }
   return false;
-}
-
-async function recentConversationIds(identity: Identity, app: App): Promise<string[]> {
-  const line = await lineOf(identity.customerId, app);
-  const page = { limit: limits.maxRecentConversations };
-  const histories = await Promise.all(line.map(({ id }) => app.stores.customers.history(id, page)));
-  const open = line.flatMap(({ openConversationId }) => openConversationId ?? []);
-  return [...open, ...histories.flatMap(({ items }) => items)];
 }

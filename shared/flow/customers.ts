@@ -20,10 +20,19 @@ export async function lineOf(id: string | undefined, app: App): Promise<Customer
 
 /** Of the conversations in which an address's customer may have written last: the open one, and those that were open before. */
 export async function latestConversationIds(identity: Pick<Identity, "customerId">, app: App): Promise<string[]> {
-  const line = await lineOf(identity.customerId, app);
-  const ids = line.flatMap(({ openConversationId, lastConversationId }) => [openConversationId, lastConversationId]);
-  return Array.from(new Set(ids.filter((id) => id !== undefined)));
+  return eachOnce(slotsOf(await lineOf(identity.customerId, app)));
 }
+
+/** The same of several customers, and of each so many more that are over. */
+export async function recentConversationIds(customers: Customer[], most: number, app: App): Promise<string[]> {
+  const over = await Promise.all(customers.map(({ id }) => app.stores.customers.history(id, { limit: most })));
+  return eachOnce([...slotsOf(customers), ...over.flatMap(({ items }) => items)]);
+}
+
+const slotsOf = (customers: Customer[]): (string | undefined)[] =>
+  customers.flatMap(({ openConversationId, lastConversationId }) => [openConversationId, lastConversationId]);
+
+const eachOnce = (ids: (string | undefined)[]): string[] => Array.from(new Set(ids.filter((id) => id !== undefined)));
 
 /** Whose a conversation is: theirs who opened it, whatever merges were carried out and undone since it was closed. */
 export async function ownerOf(
