@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import type { OutboundFile, SendRequest } from "../../../shared/channels/channel.ts";
+import { systemClock } from "../../../shared/adapters/clock.ts";
 import { whatsapp } from "../../../shared/channels/whatsapp/index.ts";
 import type { Http, HttpAnswer, HttpCall } from "../../../shared/ports/http.ts";
 import { ApiDescription } from "./openapi.ts";
@@ -137,7 +138,7 @@ export async function checkMetaRequests(directory: string): Promise<VectorReport
   };
   for (const [name, change] of sends) {
     const http = new RecordingHttp();
-    const ports = { http, clock: { now: () => Date.now() } };
+    const ports = { http, clock: systemClock };
     await whatsapp.send({ ...request, ...change }, ports as unknown as Parameters<typeof whatsapp.send>[1]);
     judge(name, http, sending);
   }
