@@ -61,7 +61,7 @@ export async function correct(world: World, inboxId: SocialInboxId): Promise<voi
   if (said.length === 0) return;
   const { providerId, from } = random.pick(said);
   const isTakenBack = (inboxId === "whatsapp" || inboxId === "instagram") && random.chance(0.5);
-  const text = isTakenBack ? "" : `${random.pick(texts)} (put right: ${ledger.said.length})`;
+  const text = isTakenBack ? "" : `${random.pick(texts)} (put right: ${random.next()})`;
   const told = await doIt(world, async () => {
     switch (inboxId) {
       case "whatsapp": {
