@@ -1,7 +1,7 @@
 import { mediaTypeOf, type Capabilities, type MediaLimits, type TextLimits } from "./capabilities.ts";
 import type { FileFacts } from "./gate/facts.ts";
 import type { TemplateUse } from "./message.ts";
-import { byteLength } from "./text.ts";
+import { byteLength, graphemesOf } from "./text.ts";
 
 /** What is to be said at once. */
 export interface WholeReply {
@@ -64,8 +64,6 @@ type PieceLimits = Pick<TextLimits, "maxCharacters" | "maxBytes">;
 const fits = (text: string, { maxCharacters, maxBytes }: PieceLimits): boolean =>
   text.length <= maxCharacters && (maxBytes === undefined || byteLength(text) <= maxBytes);
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 const isBlank = (cluster: string): boolean => cluster.trim() === "";
 
 /**
@@ -75,7 +73,7 @@ const isBlank = (cluster: string): boolean => cluster.trim() === "";
  */
 export function textPieces(text: string, limits: PieceLimits): string[] {
   if (fits(text, limits)) return [text];
-  const clusters = Array.from(segmenter.segment(text), ({ segment }) => segment);
+  const clusters = Array.from(graphemesOf(text));
   const units = clusters.flatMap((cluster) => (fits(cluster, limits) ? [cluster] : Array.from(cluster)));
   const pieces: string[] = [];
   for (let start = 0; start < units.length;) {

@@ -24,6 +24,15 @@ export function beginningOf(text: string, most: number): string {
   return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
+/** Characters as a person counts them: the grapheme clusters of UAX #29, lazily. */
+export function* graphemesOf(text: string): Generator<string> {
+  // Made when it is first needed: it reads ICU's tables, which cost a cold start more than anything else of ours.
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
 /**
  * A file's name as people may be shown it: without the path before it, and without characters that hide or turn around what
  * stands beside them, by which "fdp.exe" could read as "exe.pdf". Empty where nothing is left.

@@ -1,5 +1,6 @@
 import { conversationIdOf } from "./ids.ts";
 import { limits } from "./limits.ts";
+import { graphemesOf } from "./text.ts";
 import type { Customer } from "./customer.ts";
 
 /** The conversation that a message belongs to. */
@@ -48,12 +49,12 @@ export function thread(
 /** What a conversation without a subject of its own is called in lists: its first line, cut between two characters. */
 export function subjectOf(text: string): string {
   const line = text.split(/[\r\n\u2028\u2029]/, 64).find((candidate) => candidate.trim() !== "") ?? "";
+  const whole = line.trim();
+  if (whole.length <= limits.maxSubjectCharacters) return whole;
   let subject = "";
-  for (const { segment } of graphemes.segment(line.trim())) {
-    if (subject.length + segment.length > limits.maxSubjectCharacters) return `${subject.trimEnd()}…`;
-    subject += segment;
+  for (const character of graphemesOf(whole)) {
+    if (subject.length + character.length > limits.maxSubjectCharacters) break;
+    subject += character;
   }
-  return subject;
+  return `${subject.trimEnd()}…`;
 }
-
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
