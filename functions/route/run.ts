@@ -233,6 +233,7 @@ async function routedAttributes(
     address: arrival.job.message.replyTo ?? arrival.identity.address,
     channel: message.channel,
     inboxId: message.inboxId,
+    customerName: arrival.customer.name ?? message.senderName,
     subject: message.subject === undefined ? subjectOf(message.text) : subjectOf(message.subject),
     language: decision.language,
     tags: decision.requested.tags,

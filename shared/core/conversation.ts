@@ -18,6 +18,8 @@ export interface RoutedAttributes {
   address: string;
   channel: string;
   inboxId: string;
+  /** the customer's name when they wrote last, else what they call themselves there; absent where neither is known */
+  customerName?: string;
   subject: string;
   language: string;
   tags: string[];

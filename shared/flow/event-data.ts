@@ -15,6 +15,7 @@ export const conversationData = (conversation: Conversation) => ({
   channel: conversation.channel,
   inboxId: conversation.inboxId,
   address: conversation.address,
+  customerName: conversation.customerName ?? null,
   subject: conversation.subject,
   language: conversation.language,
   priority: conversation.requested.priority,

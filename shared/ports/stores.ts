@@ -167,7 +167,7 @@ export interface ConversationStore {
    * unless this identity's `sequence` or a later one has been applied already (`repeated`, also when it was closed since),
    * it is closed (`closed`), or `customerId` at `customerVersion` is from before a merge or its undoing gave it away (`moved`).
    * First values win for `openedAt`, `customerId`, `openerIdentityId`, `subject`, `language`, `requested`, `tags` and
-   * `relatesTo`; the last message wins for where to reply, and the last that has them for `references`.
+   * `relatesTo`; the last message wins for where to reply, and the last that has them for `references` and `customerName`.
    * `lastMessageAt`/`lastInboundAt` never move backwards.
    */
   applyMessage(
@@ -180,6 +180,7 @@ export interface ConversationStore {
       | "address"
       | "channel"
       | "inboxId"
+      | "customerName"
       | "subject"
       | "language"
       | "tags"

@@ -1,6 +1,6 @@
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer, Merge } from "../core/customer.ts";
-import type { CustomerStore, SeenMerge, SeenUndo } from "../ports/stores.ts";
+import type { AnswerRoute, CustomerStore, SeenMerge, SeenUndo } from "../ports/stores.ts";
 
 /* What a change makes of an item, where every store has to work it out before it writes. */
 
@@ -79,10 +79,15 @@ export function continued(kept: Conversation, withdrawn: Conversation | undefine
   const messageVersion = kept.messageVersion + 1;
   if (withdrawn.lastInboundAt <= kept.lastInboundAt) return { messageVersion };
   const { identityId, address, channel, inboxId, lastInboundAt, lastMessageAt } = withdrawn;
-  const { references = kept.references } = withdrawn;
+  const { references = kept.references, customerName = kept.customerName } = withdrawn;
   const later = lastMessageAt > kept.lastMessageAt ? lastMessageAt : kept.lastMessageAt;
-  return { messageVersion, identityId, address, channel, inboxId, references, lastInboundAt, lastMessageAt: later };
+  const answers = { identityId, address, channel, inboxId, references, customerName };
+  return { messageVersion, ...answers, lastInboundAt, lastMessageAt: later };
 }
+
+/** Another reply route belongs to another thread of mail, and to somebody who may be called otherwise. */
+export const answeredAt = (route: AnswerRoute | undefined) =>
+  route && { ...route, references: undefined, customerName: undefined };
 
 const slotOf = ({ openConversationId, reopenedVersion, lastConversationId }: Customer): Slot => ({
   openConversationId,

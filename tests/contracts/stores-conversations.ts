@@ -132,13 +132,15 @@ function messagesOfConversation(stores: () => Stores): void {
     );
   });
 
-  it("keeps the first relation, and the last references that a message had", async () => {
-    const { id, message } = await start(stores, applied({ relatesTo: "cnv_theirs", references: ["<1@mail>"] }));
+  it("keeps the first relation, and the last references and name that a message had", async () => {
+    const first = { relatesTo: "cnv_theirs", references: ["<1@mail>"], customerName: "ada" };
+    const { id, message } = await start(stores, applied(first));
     const next = (changes: Partial<typeof message>) =>
       stores().conversations.applyMessage(id, { ...message, relatesTo: "cnv_other", ...changes });
-    await next({ sequence: sequence(2), references: ["<1@mail>", "<2@mail>"] });
-    const { conversation } = await next({ sequence: sequence(3), references: undefined });
-    expect(conversation).toMatchObject({ relatesTo: "cnv_theirs", references: ["<1@mail>", "<2@mail>"] });
+    const last = { references: ["<1@mail>", "<2@mail>"], customerName: "Ada Winter" };
+    await next({ sequence: sequence(2), ...last });
+    const { conversation } = await next({ sequence: sequence(3), references: undefined, customerName: undefined });
+    expect(conversation).toMatchObject({ relatesTo: "cnv_theirs", ...last });
     expect(conversation.openerIdentityId).toBe(message.identityId);
   });
 
@@ -294,13 +296,14 @@ function closing(stores: () => Stores): void {
   });
 
   it("reopens a closed one as another customer's, who is answered elsewhere", async () => {
-    const { id } = await start(stores);
+    const { id } = await start(stores, applied({ references: ["<1@mail>"], customerName: "Ada Winter" }));
     await stores().conversations.close(id, 1, time(60), 3);
     const answers = { identityId: newId("idn"), address: "+4915112345679", channel: "sms", inboxId: "support" };
     const owner = { customerId: newId("cus"), ownedSince: 3, answers };
     const reopened = await stores().conversations.reopen({ id, messageVersion: 2 }, owner, time(70));
     expect(reopened).toMatchObject({ messageVersion: 2, customerId: owner.customerId, ...answers });
     expect(reopened?.references).toBeUndefined();
+    expect(reopened?.customerName).toBeUndefined();
     expect(await stores().conversations.get(id)).toEqual(reopened);
   });
 

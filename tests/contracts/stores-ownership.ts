@@ -25,14 +25,14 @@ export function ownershipContract(stores: () => Stores): void {
     expect(await outcomeOf(id, routedAs(survivor.id, survivor.version + 1))).toBe("applied");
   });
 
-  it("keeps what an answer by mail names where the customer wrote last on a channel without", async () => {
+  it("keeps what an answer by mail names, and what they are called, where the customer wrote last on a channel without", async () => {
     const [survivor, from] = [await customer(0), await customer(10)];
-    const [id, references] = [survivor.openConversationId!, ["first@example.org"]];
-    await stores().conversations.applyMessage(id, { ...routedAs(survivor.id, 0), references, at: time(5) });
+    const [id, known] = [survivor.openConversationId!, { references: ["first@example.org"], customerName: "Ada" }];
+    await stores().conversations.applyMessage(id, { ...routedAs(survivor.id, 0), ...known, at: time(5) });
     const { merge, seen } = await plan(survivor, from, survivor, from);
     expect(await stores().customers.merge(merge, seen)).toBe(true);
     const { address } = seen.withdrawn!;
-    expect(await stores().conversations.get(id)).toMatchObject({ references, address });
+    expect(await stores().conversations.get(id)).toMatchObject({ ...known, address });
   });
 
   it("says of a message that was applied before that it was, whosever the conversation is by now", async () => {

@@ -74,7 +74,7 @@ async function matching(recent: Conversation[], query: string, context: Context)
         {
           text: texts[position]!,
           subject: [foldedText(conversation.subject)],
-          name: memory.nameOf(conversation.customerId),
+          name: [...memory.nameOf(conversation.customerId), ...namedIn(conversation)],
           address: [foldedText(conversation.address)],
           tag: conversation.tags.map(foldedText),
         },
@@ -86,6 +86,9 @@ async function matching(recent: Conversation[], query: string, context: Context)
   }
   return { found, searched };
 }
+
+const namedIn = ({ customerName }: Conversation): FoldedText[] =>
+  customerName === undefined ? [] : [foldedText(customerName)];
 
 /** What was written to and fro, newest first; notes are not searched. */
 async function textsOf(conversation: Conversation, { app, memory }: Context): Promise<FoldedText[]> {

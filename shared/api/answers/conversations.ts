@@ -15,6 +15,9 @@ export const conversation = z.object({
   channel: z.string(),
   inboxId: z.string(),
   address: z.string(),
+  customerName: z
+    .nullable(z.string())
+    .check(z.describe("the customer's name when they wrote last, else what they call themselves there")),
   subject: z.string(),
   language: z.string(),
   priority: z.enum(["urgent", "high", "normal", "low"]),

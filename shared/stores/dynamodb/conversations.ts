@@ -1,7 +1,7 @@
 import { windowKey, type Conversation, type PooledAttributes } from "../../core/conversation.ts";
 import type { Timestamp } from "../../core/time.ts";
 import type { ApplyResult, ConversationStore, ConversationVersion } from "../../ports/stores.ts";
-import { closedAttributes, isMoved } from "../changes.ts";
+import { answeredAt, closedAttributes, isMoved } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf } from "../lists.ts";
 import { assignments, replacements } from "./expressions.ts";
 import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
@@ -74,11 +74,11 @@ export function dynamoConversations(table: Table): ConversationStore {
   };
 }
 
-/** What opening one again makes of it, beside its version. Another reply route belongs to another thread of mail. */
+/** What opening one again makes of it, beside its version. */
 const openedAs = ({ customerId, ownedSince, answers }: Parameters<ConversationStore["reopen"]>[1]) => ({
   customerId,
   ownedSince,
-  ...(answers && { ...answers, references: undefined }),
+  ...answeredAt(answers),
   closedAt: undefined,
   listKey: undefined,
   listOrder: undefined,

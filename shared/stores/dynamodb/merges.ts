@@ -1,7 +1,16 @@
 import type { Conversation } from "../../core/conversation.ts";
 import type { Customer, Merge } from "../../core/customer.ts";
 import type { CustomerStore, SeenMerge, SeenUndo } from "../../ports/stores.ts";
-import { closedAttributes, continued, keeperOf, ownedBy, slotsOfMerge, slotsOfUndo, type Slot } from "../changes.ts";
+import {
+  answeredAt,
+  closedAttributes,
+  continued,
+  keeperOf,
+  ownedBy,
+  slotsOfMerge,
+  slotsOfUndo,
+  type Slot,
+} from "../changes.ts";
 import { conversationPlace } from "../lists.ts";
 import { asSeen, assignments, replacements } from "./expressions.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
@@ -74,14 +83,12 @@ const isInForce = "attribute_exists(#pk) AND attribute_not_exists(#undone)";
 function writesOfUndo({ id }: Merge, undone: Merge["undone"], seen: SeenUndo): TransactedWrite[] {
   const { survivor, from, open } = seen;
   const slots = slotsOfUndo(seen);
-  // Another reply route belongs to another thread of mail.
-  const answers = open?.answers && { ...open.answers, references: undefined };
   return [
     { key: mergeKey(id), update: "SET #undone = :undone", condition: isInForce, values: { ":undone": undone } },
     ...headWrites(survivor, slots.survivor, { family: "DELETE", joined: from.id }),
     ...headWrites(from, slots.from, { mergedInto: undefined }),
     ...(open && slots.holder ? headWrites(open.holder, slots.holder, {}) : []),
-    ...(open ? [givenWrite(open.conversation, { ...ownedBy(keeperOf(open, from)), ...answers })] : []),
+    ...(open ? [givenWrite(open.conversation, { ...ownedBy(keeperOf(open, from)), ...answeredAt(open.answers) })] : []),
   ];
 }
 

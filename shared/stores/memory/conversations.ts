@@ -1,6 +1,6 @@
 import { windowKey, type Conversation } from "../../core/conversation.ts";
 import type { ConversationStore } from "../../ports/stores.ts";
-import { closedAttributes, isMoved } from "../changes.ts";
+import { answeredAt, closedAttributes, isMoved } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf, type Place } from "../lists.ts";
 import { copyOf } from "./copy.ts";
 import { pageOf } from "./pages.ts";
@@ -65,9 +65,8 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       const conversation = conversations.get(id);
       if (conversation?.closedAt !== undefined && conversation.messageVersion === messageVersion - 1) {
         delete conversation.closedAt;
-        // Another reply route belongs to another thread of mail.
-        const route = answers && { ...answers, references: undefined };
-        Object.assign(conversation, { messageVersion, customerId, ownedSince, reopenedAt, ...route });
+        const opened = { messageVersion, customerId, ownedSince, reopenedAt, ...answeredAt(answers) };
+        Object.assign(conversation, opened);
       }
       return copyOf(conversation);
     },
@@ -111,10 +110,13 @@ export function memoryConversations({ written: conversations, settled }: StoredC
 }
 
 function withMessage(id: string, before: Conversation | undefined, message: AppliedMessage): Conversation {
-  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, references, ...rest } =
-    copyOf(message);
-  const { isKept, isQuiet, windowSince, ...last } = rest;
-  const whereToReply = { ...last, ...(references && { references }) };
+  const { sequence, at, customerId, subject, language, tags, requested, relatesTo, ...rest } = copyOf(message);
+  const { isKept, isQuiet, windowSince, references, customerName, ...last } = rest;
+  const whereToReply = {
+    ...last,
+    ...(references && { references }),
+    ...(customerName !== undefined && { customerName }),
+  };
   return {
     openedAt: at,
     customerId,

@@ -1,7 +1,7 @@
 import type { Conversation } from "../../core/conversation.ts";
 import { unwrittenHead, type Customer, type Merge } from "../../core/customer.ts";
 import type { CustomerStore, SeenMerge, SeenUndo } from "../../ports/stores.ts";
-import { closedAttributes, continued, keeperOf, ownedBy, slotsOfMerge, slotsOfUndo } from "../changes.ts";
+import { answeredAt, closedAttributes, continued, keeperOf, ownedBy, slotsOfMerge, slotsOfUndo } from "../changes.ts";
 import { copyOf } from "./copy.ts";
 import type { StoredConversations } from "./conversations.ts";
 import { raiseVersion, storedCustomer, type StoredCustomers } from "./stored-customers.ts";
@@ -138,6 +138,5 @@ function undo(world: World, seen: SeenUndo): void {
   raiseVersion(storedCustomer(world.customers, from.id), { ...slots.from, mergedInto: undefined });
   if (!open) return;
   if (slots.holder) raiseVersion(storedCustomer(world.customers, open.holder.id), slots.holder);
-  const answers = open.answers && { ...open.answers, references: undefined };
-  give(world, open.conversation.id, { ...ownedBy(keeperOf(open, from)), ...answers });
+  give(world, open.conversation.id, { ...ownedBy(keeperOf(open, from)), ...answeredAt(open.answers) });
 }

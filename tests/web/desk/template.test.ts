@@ -5,7 +5,7 @@ import { fillIn, missingIn, variablesOf } from "../../../web/desk/compose/templa
 const variables = variablesOf({
   customer: { name: "Maria", attributes: { tier: "gold", orders: 12, name: "not this one" } },
   agent: { id: "agent-en", name: "Emma" },
-  conversation: { id: "cnv_1", subject: "Coffee", address: "+4915112345678" },
+  conversation: { id: "cnv_1", subject: "Coffee", address: "+4915112345678", customerName: "mary" },
 });
 
 describe("a canned reply", () => {
@@ -21,11 +21,17 @@ describe("a canned reply", () => {
     expect(missingIn(text)).toEqual(["order.label", "toString", "__proto__"]);
   });
 
+  it("calls a customer without a name what they call themselves", () => {
+    const conversation = { id: "c", subject: "", address: "+49", customerName: "mary" };
+    const customer = { name: null, attributes: {} };
+    expect(fillIn("{{customer.name}}", variablesOf({ customer, agent: undefined, conversation }))).toBe("mary");
+  });
+
   it("counts what is empty as not known", () => {
     const nobody = variablesOf({
       customer: undefined,
       agent: undefined,
-      conversation: { id: "c", subject: "", address: "+49" },
+      conversation: { id: "c", subject: "", address: "+49", customerName: null },
     });
     expect(missingIn(fillIn("{{customer.name}} {{agent.name}} {{customer.address}}", nobody))).toEqual([
       "customer.name",
@@ -37,7 +43,7 @@ describe("a canned reply", () => {
     const tricky = variablesOf({
       customer: { name: "{{agent.name}}", attributes: {} },
       agent: { id: "a", name: "Emma" },
-      conversation: { id: "c", subject: "s", address: "+49" },
+      conversation: { id: "c", subject: "s", address: "+49", customerName: null },
     });
     expect(fillIn("{{customer.name}}", tricky)).toBe("{{agent.name}}");
   });

@@ -19,7 +19,7 @@ export const missingIn = (text: string): string[] => [
 interface Known {
   customer: { name: string | null; attributes: Record<string, string | number | boolean> } | undefined;
   agent: { id: string; name?: string } | undefined;
-  conversation: { id: string; subject: string; address: string };
+  conversation: { id: string; subject: string; address: string; customerName: string | null };
 }
 
 /** What canned replies may name. */
@@ -30,7 +30,7 @@ export function variablesOf({ customer, agent, conversation }: Known): Variables
   ]);
   return {
     ...Object.fromEntries(attributes),
-    "customer.name": customer?.name ?? "",
+    "customer.name": customer?.name ?? conversation.customerName ?? "",
     "customer.address": conversation.address,
     "agent.name": agent?.name ?? agent?.id ?? "",
     "conversation.id": conversation.id,

@@ -29,14 +29,18 @@ interface Props {
 export function CustomerPanel(props: Props) {
   const { api, conversation, about, failure, isAdmin, onChange, onSelect, onMerge, onClose } = props;
   const { t } = useWords();
+  const ownName = conversation.customerName;
   return (
     <aside class="customer" aria-label={t("customer.title")}>
       <header class="customer-head">
-        <h2 tabIndex={-1}>{about?.customer.name ?? t("customer.unnamed")}</h2>
+        <h2 tabIndex={-1} dir="auto">
+          {about?.customer.name ?? ownName ?? t("customer.unnamed")}
+        </h2>
         <button type="button" class="quiet customer-close" onClick={onClose}>
           {t("dialog.close")}
         </button>
       </header>
+      {about && !about.customer.name && ownName && <p class="hint">{t("customer.own-name")}</p>}
       <Failure error={failure} />
       {!about && failure === undefined && <p class="hint">{t("loading")}</p>}
       {about && (

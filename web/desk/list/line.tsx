@@ -20,7 +20,7 @@ interface Props {
 /** One conversation in a list. */
 export function Line({ conversation, isSelected, isStop, isUnread = false, holder, excerpt, onSelect }: Props) {
   const { t, timeOf, languageName } = useWords();
-  const { id, subject, channel, language, lastMessageAt, gap, priority, snoozedUntil } = conversation;
+  const { id, subject, channel, language, lastMessageAt, gap, priority, snoozedUntil, customerName } = conversation;
   const pressing = pressingName(priority, t);
   const facts = [channelName(channel, t), languageName(language)];
   if (holder) facts.push(holder);
@@ -40,6 +40,7 @@ export function Line({ conversation, isSelected, isStop, isUnread = false, holde
         </span>
         <time dateTime={lastMessageAt}>{timeOf(lastMessageAt)}</time>
         <span class="line-address">
+          {customerName && <bdi class="line-customer">{customerName}</bdi>}
           <Address at={conversation} />
         </span>
         {excerpt && (

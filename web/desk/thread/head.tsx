@@ -66,11 +66,11 @@ export function Head({ conversation, company, userId, title, actions, onBack, on
 
 function Facts({ conversation, userId }: { conversation: Conversation; userId: string }) {
   const words = useWords();
-  const { channel, language, queueId, tags } = conversation;
+  const { channel, language, queueId, tags, customerName } = conversation;
   return (
     <ul class="facts">
       <li>
-        <Address at={conversation} />
+        {customerName && <bdi class="customer-name">{customerName}</bdi>} <Address at={conversation} />
       </li>
       <li class={`channel is-${channel}`}>{channelName(channel, words.t)}</li>
       <li>{words.languageName(language)}</li>

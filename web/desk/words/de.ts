@@ -219,6 +219,7 @@ export const de: Dictionary = {
 
   "customer.title": "Kunde",
   "customer.unnamed": "Kunde ohne Namen",
+  "customer.own-name": "Nach eigener Angabe",
   "customer.profile": "Profil",
   "customer.edit": "Bearbeiten",
   "customer.edit-title": "Kunden bearbeiten",

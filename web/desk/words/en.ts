@@ -213,6 +213,7 @@ export const en = {
 
   "customer.title": "Customer",
   "customer.unnamed": "Customer without a name",
+  "customer.own-name": "As they call themselves",
   "customer.profile": "Profile",
   "customer.edit": "Edit",
   "customer.edit-title": "Edit the customer",

@@ -209,6 +209,7 @@ export const zh: Dictionary = {
 
   "customer.title": "客户",
   "customer.unnamed": "未命名客户",
+  "customer.own-name": "客户自称",
   "customer.profile": "资料",
   "customer.edit": "编辑",
   "customer.edit-title": "编辑客户",
