@@ -39,6 +39,15 @@ export class Closings {
         else if (!this.#blocked.has(id)) this.#blocked.set(id, nth);
         break;
       }
+      // They have written: the run that holds their message may die before it is stored.
+      case "identities.setUnreachable":
+        if (parameters[1] === null) this.#unreachable.delete(parameters[0] as string);
+        break;
+      case "identities.setShutOut": {
+        const [identityId, inboxId, shutOut] = parameters as [string, string, unknown];
+        if (shutOut === null) this.#shutOut.delete(keyOf({ identityId, inboxId }));
+        break;
+      }
       case "identities.setOptOut": {
         const [identityId, inboxId, optedOut, at, sequence] = parameters as [string, string, boolean, string, string];
         this.#learnOptOut(keyOf({ identityId, inboxId }), optedOut, { at, sequence, since: nth });

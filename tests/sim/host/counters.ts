@@ -1,5 +1,5 @@
-/** `fault` and `crash`: what was done to the functions. `reached`: an invariant's precondition held. `work`: volume. */
-export type CounterGroup = "fault" | "crash" | "reached" | "work";
+/** `fault` and `crash`: what was done to the functions; `visit`: calls at which a crash was possible. `reached`: an invariant's precondition held. `work`: volume. */
+export type CounterGroup = "fault" | "crash" | "visit" | "reached" | "work";
 
 /** How often each thing happened, over one history or many. */
 export class Counters {

@@ -99,7 +99,9 @@ export class Faults {
   /** @param point e.g. `route: messages.create` */
   crashAt(point: string): Crash {
     const probability = this.#crashProbability(point);
-    if (probability === 0 || !this.#random.chance(probability)) return "none";
+    if (probability === 0) return "none";
+    this.#counters.count("visit", point);
+    if (!this.#random.chance(probability)) return "none";
     const side = this.#random.chance(0.5) ? "before" : "after";
     this.#counters.count("crash", `${side} ${point}`);
     return side;

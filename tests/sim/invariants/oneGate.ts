@@ -14,7 +14,7 @@ import type { Observation } from "../host/invocation.ts";
 import { replyIn } from "../sends.ts";
 
 const automatic = "automatic";
-/** An attempt lasts no longer: of two sides of midnight, it counts for the one on which it began. */
+/** An attempt lasts no longer: of two sides of midnight, it counts for the one on which it began; nor does any run. */
 const attemptMs = 15_000;
 
 /** One run's look at one reply. */
@@ -41,6 +41,8 @@ export function oneGate(): Checker {
   const factsRead = new Map<string, FactsRead>();
   /** by run and what it is of: the least that it read as spent */
   const spent = new Map<string, number>();
+  /** when an identity was last noted as unreachable, milliseconds since 1970 */
+  const noted = new Map<string, number>();
 
   function learnRead({ invocation, operation, parameters, result }: Observation, history: History): void {
     if (operation === "messages.get") {
@@ -79,9 +81,12 @@ export function oneGate(): Checker {
       windows ??= new Windows(history.config);
       closings.learn(observation, calls);
       windows.learn(observation, calls);
+      const { operation, parameters } = observation;
+      if (operation === "identities.setUnreachable" && parameters[1] !== null)
+        noted.set(parameters[0] as string, history.clock.now());
       if (observation.functionName !== "send") return;
       learnRead(observation, history);
-      if (observation.operation === "messages.raiseStatus") checkRefusal(observation, history);
+      if (operation === "messages.raiseStatus") checkRefusal(observation, history);
     },
 
     onDeparture(departure, history) {
@@ -110,7 +115,7 @@ export function oneGate(): Checker {
 
     async atEnd(history) {
       await checkRobots(history);
-      await checkReachable(history);
+      await checkReachable(history, noted);
       await checkRemembered(history);
       await checkSpending(history);
     },
@@ -175,10 +180,15 @@ async function checkRobots(history: History): Promise<void> {
   }
 }
 
-/** Whoever has written since can be reached. */
-async function checkReachable(history: History): Promise<void> {
-  for (const { id, identityId, order } of await history.inboundMessages()) {
+/**
+ * Whoever has written since can be reached. Somebody who writes while the word is being noted may be missed until they write
+ * again: the run that notes it has looked for what they wrote just before.
+ */
+async function checkReachable(history: History, noted: Map<string, number>): Promise<void> {
+  for (const { id, identityId, order, createdAt } of await history.inboundMessages()) {
     const [said = ""] = order.split("#");
+    const before = (noted.get(identityId) ?? 0) - Date.parse(createdAt);
+    if (before >= 0 && before < attemptMs) continue;
     const unreachable = (await history.stores.identities.get(identityId))?.unreachable;
     if (!unreachable) continue;
     history.reached("I7", "nothing reached an address");
