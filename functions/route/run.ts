@@ -97,7 +97,7 @@ async function storeMessage(arrival: Arrival, app: App): Promise<InboundStored> 
     planVersion: 0,
     optOut: message.optOut,
     subject: message.subject,
-    senderName: message.senderName,
+    senderName: message.senderName && beginningOf(message.senderName, limits.maxNameCharacters),
     automatic: message.automatic,
     html: message.html,
     fullText: message.fullText,
