@@ -1,14 +1,4 @@
-import type { ParkedKind } from "../../shared/flow/park.ts";
-
-const kinds: Record<string, ParkedKind> = {
-  inbound: "inbound",
-  pool: "pool",
-  outbound: "outbound",
-  timers: "timer",
-  media: "media",
-  mail: "mail",
-  deliveries: "delivery",
-};
+import { kindsByQueue, type ParkedKind } from "../../shared/flow/parked-kinds.ts";
 
 /** A queue's name ends in what is on it: `…-inbound.fifo`. */
 const queueNameEnd = /-([a-z]+)(\.fifo)?$/;
@@ -20,7 +10,8 @@ const queueNameEnd = /-([a-z]+)(\.fifo)?$/;
  * @throws where it is no queue of ours
  */
 export function kindOf(source = ""): ParkedKind {
-  const kind = kinds[queueNameEnd.exec(source)?.[1] ?? ""];
-  if (!kind) throw new Error(`A dead letter comes from "${source}", which is no queue of ours.`);
-  return kind;
+  const queue = queueNameEnd.exec(source)?.[1] ?? "";
+  if (!Object.hasOwn(kindsByQueue, queue))
+    throw new Error(`A dead letter comes from "${source}", which is no queue of ours.`);
+  return kindsByQueue[queue as keyof typeof kindsByQueue];
 }

@@ -1,4 +1,5 @@
-import { park, type ParkedKind } from "../../shared/flow/park.ts";
+import { park } from "../../shared/flow/park.ts";
+import type { ParkedKind } from "../../shared/flow/parked-kinds.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery } from "../../shared/ports/queues.ts";
 

@@ -1,6 +1,7 @@
 import type { App } from "../ports/app.ts";
 import type { Delivery } from "../ports/queues.ts";
-import { park, PermanentFailure, type ParkedKind } from "./park.ts";
+import { park, PermanentFailure } from "./park.ts";
+import type { ParkedKind } from "./parked-kinds.ts";
 
 /**
  * Works through a batch from a queue: groups side by side, one group's messages in their order.

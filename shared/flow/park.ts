@@ -7,9 +7,8 @@ import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 import type { Delivery, DeliveryJob, InboundJob, MediaJob, OutboundJob, PoolJob } from "../ports/queues.ts";
+import type { ParkedKind } from "./parked-kinds.ts";
 import type { Parked } from "../ports/work.ts";
-
-export type ParkedKind = Parked["kind"];
 
 /** Trying again will not help: the job goes to a person. */
 export class PermanentFailure extends Error {

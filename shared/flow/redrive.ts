@@ -1,7 +1,8 @@
 import { tellStatus } from "./events.ts";
+import { placesOfKinds } from "./parked-kinds.ts";
 import { enqueueSend } from "./reply.ts";
 import type { App } from "../ports/app.ts";
-import type { DeliveryJob, InboundJob, MediaJob, PoolJob, TimerJob } from "../ports/queues.ts";
+import type { InboundJob, Queue } from "../ports/queues.ts";
 import type { Parked } from "../ports/work.ts";
 import { messageIdOfSend } from "../core/ids.ts";
 
@@ -32,14 +33,17 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
       explanation: "The parked body is not JSON, so no function could read it.",
     };
   }
-  const entry = { groupId: item.groupId, deduplicationId: `redrive:${item.id}:${app.clock.now()}` };
-  if (item.kind === "inbound")
-    await app.queues.inbound.send([{ ...entry, body: { ...(body as InboundJob), redriven: true } }]);
-  if (item.kind === "pool") await app.queues.pool.send([{ ...entry, body: body as PoolJob }]);
-  if (item.kind === "delivery") await app.queues.deliveries.send([{ ...entry, body: body as DeliveryJob }]);
-  if (item.kind === "media") await app.queues.media.send([{ body: body as MediaJob }]);
-  if (item.kind === "mail") await app.queues.mail.send([{ body }]);
-  if (item.kind === "timer") await app.queues.timers.send([{ body: body as TimerJob }]);
+  if (!Object.hasOwn(placesOfKinds, item.kind)) {
+    return {
+      outcome: "refused",
+      reason: "unreadable",
+      explanation: `This release knows no jobs of the kind "${item.kind}": deploy the one that parked it, and send it on then.`,
+    };
+  }
+  const { queue, isFifo } = placesOfKinds[item.kind];
+  const job = item.kind === "inbound" ? { ...(body as InboundJob), redriven: true } : body;
+  const place = isFifo && { groupId: item.groupId, deduplicationId: `redrive:${item.id}:${app.clock.now()}` };
+  await (app.queues[queue] as Queue<unknown>).send([{ ...place, body: job }]);
   return { outcome: "redriven" };
 }
 

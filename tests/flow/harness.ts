@@ -12,7 +12,7 @@ import { run as send } from "../../functions/send/run.ts";
 import { run as sweep } from "../../functions/sweep/run.ts";
 import { run as timer } from "../../functions/timer/run.ts";
 import { messageLanguageSkill, type Configuration } from "../../shared/core/configuration.ts";
-import type { ParkedKind } from "../../shared/flow/park.ts";
+import type { ParkedKind } from "../../shared/flow/parked-kinds.ts";
 import { createPoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { HttpNotSent, type Http, type HttpCall } from "../../shared/ports/http.ts";

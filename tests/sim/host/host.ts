@@ -26,7 +26,7 @@ import { run as sweep } from "../../../functions/sweep/run.ts";
 import { run as timer } from "../../../functions/timer/run.ts";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
 import type { HttpReply } from "../../../shared/flow/http-reply.ts";
-import type { ParkedKind } from "../../../shared/flow/park.ts";
+import { kindsByQueue } from "../../../shared/flow/parked-kinds.ts";
 import { callApi } from "../../flow/api.ts";
 import { memoryBlobs } from "./blobs.ts";
 import type { Faults } from "./faults.ts";
@@ -58,16 +58,6 @@ export const publicUrl = "https://messages.switchyard.test";
 
 /** What a client gets when the function behind the API died: API Gateway's own answer. */
 const gatewayError: HttpReply = { status: 503, headers: {}, body: '{"message":"Service Unavailable"}' };
-
-const parkedAs: Record<keyof Queues, ParkedKind> = {
-  inbound: "inbound",
-  pool: "pool",
-  outbound: "outbound",
-  media: "media",
-  timers: "timer",
-  mail: "mail",
-  deliveries: "delivery",
-};
 
 type RunBatch<Body> = (batch: Delivery<Body>[], app: App, memory: PoolMemory) => Promise<string[]>;
 
@@ -235,7 +225,9 @@ export class SimulatedHost {
     );
     this.#queues.push(queue as SimulatedQueue<unknown>, deadLetters as SimulatedQueue<unknown>);
     this.#map(queue, worker, messagesPerBatch, run);
-    this.#map(deadLetters, "drain", drainSettings.messagesPerBatch, (batch, app) => drain(batch, parkedAs[name], app));
+    this.#map(deadLetters, "drain", drainSettings.messagesPerBatch, (batch, app) =>
+      drain(batch, kindsByQueue[name], app),
+    );
     return { send: async (entries) => entries.forEach((entry) => queue.send(entry)) };
   }
 
