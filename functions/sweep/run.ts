@@ -27,7 +27,7 @@ export async function run(app: App): Promise<void> {
 async function checkDue(now: string, minute: string, app: App): Promise<void> {
   const failed = new Set<string>();
   for (;;) {
-    const due = await app.stores.due.due(now, limits.maxDueItemsPerRead);
+    const due = await app.stores.due.due(now, limits.maxDueItemsPerRead + failed.size);
     const fresh = due.filter(({ id }) => !failed.has(id));
     if (fresh.length === 0) return;
     for (let start = 0; start < fresh.length; start += limits.maxParallelWrites) {

@@ -30,7 +30,7 @@ export const account = { accountSid: `AC${"5".repeat(32)}`, authToken: "token-of
 export const origin = "https://router.example";
 export const numbers = { main: "+15005550101", second: "+15005550102" };
 export const anna = "+4915112345678";
-const start = Date.UTC(2026, 10, 2, 9, 0, 0);
+export const start = Date.UTC(2026, 10, 2, 9, 0, 0);
 
 const agentProfile = (id: string, skills: Record<string, number>) => ({
   id,
