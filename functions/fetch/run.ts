@@ -72,8 +72,9 @@ async function fetchFrom(message: StoredMessage, file: MediaReference, app: App)
   if (!channel?.media) throw new MediaRefused("The channel by which it came hands out no files any more.");
   const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
   const location = await channel.media.locate(askedAgain(file), { inbox, secret }, app);
-  const { hosts, credentialHosts } = channel.media;
-  const from = { hosts: [...hosts, ...(inbox.mediaHosts ?? [])], credentialHosts };
+  const { hosts, credentialHosts, onOwnHosts } = channel.media;
+  const own = onOwnHosts ? (inbox.mediaHosts ?? []) : [];
+  const from = { hosts: [...hosts, ...own], credentialHosts };
   return app.mediaHttp.fetch(location, from, { maxBytes: limits.maxMediaBytes, timeoutMs: limits.mediaTimeoutMs });
 }
 

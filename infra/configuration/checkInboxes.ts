@@ -1,5 +1,5 @@
 import { channelOf, channels } from "../../shared/channels/registry.ts";
-import type { Capabilities } from "../../shared/core/capabilities.ts";
+import type { Channel } from "../../shared/channels/channel.ts";
 import { isTimeZone } from "./checkHours.ts";
 import { indistinguishableFrom, isCountry } from "./countries.ts";
 import type { Findings } from "./findings.ts";
@@ -24,7 +24,7 @@ function checkInbox(inbox: InboxEntry, path: Path, findings: Findings): void {
   if (!channel) return checkCarrier(inbox, path, findings);
   const { pattern, expected } = channel.inboxAddress;
   if (!pattern.test(inbox.address)) findings.error([...path, "address"], `"${inbox.address}" is not ${expected}.`);
-  checkUnread(inbox, channel.capabilities, path, findings);
+  checkUnread(inbox, channel, path, findings);
   checkCountries(inbox, path, findings);
   const { quietHours } = inbox;
   if (quietHours && !isTimeZone(quietHours.timeZone))
@@ -44,18 +44,14 @@ function checkCarrier({ channel, provider }: InboxEntry, path: Path, findings: F
 }
 
 /** Keys that this channel makes nothing of. */
-function checkUnread(
-  inbox: InboxEntry,
-  { needsReplyUrl, telephone }: Capabilities,
-  path: Path,
-  findings: Findings,
-): void {
+function checkUnread(inbox: InboxEntry, { capabilities, media }: Channel, path: Path, findings: Findings): void {
+  const { needsReplyUrl, telephone } = capabilities;
   const unread = (key: keyof InboxEntry, reads: boolean, reason: string): void => {
     if (inbox[key] !== undefined && !reads) findings.warn([...path, key], `${reason}: nothing reads this.`, true);
   };
   unread("origins", inbox.channel === "web", "Only a web chat is opened from pages");
   unread("replyUrl", needsReplyUrl === true, "Only a custom channel posts its replies to an address");
-  unread("mediaHosts", needsReplyUrl === true, "Only a custom channel's files lie on hosts of your own");
+  unread("mediaHosts", media?.onOwnHosts === true, "Only a custom channel's files lie on hosts of your own");
   unread("countries", telephone === true, "Only telephone numbers belong to countries");
   if (needsReplyUrl && inbox.replyUrl === undefined)
     findings.warn(path, `"${inbox.id}" has no replyUrl: it takes messages in, and no reply can leave it.`);

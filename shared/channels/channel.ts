@@ -142,6 +142,8 @@ export interface ChannelWebhook {
 
 /** How a customer's files are fetched: from the provider's hosts, and from those that the inbox names as its own (`mediaHosts`). */
 export interface ChannelMedia extends MediaHosts {
+  /** files also lie on hosts that an inbox names in router.yaml (`mediaHosts`) */
+  onOwnHosts?: true;
   /** Where the file is; asks the provider where the message names it by an id. @throws MediaRefused | MediaNotYet */
   locate(file: MediaReference, request: { inbox: Inbox; secret: unknown }, ports: ChannelPorts): Promise<MediaLocation>;
 }

@@ -27,8 +27,6 @@ export interface Capabilities {
   };
   /** each message lies in the bucket as it came for a while, under this and its provider's id */
   rawPrefix?: string;
-  /** the customer may stop and restart messages of one sender by text */
-  optOut: boolean;
   /** whoever never wrote to us from there must have agreed to be written to */
   needsConsent?: true;
   /** how long after the customer's last message to an inbox it may write freely; absent: for ever */
@@ -44,14 +42,10 @@ export interface Capabilities {
   };
   /** how fast the provider takes messages; what comes faster it queues, or refuses with a pause that is kept (`notSent`) */
   rates?: SendRate[];
-  /** the provider reports what became of a send */
-  statuses: boolean;
   /** its messages have a subject */
   subjects: boolean;
   /** answers or reports name messages by their provider's ids, which are remembered therefore */
   namesProviderIds?: true;
-  /** a person who is there can be told that an agent types, and tells that they do */
-  typing: boolean;
 }
 
 export interface SendRate {

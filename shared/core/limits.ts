@@ -213,7 +213,7 @@ export const limits = {
   /** A file that its provider does not hand out is given up when its job has come so often, three minutes apart. */
   maxMediaReceives: 10,
   /** Inline files of a custom channel's message, with their encoding: API Gateway takes 10 MB, Lambda 6 MB. */
-  maxInlineMediaBytes: 4 * 1024 * 1024,
+  maxInlineMediaCharacters: 4 * 1024 * 1024,
   maxCustomAttachments: 20,
   /** Of what an object of a webhook says beyond its documented fields, as JSON: a message stays a small item of the table. */
   maxUnknownFieldBytes: 2 * 1024,

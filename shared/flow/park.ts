@@ -38,7 +38,7 @@ export async function park(
     at: isoTime(app.clock.now()),
     ...concerned,
   });
-  // One that was settled meanwhile is off the list as soon as somebody looks (functions/api/operators.ts).
+  // One that was settled meanwhile is off the list as soon as somebody looks (functions/records/parked.ts).
   if (concerned.sendId && (await settledMeanwhile(concerned.sendId, app))) return;
   if (concerned.conversationId && kind !== "delivery") await app.stores.conversations.markGap(concerned.conversationId);
   app.log.warn("parked", { kind, reason });

@@ -22,10 +22,7 @@ export const capabilities: Capabilities = {
   reachableAddress: "^(\\+\\d{7,15}|DE\\.\\d+)$",
   quickReplies: { maxCount: 2, maxCharacters: 8 },
   telephone: true,
-  optOut: true,
-  statuses: true,
   subjects: false,
-  typing: false,
 };
 export const inbox: Inbox = { id: "main", channel: "sms", address: "+15005550006" };
 export const identity = { optOuts: {}, evidence: [{ kind: "first-contact", at }] } satisfies SendFacts["identity"];

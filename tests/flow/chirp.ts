@@ -15,12 +15,9 @@ const capabilities: Capabilities = {
   media: { maxCount: 0, types: [], maxCaptionCharacters: 0 },
   // Numbers of one country have been written with a 1 behind the country's code, and still are by some.
   sameAddress: [{ pattern: "^\\+521(\\d{10})$", replacement: "+52$1" }],
-  optOut: true,
   window: { hours: 24 },
-  statuses: true,
   subjects: false,
   namesProviderIds: true,
-  typing: false,
 };
 
 export const inboxId = "chirp-main";

@@ -61,10 +61,10 @@ const messageFields: ReadonlySet<string> = new Set([
 function readMessage(event: object, request: WebhookRequest, inbox: Pick<Inbox, "id" | "mediaHosts">): InboundMessage {
   const message = read(messageSchema, event);
   const { attachments = [], replyTo } = message;
-  const inlineBytes = attachments.reduce((sum, { content = "" }) => sum + content.length, 0);
-  if (inlineBytes > limits.maxInlineMediaBytes)
+  const inlineCharacters = attachments.reduce((sum, { content = "" }) => sum + content.length, 0);
+  if (inlineCharacters > limits.maxInlineMediaCharacters)
     throw new InvalidWebhook(
-      `attachments: ${limits.maxInlineMediaBytes} characters of base 64 at most; give larger files as "url"`,
+      `attachments: ${limits.maxInlineMediaCharacters} characters of base 64 at most; give larger files as "url"`,
     );
   return {
     kind: "message",

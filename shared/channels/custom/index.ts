@@ -11,7 +11,6 @@ export const custom: Channel = {
   inboxAddress: { pattern: /\S/, expected: "a name" },
   secretName: "custom",
   capabilities: {
-    optOut: false,
     text: { maxCharacters: limits.maxReplyCharacters, maxParts: 1 },
     media: {
       maxCount: limits.maxReplyFiles,
@@ -26,9 +25,7 @@ export const custom: Channel = {
       precedence: 9,
     },
     quickReplies: { maxCount: 20, maxCharacters: 200 },
-    statuses: true,
     subjects: false,
-    typing: false,
   },
   webhook: {
     paths: [inboxPath],

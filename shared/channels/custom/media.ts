@@ -5,6 +5,7 @@ import type { ChannelMedia } from "../channel.ts";
 export const media: ChannelMedia = {
   hosts: [],
   credentialHosts: [],
+  onOwnHosts: true,
   async locate({ url, problem }) {
     if (url === undefined || problem !== undefined) throw new MediaRefused(problem ?? "The message has no link to it.");
     return { url, headers: {} };

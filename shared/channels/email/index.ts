@@ -18,7 +18,6 @@ export const email: Channel = {
   },
   secretName: "signing",
   capabilities: {
-    optOut: false,
     text: { maxCharacters: 100_000, maxParts: 1 },
     media: {
       maxCount: limits.maxReplyFiles,
@@ -28,10 +27,8 @@ export const email: Channel = {
       refusedName: `\\.(${refusedEndings.join("|")})$`,
       maxCaptionCharacters: limits.maxReplyCharacters,
     },
-    statuses: true,
     subjects: true,
     namesProviderIds: true,
-    typing: false,
     reachableAddress: mailbox,
     broughtAddress: {
       pattern: mailbox,

@@ -17,14 +17,11 @@ export const channelOn = (platform: Platform, limits: Pick<Capabilities, "text" 
   secretName: "meta",
   capabilities: {
     ...limits,
-    optOut: false,
     // https://developers.facebook.com/documentation/business-messaging/messenger-platform/policy: the tag HUMAN_AGENT is good for 7 days
     window: { hours: 24, humanAgentHours: 7 * 24 },
     quickReplies: { maxCount: 13, maxCharacters: 20 },
-    statuses: true,
     subjects: false,
     namesProviderIds: true,
-    typing: false,
   },
   webhook: {
     paths: metaPaths,

@@ -22,7 +22,6 @@ export const sms: Channel = twilioChannel({
   optOutWords: textWords,
   contentOf: (_, text) => ({ text }),
   capabilities: {
-    optOut: true,
     // Twilio Messaging Policy, "Consent / Opt-in": whoever was not written to first by the recipient must have asked them.
     needsConsent: true,
     text: { maxCharacters: 1600, maxParts: limits.maxReplyParts, segments: segmentSizes },
@@ -50,9 +49,7 @@ export const sms: Channel = twilioChannel({
     // A long code of the United States; what is above waits in Twilio's queue.
     rates: [{ messages: 1, seconds: 1, per: "inbox" }],
     sameAddress: mobileForms,
-    statuses: true,
     subjects: false,
-    typing: false,
     // Short codes, long codes without a country and senders' names only send.
     reachableAddress: e164,
     broughtAddress: broughtNumber,

@@ -14,7 +14,6 @@ export const telegram: Channel = {
   inboxAddress: { pattern: /^\w{5,32}$/, expected: 'the bot\'s user name without "@", such as "switchyard_bot"' },
   secretName: "telegram",
   capabilities: {
-    optOut: false,
     rates: [
       { messages: 30, seconds: 1, per: "inbox" },
       { messages: 1, seconds: 1, per: "address" },
@@ -40,9 +39,7 @@ export const telegram: Channel = {
     // Private chats have the user's id, which is positive ("Chat").
     reachableAddress: "^[1-9]\\d{0,15}$",
     quickReplies: { maxCount: 10, maxCharacters: 64 },
-    statuses: false,
     subjects: false,
-    typing: false,
   },
   webhook: {
     paths: [updatesPath],

@@ -9,16 +9,13 @@ export const web: Channel = {
   inboxAddress: { pattern: /\S/, expected: "a name" },
   secretName: null,
   capabilities: {
-    optOut: false,
     text: { maxCharacters: limits.maxReplyCharacters, maxParts: 1 },
     media: {
       maxCount: limits.maxReplyFiles,
       types: [{ pattern: "*/*", maxBytes: limits.maxUploadBytes }],
       maxCaptionCharacters: limits.maxReplyCharacters,
     },
-    statuses: true,
     subjects: false,
-    typing: true,
     reachableAddress: "^(ses_[0-9a-z]{26}|user:.{1,128})$",
     broughtAddress: {
       pattern: "^user:.{1,128}$",

@@ -21,7 +21,6 @@ export const whatsappTwilio: Channel = twilioChannel({
   optOutWords: messengerWords,
   contentOf,
   capabilities: {
-    optOut: true,
     // WhatsApp Business Messaging Policy: only people who gave their number and agreed may be written to.
     needsConsent: true,
     text: { maxCharacters: 1600, maxParts: limits.maxReplyParts },
@@ -52,9 +51,7 @@ export const whatsappTwilio: Channel = twilioChannel({
     reachableAddress: `${e164}|${whatsAppUserId}`,
     window: { hours: 24 },
     templates: true,
-    statuses: true,
     subjects: false,
-    typing: false,
     broughtAddress: broughtNumber,
   },
 });

@@ -43,7 +43,6 @@ export const whatsapp: Channel = {
   secretName: "meta",
   capabilities: {
     ...addressForms,
-    optOut: true,
     // WhatsApp Business Messaging Policy: only people who gave their number and agreed may be written to.
     needsConsent: true,
     text: { maxCharacters: 4096, maxParts: limits.maxReplyParts },
@@ -56,10 +55,8 @@ export const whatsapp: Channel = {
     window: { hours: 24 },
     templates: true,
     quickReplies: rows,
-    statuses: true,
     namesProviderIds: true,
     subjects: false,
-    typing: false,
   },
   webhook: {
     paths: metaPaths,

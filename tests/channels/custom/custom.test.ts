@@ -65,7 +65,7 @@ describe("an event's signature", () => {
 
 describe("an event", () => {
   it("has no more in it than a request can have", () => {
-    const content = "A".repeat(limits.maxInlineMediaBytes / 2 + 4);
+    const content = "A".repeat(limits.maxInlineMediaCharacters / 2 + 4);
     const attachments = [1, 2].map(() => ({ contentType: "image/png", content }));
     const event = { type: "message", from: customer, attachments };
     expect(() => parse(webhook(event), config)).toThrow(/attachments: 4194304 characters/);

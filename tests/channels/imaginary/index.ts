@@ -53,12 +53,9 @@ export const pigeon: Channel = {
   secretName: "pigeon",
   inboxAddress: { pattern: /\S/, expected: "a loft" },
   capabilities: {
-    optOut: false,
     text: { maxCharacters: 140, maxParts: 3 },
     media: { maxCount: 0, types: [], maxCaptionCharacters: 0 },
-    statuses: true,
     subjects: false,
-    typing: false,
   },
   webhook: {
     paths: [/^\/webhooks\/pigeon$/],

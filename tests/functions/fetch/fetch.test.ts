@@ -24,12 +24,19 @@ const deliveryOf = (receiveCount = 1, index = 0): Delivery<MediaJob> => ({
 });
 
 /** A customer's message whose file is still at the provider, in a conversation that agent-en holds. */
-async function received(file: Partial<MediaReference> = {}) {
+async function received(file: Partial<MediaReference> = {}, also: Partial<InboundStored> = {}) {
   const { flow, id: conversationId } = await started();
   const { items } = await flow.stores.messages.list(conversationId, { limit: 1 });
   const question = items[0] as InboundStored;
   const media: MediaReference[] = [{ contentType: "image/jpeg", url, ...file }];
-  const message = { ...question, id: messageId, text: "", media, order: messageOrder(createdAt, "2", messageId) };
+  const message = {
+    ...question,
+    id: messageId,
+    text: "",
+    media,
+    order: messageOrder(createdAt, "2", messageId),
+    ...also,
+  };
   await flow.stores.messages.create<InboundStored>(message);
   return { flow, conversationId };
 }
@@ -50,6 +57,15 @@ describe("a customer's file", () => {
     const [[location, from]] = flow.media.fetched as [Parameters<typeof flow.media.fetch>];
     expect(location.headers["authorization"]).toMatch(/^Basic /);
     expect(from.credentialHosts).toEqual(["api.twilio.com"]);
+  });
+
+  it("is fetched from its provider's hosts alone, unless its channel has none", async () => {
+    const { flow } = await received();
+    flow.media.files.set(url, { bytes: png, contentType: "image/png" });
+    const { config } = flow.app;
+    const inboxes = config.inboxes.map((inbox) => ({ ...inbox, mediaHosts: ["files.corp.example"] }));
+    await run([deliveryOf()], { ...flow.app, config: { ...config, inboxes } });
+    expect(flow.media.fetched[0]?.[1].hosts).not.toContain("files.corp.example");
   });
 
   it("is told of to the desk of whoever holds the conversation", async () => {
@@ -134,6 +150,22 @@ describe("a file that can't be had", () => {
     const file = await fileOf(flow);
     expect(file).toMatchObject({ contentType: "image/png" });
     expect(file?.problem).toBeUndefined();
+  });
+
+  it("is asked for again where a person has it tried again, although its provider had not handed it out", async () => {
+    const earlier = { url: undefined, providerId: "AgACAgIAAxkBAAM", problem: "Telegram answered 500." };
+    const { flow } = await received(earlier, { channel: "telegram", inboxId: "telegram" });
+    flow.secrets["telegram"] = { bots: { telegram: { token: "5001:ABCdef_simulated", secretToken: "what-it-says" } } };
+    const answer = JSON.stringify({
+      ok: true,
+      result: { file_id: earlier.providerId, file_path: "photos/file_1.png" },
+    });
+    flow.network.next.push(async () => ({ status: 200, headers: {}, body: answer }));
+    const at = "https://api.telegram.org/file/bot5001:ABCdef_simulated/photos/file_1.png";
+    flow.media.files.set(at, { bytes: png, contentType: "image/png" });
+    expect(await run([deliveryOf()], flow.app)).toEqual([]);
+    expect(await fileOf(flow)).toMatchObject({ contentType: "image/png", bytes: png.length });
+    expect((await fileOf(flow))?.problem).toBeUndefined();
   });
 
   it("for a fault of our own says so in its message in the end, and waits for a person", async () => {
