@@ -54,8 +54,17 @@ async function routeMessage(job: InboundJob, sequence: string, app: App): Promis
   const answered = await answeredConversation(job.message, customer, app);
   const arrival = { id, job, identity, customer, answered, sequence };
   const stored = await storeMessage(arrival, app);
+  if (stored.identityId !== identity.id) await stayWithSender(stored, arrival, app);
   await fetchFiles(stored, job.message.media, app);
   await applyPlan(arrival, stored, app);
+}
+
+/** Since it was stored, its address has passed on to somebody else: it stays with whoever it was stored for. */
+async function stayWithSender({ id, identityId }: InboundStored, arrival: Arrival, app: App): Promise<void> {
+  const identity = await app.stores.identities.get(identityId);
+  if (!identity) throw new Error(`${id} came from ${identityId}, whom nobody knows.`);
+  arrival.identity = identity;
+  await lookAgain(arrival, app);
 }
 
 interface Arrival {

@@ -1,5 +1,6 @@
 import type { Conversation } from "../../shared/core/conversation.ts";
 import { limits } from "../../shared/core/limits.ts";
+import { seenOrder } from "../../shared/core/message.ts";
 import { tellInboundStatus, tellTyping } from "../../shared/flow/chat-notify.ts";
 import { isVisibleTo, profileOf } from "../../shared/flow/visibility.ts";
 import type { App } from "../../shared/ports/app.ts";
@@ -83,12 +84,12 @@ const isHeldBy = (agentId: string, conversation: Conversation): boolean =>
   conversation.agentId === agentId && (conversation.status === "assigned" || conversation.status === "snoozed");
 
 /** What the customer wrote is read up to its newest; each identity that wrote anything new is told once. */
-async function markSeen({ id, readUpTo = "" }: Conversation, app: App): Promise<void> {
+async function markSeen({ id, lastInboundAt, readUpTo = "" }: Conversation, app: App): Promise<void> {
   const { items } = await app.stores.messages.list(id, { limit: limits.maxPageItems, newestFirst: true });
-  const unseen = items.filter((message) => message.direction === "in").filter(({ order }) => order > readUpTo);
-  const [newest] = unseen;
-  if (!newest) return;
-  await app.stores.conversations.markRead(id, newest.order);
+  const unseen = items.filter((message) => message.direction === "in").filter((each) => seenOrder(each) > readUpTo);
+  // A merge brings the time of the other conversation's last message, without the message.
+  const newest = [lastInboundAt, ...unseen.map(seenOrder)].toSorted().at(-1)!;
+  if (newest > readUpTo) await app.stores.conversations.markRead(id, newest);
   const newestOfEach = Map.groupBy(unseen, ({ identityId }) => identityId).values();
   await Promise.all(Array.from(newestOfEach, ([message]) => tellInboundStatus(message!, "read", app)));
 }

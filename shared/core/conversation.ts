@@ -39,13 +39,15 @@ export interface RoutedAttributes {
   reopenedAt?: Timestamp;
   /** a message of this conversation is parked */
   gap?: boolean;
+  /** a person's reply to the customer that failed once it was taken, while nobody has answered again or resolved it since: the message's id */
+  unsent?: string;
   /** closed by a merge: the customer's one conversation is this other one */
   continuedIn?: string;
   /** a stranger answered that conversation: it is named for agents, and never shown to the stranger */
   relatesTo?: string;
   /** of the last message in that has them: what an answer names as answered */
   references?: string[];
-  /** order of the last message in that its holder has seen */
+  /** the latest `seenOrder` of what came in and its holder has seen */
   readUpTo?: string;
 }
 

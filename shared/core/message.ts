@@ -238,6 +238,8 @@ export interface OutboundStored extends MessageBase {
   attemptedAt?: Timestamp;
   /** the provider asked for quiet: it is not handed over before */
   notBefore?: Timestamp;
+  /** the first attempt that the provider surely did not take, since it was accepted or sent on by a person */
+  notTakenSince?: Timestamp;
   /** the first attempt of unknown outcome since it was accepted or sent on by a person */
   doubtfulSince?: Timestamp;
   statusAt?: Timestamp;
@@ -282,3 +284,10 @@ export const writtenOrder = (at: Timestamp, id: string, part = 0): string =>
 /** Sort key of an inbound message in its conversation. @param sequence 20 digits */
 export const messageOrder = (at: Timestamp, sequence: string, id: string): string =>
   `${at}#${sequence}#${id.slice(-8)}`;
+
+/**
+ * What `readUpTo` counts by: a message that its provider dates before others, but that came after them, has not been seen with them.
+ * Sorts with `lastInboundAt` too.
+ */
+export const seenOrder = ({ order, createdAt }: Pick<InboundStored, "order" | "createdAt">): string =>
+  order > createdAt ? order : createdAt;

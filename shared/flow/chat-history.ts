@@ -2,7 +2,7 @@ import { clientMessageIdOf } from "../channels/web/address.ts";
 import { belongsTo } from "../channels/web/audience.ts";
 import type { ChatFile, HistoryEntry } from "../channels/web/frames.ts";
 import { limits } from "../core/limits.ts";
-import { sendRank, type StoredMessage } from "../core/message.ts";
+import { seenOrder, sendRank, type StoredMessage } from "../core/message.ts";
 import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import type { ChatConnection } from "../ports/connections.ts";
@@ -69,7 +69,7 @@ function entryOf(message: StoredMessage, readUpTo = ""): HistoryEntry | undefine
   const [at = message.createdAt] = message.order.split("#", 1);
   switch (message.direction) {
     case "in": {
-      const status = message.order <= readUpTo ? "read" : "received";
+      const status = seenOrder(message) <= readUpTo ? "read" : "received";
       const clientMessageId = clientMessageIdOf(message.providerId);
       return { messageId, clientMessageId, direction: "in", text, at, status };
     }

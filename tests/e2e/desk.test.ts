@@ -100,6 +100,8 @@ test("STOP is shown, a reply is refused with the reason and its text kept, and S
   await cloud.text(customer, "STOP");
   await bubble("Stops messages").waitFor();
   await page.getByText("The customer has sent STOP to this number").waitFor();
+  const optedOut = page.getByRole("complementary", { name: "Customer" }).getByText("Has stopped messages from");
+  await optedOut.waitFor();
   const field = page.getByRole("textbox", { name: "Reply" });
   await field.fill("We will call you.");
   await page.getByRole("button", { name: "Send reply" }).click();
@@ -112,6 +114,7 @@ test("STOP is shown, a reply is refused with the reason and its text kept, and S
 
   await cloud.text(customer, "START");
   await bubble("Allows messages again").waitFor();
+  await optedOut.waitFor({ state: "detached" });
   await page.getByRole("alert").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Send reply" }).click();
   await bubble("We will call you.").getByText("Delivered").waitFor();
@@ -197,6 +200,22 @@ test("another agent is told nothing of a conversation that is not theirs", async
   await other.page.getByRole("button", { name: "Resolve", exact: true }).click();
   await other.page.getByText("This conversation is resolved.").waitFor();
   expect((await cloud.api("agent-de", "PUT", "/agents/agent-de/presence", { status: "offline" })).status).toBe(200);
+});
+
+test("a desk that is opened again marks as new what came since, and nothing that was read", async () => {
+  const [read, unread] = ["+4915112345642", "+4915112345643"];
+  const opened = await deskOn(read, "Hello, this is about the invoice of last month.");
+  await cloud.text(unread, "Hello, this is about the invoice of this month.");
+  const isNew = (each: DeskUnderTest, customer: string) => each.line(customer).getByText("New", { exact: true });
+  await isNew(opened, unread).waitFor();
+  expect(await isNew(opened, read).count()).toBe(0);
+  await cloud.clock.settle();
+
+  const again = await watched(deskOf(agent, browser, cloud));
+  await isNew(again, unread).waitFor();
+  expect(await isNew(again, read).count()).toBe(0);
+  await cloud.text(read, "Did you find it?");
+  await isNew(again, read).waitFor();
 });
 
 test("two quick clicks are one reply", async () => {

@@ -99,6 +99,31 @@ describe("whoever writes from a number that a customer has left", () => {
     expect((await taken(flow, { providerTime: time(21) })).identityId).toBe(stranger.identityId);
   });
 
+  test("is the customer, if it was stored before anybody knew of their leaving and is carried on after", async () => {
+    const flow = createChirpFlow();
+    const first = await taken(flow, { providerTime: time(0) });
+    const { conversations, identities } = flow.stores;
+    const { applyMessage } = conversations;
+    const { setLeft } = identities;
+    let isLeft = false;
+    identities.setLeft = async (...parameters) => {
+      await setLeft(...parameters);
+      isLeft = true;
+    };
+    conversations.applyMessage = async (...parameters) => {
+      if (!isLeft) throw new Error("ThrottlingException");
+      return applyMessage(...parameters);
+    };
+    const message = chirp({ providerTime: time(20) });
+    await take(flow, message);
+    await take(flow, moved());
+    expect(await stored(flow, message)).toMatchObject({ identityId: first.identityId });
+    const { conversationId } = await stored(flow, message);
+    const conversation = await conversations.get(conversationId);
+    expect(conversation).toMatchObject({ id: first.conversationId, customerId: await ownerOf(flow, first) });
+    expect(conversation!.inboundSequence[first.identityId]).toBe((await stored(flow, message)).sequence);
+  });
+
   test("stays apart when the word of it comes again, from another inbox and after they wrote", async () => {
     const notice = moved();
     const { flow, first } = await movedAway(notice);

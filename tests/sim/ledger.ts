@@ -125,6 +125,8 @@ export class Ledger {
 
   /** in order */
   readonly said: Said[] = [];
+  /** providers' ids of what somebody takes back, from when they do so on */
+  readonly takenBack = new Set<string>();
 
   /** pictures that customers sent, by their bytes in hexadecimal digits: from which address */
   readonly taken = new Map<string, string>();

@@ -27,7 +27,7 @@ export function Desk({ session, preferences, onPreferences }: Props) {
   const desk = useDesk(session);
   const { lists, thread, selectedId, select, attempt } = desk;
   const { t } = useWords();
-  const unread = useUnread(lists?.own ?? [], thread.open?.conversation, selectedId);
+  const unread = useUnread(lists?.own, thread.open?.conversation, selectedId);
   const drafts = useMemo(() => new Drafts(() => crypto.randomUUID()), []);
   const list = useRef<HTMLElement>(null);
   const isAgent = session.groups.includes("agent");

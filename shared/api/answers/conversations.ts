@@ -30,7 +30,7 @@ export const conversation = z.object({
   gap: z.boolean().check(z.describe("a message of it is parked")),
   continuedIn: z.nullable(id).check(z.describe("closed by a merge: it goes on in this one")),
   relatesTo: z.nullable(id).check(z.describe("its first message answered this conversation of somebody else's")),
-  readUpTo: z.nullable(z.string()).check(z.describe("order of the last message in that its holder has seen")),
+  readUpTo: z.nullable(z.string()).check(z.describe("how far its holder has seen what came in: there is more where `lastInboundAt` sorts after it")),
 });
 
 export const conversationAnswers = {

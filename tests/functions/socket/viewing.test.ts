@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../../functions/socket/run.ts";
 import { limits } from "../../../shared/core/limits.ts";
+import type { InboundStored } from "../../../shared/core/message.ts";
 import { agent, available, createFlow, type Flow, onlyConversation } from "../../flow/harness.ts";
 import { type ChatUnderTest, openChat } from "../chat/harness.ts";
 
@@ -108,6 +109,25 @@ describe("the customer", () => {
     expect(chat.told("status").at(-1)).toMatchObject({ clientMessageId: "c2", status: "read" });
     const back = await openChat(flow, { tokens: [chat.hello().sessionToken] });
     expect(back.hello().history.map(({ status }) => status)).toEqual(["read", "read"]);
+  });
+
+  it("has been read up to the last that came, whatever their provider's clock says", async () => {
+    const shown = async () => (await flow.call(agent("agent-en"), "GET", `/v1/conversations/${conversationId}`)).body;
+    const isUnread = async () => {
+      const { lastInboundAt, readUpTo } = await shown();
+      return lastInboundAt > (readUpTo ?? "");
+    };
+    expect(await isUnread()).toBe(true);
+    await view(own);
+    expect(await isUnread()).toBe(false);
+    await flow.advance(1_000);
+    // Sent before what was read, and on its way for longer.
+    const item = (await flow.stores.messages.list(conversationId, { limit: 1 })).items[0]!;
+    const createdAt = new Date(flow.clock.now()).toISOString();
+    const [order, id, providerId] = [`2020${item.order.slice(4)}`, `msg_${"0".repeat(26)}`, "late"];
+    await flow.stores.messages.create({ ...item, id, providerId, order, createdAt } as InboundStored);
+    await view(own);
+    expect((await shown()).readUpTo).toBe(createdAt);
   });
 
   it("is told that the holder writes", async () => {

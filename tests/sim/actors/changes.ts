@@ -49,18 +49,18 @@ export async function dabble(world: World, inboxId: SocialInboxId, person: Perso
 export async function correct(world: World, inboxId: SocialInboxId): Promise<void> {
   const { meta, telegram } = world.providers;
   const { random, ledger } = world;
-  const takenBack = ledger.said.flatMap(({ about }) => (about?.kind === "deletion" ? [about.providerId] : []));
   const said = ledger.said.filter(
     (each) =>
       each.inboxId === inboxId &&
       !each.about &&
       (inboxId !== "whatsapp" || whatsappNow(world, each.from) === each.from) &&
       each.text !== "" &&
-      !takenBack.includes(each.providerId),
+      !ledger.takenBack.has(each.providerId),
   );
   if (said.length === 0) return;
   const { providerId, from } = random.pick(said);
   const isTakenBack = (inboxId === "whatsapp" || inboxId === "instagram") && random.chance(0.5);
+  if (isTakenBack) ledger.takenBack.add(providerId);
   const text = isTakenBack ? "" : `${random.pick(texts)} (put right: ${random.next()})`;
   const told = await doIt(world, async () => {
     switch (inboxId) {

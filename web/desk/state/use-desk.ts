@@ -104,8 +104,10 @@ export function useDesk(session: Session) {
       if (frame.type !== "status") void reloadLists();
       if (!isOpen) return;
       void reloadThread();
-      if (frame.type === "conversation") void reloadCustomer();
-      if (frame.type !== "status") onNews();
+      if (frame.type === "status") return;
+      // What customers write changes what is known of them, e.g. STOP.
+      void reloadCustomer();
+      onNews();
     },
   };
 

@@ -1,21 +1,24 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../api/types.ts";
+import { Unread } from "./unread.ts";
 
 /**
- * Ids of own conversations with a customer's message that has not been on this desk's screen.
+ * Ids of own conversations with a customer's message that their agent has not seen.
  *
+ * @param own undefined until they have been fetched
  * @param open what is on the screen now
  */
 export function useUnread(
-  own: Conversation[],
+  own: Conversation[] | undefined,
   open: Conversation | undefined,
   selectedId: string | undefined,
 ): Set<string> {
-  const seen = useRef(new Map<string, string>());
-  if (open) seen.current.set(open.id, open.lastInboundAt);
-  const isUnread = ({ id, lastInboundAt }: Conversation): boolean =>
-    id !== selectedId && seen.current.get(id) !== lastInboundAt;
-  return new Set(own.filter((item) => item.status === "assigned" && isUnread(item)).map(({ id }) => id));
+  const unread = useRef(new Unread()).current;
+  if (own) unread.list(own);
+  if (open) unread.see(open);
+  const ids = unread.of(own ?? []);
+  if (selectedId !== undefined) ids.delete(selectedId);
+  return ids;
 }
 
 /** Says in the browser's tab how much is unread. */
