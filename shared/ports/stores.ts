@@ -228,7 +228,7 @@ export interface ConversationStore {
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;
   setTags(id: string, tags: string[]): Promise<Conversation | undefined>;
   markGap(id: string): Promise<void>;
-  /** The holder has seen messages in up to this order; never moves back. */
+  /** The holder has seen messages in up to this one (`seenOrder`); never moves back. */
   markRead(id: string, order: string): Promise<void>;
   /** Those that are there, in no order; strong reads. */
   many(ids: string[]): Promise<Conversation[]>;

@@ -28,9 +28,14 @@ export const conversation = z.object({
   closedAt: z.nullable(timestamp),
   messageVersion: z.int(),
   gap: z.boolean().check(z.describe("a message of it is parked")),
+  unsent: z
+    .boolean()
+    .check(z.describe("a person's reply to its customer failed, and nobody has answered again or resolved it since")),
   continuedIn: z.nullable(id).check(z.describe("closed by a merge: it goes on in this one")),
   relatesTo: z.nullable(id).check(z.describe("its first message answered this conversation of somebody else's")),
-  readUpTo: z.nullable(z.string()).check(z.describe("how far its holder has seen what came in: there is more where `lastInboundAt` sorts after it")),
+  readUpTo: z
+    .nullable(z.string())
+    .check(z.describe("how far its holder has seen what came in: there is more where `lastInboundAt` sorts after it")),
 });
 
 export const conversationAnswers = {
