@@ -18,6 +18,7 @@ export function conversationShape(conversation: Conversation): z.output<typeof c
     closedAt: conversation.closedAt ?? null,
     messageVersion: conversation.messageVersion,
     gap: conversation.gap ?? false,
+    unsent: conversation.unsent !== undefined,
     continuedIn: conversation.continuedIn ?? null,
     relatesTo: conversation.relatesTo ?? null,
     readUpTo: conversation.readUpTo ?? null,

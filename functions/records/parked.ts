@@ -1,9 +1,10 @@
 import type { operationsContract } from "../../shared/api/operations.ts";
 import { messageIdOfSend } from "../../shared/core/ids.ts";
 import { sendRank, type OutboundStored } from "../../shared/core/message.ts";
-import { tellStatus } from "../../shared/flow/events.ts";
 import { ProblemError } from "../../shared/flow/http-reply.ts";
 import { redrive } from "../../shared/flow/redrive.ts";
+import { unpark } from "../../shared/flow/unpark.ts";
+import { tellOutcome } from "../../shared/flow/unsent.ts";
 import { recordWentOut } from "../../shared/flow/went-out.ts";
 import type { Parked } from "../../shared/ports/work.ts";
 import { pageOf } from "../input.ts";
@@ -48,8 +49,8 @@ async function concernedSend(item: Parked, { app }: Context): Promise<OutboundSt
   if (message?.direction !== "out") return undefined;
   if (sendRank(message.status) <= sendRank("parked")) return message;
   // Whoever settled it may have died before telling so.
-  await tellStatus(message, app);
-  await app.stores.parked.remove(item.id);
+  await tellOutcome(message, app);
+  await unpark(item, app);
   return "settled";
 }
 

@@ -14,13 +14,13 @@ import { sendRank, type OutboundStored, type SendError } from "../../shared/core
 import { boundedPauseMs } from "../../shared/core/retry-after.ts";
 import { workThrough } from "../../shared/flow/batch.ts";
 import { rememberConsequence } from "../../shared/flow/consequences.ts";
-import { tellStatus } from "../../shared/flow/events.ts";
 import { inboxOf, mayGoOut } from "../../shared/flow/gate.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { park, PermanentFailure } from "../../shared/flow/park.ts";
 import { automaticAuthor, partBefore } from "../../shared/flow/reply.ts";
 import { costOf, giveSpendBack, reserveSpend } from "../../shared/flow/spend.ts";
 import { rememberProviderId } from "../../shared/flow/statuses.ts";
+import { tellOutcome } from "../../shared/flow/unsent.ts";
 import type { Timestamp } from "../../shared/core/time.ts";
 import type { App } from "../../shared/ports/app.ts";
 import { isoTime } from "../../shared/ports/clock.ts";
@@ -50,7 +50,7 @@ async function sendOne(delivery: Delivery<OutboundJob>, app: App): Promise<void>
 /** Whoever settled it may have died before noting by which id it is named from then on, or before telling so. */
 async function tellSettled(message: OutboundStored, app: App): Promise<void> {
   if (message.providerId !== undefined) await rememberProviderId(message, message.providerId, app);
-  await tellStatus(message, app);
+  await tellOutcome(message, app);
 }
 
 async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>, app: App): Promise<void> {
@@ -258,7 +258,7 @@ async function settle(
   app: App,
 ): Promise<void> {
   const settled = await app.stores.messages.raiseStatus(message.id, { ...change, at: isoTime(app.clock.now()) });
-  if (settled) await tellStatus(settled, app);
+  if (settled) await tellOutcome(settled, app);
   await notifyOf(message, app);
 }
 

@@ -3,6 +3,8 @@ import { greet } from "../../shared/flow/chat-hello.ts";
 import { finishMerge } from "../../shared/flow/merge-effects.ts";
 import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
 import { recordStatus } from "../../shared/flow/statuses.ts";
+import { bringBack } from "../../shared/flow/unsent.ts";
+import { finishUndo } from "../../shared/flow/undo-effects.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery, TimerJob } from "../../shared/ports/queues.ts";
 
@@ -19,6 +21,8 @@ export function run(batch: Delivery<TimerJob>[], app: App): Promise<string[]> {
       case "status":
         return recordStatus(body.timer.update, app, body.timer.attempt);
     }
+      case "unsent":
+        return bringBack(body.timer.messageId, app);
   });
 }
 

@@ -1,5 +1,6 @@
 import { rememberParked } from "./accounted.ts";
 import { tellStatus } from "./events.ts";
+import { notify } from "./notify.ts";
 import { derivedId, messageIdOf, messageIdOfSend } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
 import { sendRank } from "../core/message.ts";
@@ -40,12 +41,17 @@ export async function park(
   });
   // One that was settled meanwhile is off the list as soon as somebody looks (functions/records/parked.ts).
   if (concerned.sendId && (await settledMeanwhile(concerned.sendId, app))) return;
-  if (concerned.conversationId && kind !== "delivery") await app.stores.conversations.markGap(concerned.conversationId);
+  if (concerned.conversationId && kind !== "delivery") await showGap(concerned.conversationId, id, app);
   app.log.warn("parked", { kind, reason });
 }
 
 async function keptBody(id: string, body: unknown, app: App): Promise<Pick<Parked, "body" | "bodyKey">> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
+async function showGap(conversationId: string, parkedId: string, app: App): Promise<void> {
+  const conversation = await app.stores.conversations.markGap(conversationId, parkedId);
+  if (conversation) await notify([conversation.agentId], { type: "conversation", conversationId }, app);
+}
+
   if (byteLength(text) <= limits.maxInlineTextBytes) return { body: text };
   const bodyKey = `parked/${id}`;
   await app.blobs.put(bodyKey, text);

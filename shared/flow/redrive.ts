@@ -1,6 +1,7 @@
-import { tellStatus } from "./events.ts";
 import { placesOfKinds } from "./parked-kinds.ts";
 import { enqueueSend } from "./reply.ts";
+import { unpark } from "./unpark.ts";
+import { tellOutcome } from "./unsent.ts";
 import type { App } from "../ports/app.ts";
 import type { InboundJob, Queue } from "../ports/queues.ts";
 import type { Parked } from "../ports/work.ts";
@@ -18,7 +19,7 @@ export type RedriveResult =
  */
 export async function redrive(item: Parked, app: App): Promise<RedriveResult> {
   const result = item.kind === "outbound" ? await redriveSend(item, app) : await redriveJob(item, app);
-  if (result.outcome === "redriven") await app.stores.parked.remove(item.id);
+  if (result.outcome === "redriven") await unpark(item, app);
   return result;
 }
 
@@ -73,8 +74,8 @@ async function redriveSend(item: Parked, app: App): Promise<RedriveResult> {
   const { status } = settled;
   if (status === "queued") return redriveSend(item, app);
   // Whoever settled it may have died before telling so.
-  await tellStatus(settled, app);
-  await app.stores.parked.remove(item.id);
+  await tellOutcome(settled, app);
+  await unpark(item, app);
   return {
     outcome: "refused",
     reason: "already-settled",

@@ -54,7 +54,10 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
   const { conversation, route = conversation } = request;
   const known = await app.stores.messages.get(request.messageId);
   if (known?.direction === "out") {
-    if (known.status === "queued") await enqueueAccepted(known, "accepted", app);
+    if (known.status === "queued") {
+      await clearUnsent(request, app);
+      await enqueueAccepted(known, "accepted", app);
+    }
     return { outcome: "accepted", message: known };
   }
   const identity = await app.stores.identities.get(route.identityId);
@@ -79,9 +82,15 @@ export async function acceptReply(request: ReplyRequest, app: App): Promise<Repl
     await enqueueAccepted(stored[0]!, "accepted", app);
     return { outcome: "accepted", message: stored[0]! };
   }
+  await clearUnsent(request, app);
   await enqueue(stored, "accepted", app);
   await app.stores.conversations.touch(conversation.id, isoTime(now));
   return { outcome: "accepted", message: stored[0]! };
+}
+
+/** An earlier reply that failed is answered again by this one; before it may fail itself. */
+async function clearUnsent({ conversation: { id, unsent }, author }: ReplyRequest, app: App): Promise<void> {
+  if (unsent !== undefined && author !== automaticAuthor) await app.stores.conversations.clearUnsent(id, unsent);
 }
 
 const outgoingOf = ({ text, files, template, quickReplies = [], author }: ReplyRequest): Outgoing => ({

@@ -1,8 +1,8 @@
 import { currentCustomer } from "./customers.ts";
 import { rememberConsequence } from "./consequences.ts";
-import { tellStatus } from "./events.ts";
 import { holderAt } from "./holders.ts";
 import { notify } from "./notify.ts";
+import { tellOutcome } from "./unsent.ts";
 import { ownAddress, placeOf } from "../core/address.ts";
 import { capabilitiesOf } from "../core/capabilities.ts";
 import { messageIdOfSend } from "../core/ids.ts";
@@ -121,7 +121,7 @@ async function raise(
   const message = await app.stores.messages.raiseStatus(id, { status, providerId, error, at });
   if (!message) return undefined;
   if (message.status === "failed" && error) await rememberConsequence(message, error, app);
-  await tellStatus(message, app);
+  await tellOutcome(message, app);
   const notice = { type: "status", conversationId: message.conversationId, messageId: message.id } as const;
   await notify([message.author], notice, app);
   return message;

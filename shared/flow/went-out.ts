@@ -1,6 +1,7 @@
-import { tellStatus } from "./events.ts";
 import { notify } from "./notify.ts";
 import type { RedriveRefusal } from "./redrive.ts";
+import { unpark } from "./unpark.ts";
+import { tellOutcome } from "./unsent.ts";
 import { messageIdOfSend } from "../core/ids.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
@@ -12,7 +13,7 @@ export type WentOutResult =
 
 /** A person knows that a parked reply reached the customer: from then on it counts as sent, and is never sent again. */
 export async function recordWentOut(item: Parked, app: App): Promise<WentOutResult> {
-  const { messages, parked } = app.stores;
+  const { messages } = app.stores;
   const id = item.sendId === undefined ? undefined : messageIdOfSend(item.sendId);
   const message = id && (await messages.get(id));
   if (!message || message.direction !== "out")
@@ -27,8 +28,8 @@ export async function recordWentOut(item: Parked, app: App): Promise<WentOutResu
   }
   const settled = await messages.raiseStatus(message.id, { status: "sent", at: isoTime(app.clock.now()) });
   // Told before it leaves the list: what dies in between is asked for again.
-  if (settled) await tellStatus(settled, app);
-  await parked.remove(item.id);
+  if (settled) await tellOutcome(settled, app);
+  await unpark(item, app);
   if (settled?.status !== "sent") {
     const explanation = `The send is ${settled?.status ?? "gone"} by now: there is nothing to decide.`;
     return { outcome: "refused", reason: "already-settled", explanation };

@@ -56,7 +56,9 @@ export interface TimerJob {
     /** whoever carried it out may have died before the pool heard of it */
     | { kind: "merge-check"; mergeId: string }
     /** it names a message by an id that we did not know yet */
-    | { kind: "status"; update: StatusUpdate; attempt: number };
+    | { kind: "status"; update: StatusUpdate; attempt: number }
+    /** a person's reply failed: its conversation comes before somebody again */
+    | { kind: "unsent"; messageId: string };
 }
 
 /** There are events for a webhook; which ones, its backlog says. group = webhook and conversation */

@@ -205,7 +205,7 @@ export interface ConversationStore {
   project(id: string, attributes: PooledAttributes): Promise<Conversation | undefined>;
   /**
    * Closes it if no message has come since `messageVersion` and no later entry is projected; sets status resolved and the
-   * pool's attributes, and keeps queue and agent.
+   * pool's attributes, keeps queue and agent, and takes `unsent` away.
    * @returns "closed" (also when it was closed before) or "newer" when a later message or entry is there
    */
   close(
@@ -227,7 +227,17 @@ export interface ConversationStore {
   ): Promise<Conversation | undefined>;
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;
   setTags(id: string, tags: string[]): Promise<Conversation | undefined>;
-  markGap(id: string): Promise<void>;
+  /** A job of it is parked; doing it again changes nothing. @returns it as it is now */
+  markGap(id: string, parkedId: string): Promise<Conversation | undefined>;
+  /** The job is parked no more; the gap goes with the last one. @returns it as it is now */
+  clearGap(id: string, parkedId: string): Promise<Conversation | undefined>;
+  /**
+   * A person's reply to the customer failed: raises `messageVersion`, since there is something to be seen, so that no resolving
+   * passes over it. One that is closed, or marked by this message already, stays as it is. @returns it as it is now
+   */
+  markUnsent(id: string, messageId: string): Promise<Conversation | undefined>;
+  /** Somebody has answered again: takes the mark away if it is still this message's. */
+  clearUnsent(id: string, messageId: string): Promise<void>;
   /** The holder has seen messages in up to this one (`seenOrder`); never moves back. */
   markRead(id: string, order: string): Promise<void>;
   /** Those that are there, in no order; strong reads. */

@@ -167,15 +167,52 @@ function messagesOfConversation(stores: () => Stores): void {
     expect(await conversations.get(one.id)).toBeUndefined();
   });
 
-  it("changes tags and marks a gap, of a conversation that is there", async () => {
+  it("has a gap as long as something of it is parked", async () => {
+    const { conversations } = stores();
+    const { id } = await start(stores);
+    const [one, other] = [newId("prk"), newId("prk")];
+    expect(await conversations.clearGap(id, one)).not.toHaveProperty("gap");
+    for (const parkedId of [one, other, one])
+      expect(await conversations.markGap(id, parkedId)).toMatchObject({ gap: true });
+    for (const parkedId of [one, one]) expect(await conversations.clearGap(id, parkedId)).toMatchObject({ gap: true });
+    expect(await conversations.clearGap(id, other)).not.toHaveProperty("gap");
+    expect(await conversations.get(id)).toMatchObject({ id, messageVersion: 1 });
+    expect(await conversations.get(id)).not.toHaveProperty("gap");
+  });
+
+  it("is marked by a reply that failed, until that is answered again", async () => {
+    const { conversations } = stores();
+    const { id } = await start(stores);
+    const [one, other] = [newId("msg"), newId("msg")];
+    for (const messageId of [one, one])
+      expect(await conversations.markUnsent(id, messageId)).toMatchObject({ unsent: one, messageVersion: 2 });
+    expect(await conversations.close(id, 1, time(10), 1)).toMatchObject({ outcome: "newer" });
+    expect(await conversations.markUnsent(id, other)).toMatchObject({ unsent: other, messageVersion: 3 });
+    await conversations.clearUnsent(id, one);
+    expect(await conversations.get(id)).toMatchObject({ unsent: other });
+    await conversations.clearUnsent(id, other);
+    expect((await conversations.get(id))?.unsent).toBeUndefined();
+  });
+
+  it("is marked so no more once it is closed", async () => {
+    const { conversations } = stores();
+    const { id } = await start(stores);
+    await conversations.markUnsent(id, newId("msg"));
+    expect((await conversations.close(id, 2, time(10), 1)).conversation?.unsent).toBeUndefined();
+    const closed = await conversations.markUnsent(id, newId("msg"));
+    expect(closed).toMatchObject({ status: "resolved", messageVersion: 2 });
+    expect(closed?.unsent).toBeUndefined();
+  });
+
+  it("changes tags, of a conversation that is there", async () => {
     const { id } = await start(stores);
     expect(await stores().conversations.setTags(id, ["a", "b"])).toMatchObject({ tags: ["a", "b"], messageVersion: 1 });
-    await stores().conversations.markGap(id);
-    await stores().conversations.markGap(id);
-    expect(await stores().conversations.get(id)).toMatchObject({ tags: ["a", "b"], gap: true });
     const nobody = newId("cnv");
     expect(await stores().conversations.setTags(nobody, [])).toBeUndefined();
-    await stores().conversations.markGap(nobody);
+    expect(await stores().conversations.markGap(nobody, newId("prk"))).toBeUndefined();
+    expect(await stores().conversations.clearGap(nobody, newId("prk"))).toBeUndefined();
+    expect(await stores().conversations.markUnsent(nobody, newId("msg"))).toBeUndefined();
+    await stores().conversations.clearUnsent(nobody, newId("msg"));
     await stores().conversations.touch(nobody, time(1));
     expect(await stores().conversations.get(nobody)).toBeUndefined();
   });

@@ -13,6 +13,10 @@ type AppliedMessage = Parameters<ConversationStore["applyMessage"]>[1];
 
 const family = "sequence";
 const windowFamily = "window";
+const gapFamily = "gap";
+
+/** Each job that is parked is an attribute of its own: the gap is there as long as one is. */
+const gapNames = (parkedId: string) => ({ "#parked": memberName(gapFamily, parkedId) });
 
 export function dynamoConversations(table: Table): ConversationStore {
   const get = async (id: string): Promise<Conversation | undefined> => {
@@ -21,9 +25,15 @@ export function dynamoConversations(table: Table): ConversationStore {
   };
 
   /** Changes a conversation that is there and returns it as it is then, changed or refused. */
-  const change = async (id: string, update: string, values: Record<string, unknown>, condition?: string) => {
+  const change = async (
+    id: string,
+    update: string,
+    values: Record<string, unknown>,
+    condition?: string,
+    names?: Record<string, string>,
+  ) => {
     const whole = condition === undefined ? "attribute_exists(#pk)" : `attribute_exists(#pk) AND ${condition}`;
-    const { item } = await table.update(conversationKey(id), update, { condition: whole, values });
+    const { item } = await table.update(conversationKey(id), update, { condition: whole, values, names });
     return item && readConversation(item);
   };
 
@@ -47,8 +57,19 @@ export function dynamoConversations(table: Table): ConversationStore {
 
     setTags: (id, tags) => change(id, "SET #tags = :tags", { ":tags": tags }),
 
-    async markGap(id) {
-      await change(id, "SET #gap = :gap", { ":gap": true });
+    markGap: (id, parkedId) => change(id, "SET #parked = :gap", { ":gap": true }, undefined, gapNames(parkedId)),
+
+    // Release 0.1.0 marked a gap and not by what: it goes with the first that is settled.
+    clearGap: (id, parkedId) => change(id, "REMOVE #parked, #gap", {}, undefined, gapNames(parkedId)),
+
+    markUnsent(id, messageId) {
+      const update = "SET #unsent = :unsent, #messageVersion = #messageVersion + :one";
+      const condition = "attribute_not_exists(#closedAt) AND (attribute_not_exists(#unsent) OR #unsent <> :unsent)";
+      return change(id, update, { ":unsent": messageId, ":one": 1 }, condition);
+    },
+
+    async clearUnsent(id, messageId) {
+      await change(id, "REMOVE #unsent", { ":unsent": messageId }, "#unsent = :unsent");
     },
 
     async markRead(id, order) {
@@ -208,7 +229,12 @@ async function close(
 function closeAsSeen(table: Table, seen: Conversation, at: string, poolSequence: number): Promise<Written> {
   const closed = closedAttributes(seen, at, poolSequence);
   const place = conversationPlace({ id: seen.id, ...closed });
-  const { update, values } = replacements({ ...closed, listKey: place.list, listOrder: place.order });
+  const { update, values } = replacements({
+    ...closed,
+    unsent: undefined,
+    listKey: place.list,
+    listOrder: place.order,
+  });
   const samePool =
     seen.poolSequence === undefined ? "attribute_not_exists(#poolSequence)" : "#poolSequence = :seenPoolSequence";
   return table.update(conversationKey(seen.id), update, {
@@ -236,3 +262,4 @@ function readConversation(item: Item): Conversation {
     inboundSequence: Object.fromEntries(membersOf(item, family) as [string, string][]),
   };
 }
+    ...(membersOf(item, gapFamily).length > 0 && { gap: true }),

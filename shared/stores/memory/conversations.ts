@@ -14,6 +14,9 @@ export interface StoredConversations {
 }
 
 export function memoryConversations({ written: conversations, settled }: StoredConversations): ConversationStore {
+  /** what is parked, by conversation */
+  const gaps = new Map<string, Set<string>>();
+
   return {
     async get(id) {
       return copyOf(conversations.get(id));
@@ -56,6 +59,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
         Object.assign(conversation, closedAttributes(conversation, at, poolSequence), {
           offerId: undefined,
           snoozedUntil: undefined,
+          unsent: undefined,
         });
       }
       return { outcome: "closed", conversation: copyOf(conversation) };
@@ -82,9 +86,34 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       return copyOf(conversation);
     },
 
-    async markGap(id) {
+    async markGap(id, parkedId) {
       const conversation = conversations.get(id);
-      if (conversation) conversation.gap = true;
+      if (conversation) {
+        gaps.set(id, (gaps.get(id) ?? new Set()).add(parkedId));
+        conversation.gap = true;
+      }
+      return copyOf(conversation);
+    },
+
+    async clearGap(id, parkedId) {
+      const conversation = conversations.get(id);
+      gaps.get(id)?.delete(parkedId);
+      if (conversation && !gaps.get(id)?.size) delete conversation.gap;
+      return copyOf(conversation);
+    },
+
+    async markUnsent(id, messageId) {
+      const conversation = conversations.get(id);
+      if (conversation && conversation.closedAt === undefined && conversation.unsent !== messageId) {
+        conversation.unsent = messageId;
+        conversation.messageVersion += 1;
+      }
+      return copyOf(conversation);
+    },
+
+    async clearUnsent(id, messageId) {
+      const conversation = conversations.get(id);
+      if (conversation?.unsent === messageId) delete conversation.unsent;
     },
 
     async markRead(id, order) {
@@ -105,6 +134,7 @@ export function memoryConversations({ written: conversations, settled }: StoredC
     async list(filter, page) {
       const options = { ...page, list: conversationsOf(filter), orderPrefix: orderPrefixOf(filter) };
       return pageOf(conversations.values(), placeOf, options);
+      gaps.delete(id);
     },
   };
 }
