@@ -1,5 +1,6 @@
 import type { ChannelPorts, Parsed, SendRequest, WebhookRequest } from "../../shared/channels/channel.ts";
 import type { Configuration } from "../../shared/core/configuration.ts";
+import type { LimitsSheet } from "./channel-limits.ts";
 import { HttpNotSent, HttpOutcomeUnknown, type Http, type HttpAnswer, type HttpCall } from "../../shared/ports/http.ts";
 
 /** A webhook and what `parse` must make of it: its results, or the message of its InvalidWebhook. */
@@ -14,6 +15,8 @@ export interface ChannelSamples {
   /** absent for a channel without webhooks */
   webhook?: WebhookSamples;
   send: SendSamples;
+  /** what its README says that it takes */
+  limits: LimitsSheet;
 }
 
 /** What a provider does not do, and in which words it says so. */

@@ -70,4 +70,11 @@ describeChannel("custom", custom, {
     refusedAs: "refused",
     throttledMs: 7_000,
   },
+  limits: {
+    text: { characters: 16_000, messages: 1 },
+    files: { onOneMessage: 10, bytes: { "*/*": 4_194_304 }, captionCharacters: 16_000 },
+    quickReplies: { count: 20, characters: 200 },
+    needsReplyUrl: true,
+    addresses: { reachable: ["+4915112345678", "customer 12", "Schließfach 9, Hauptpost"], unreachable: [] },
+  },
 });

@@ -32,4 +32,18 @@ describeChannel("email", email, {
     refusedAs: "rejected",
     throttledMs,
   },
+  limits: {
+    text: { characters: 100_000, messages: 1 },
+    files: {
+      onOneMessage: 10,
+      bytes: { "*/*": 5_000_000 },
+      together: { bytes: 5_000_000, isRefusedAbove: true },
+      captionCharacters: 16_000,
+      refusedNames: ["run.exe", "RUN.EXE", "letter.pdf.js", "macro.vbs"],
+    },
+    addresses: {
+      reachable: ["erika@example.org"],
+      unreachable: ["erika", "erika@shop@example.org", "e <e@example.org>"],
+    },
+  },
 });

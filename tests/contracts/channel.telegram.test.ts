@@ -33,7 +33,7 @@ const webhookSamples: WebhookSamples = {
   unknownFields: { is_new: { a: 1 } },
   needed: {
     whose:
-      /^(update_id|(edited_)?message(\.(message_id|date|chat|chat\.id|chat\.type))?|callback_query(\.(id|data|message|message\.(message_id|chat|chat\.id|chat\.type)))?)$/,
+      /^(update_id|(edited_)?message(\.(message_id|chat|chat\.id|chat\.type))?|callback_query(\.(id|data|message|message\.(message_id|chat|chat\.id|chat\.type)))?)$/,
     shapes: /\.(text|entities|caption|caption_entities|reply_markup|web_app_data|sticker)/,
   },
   unknownKinds: [
@@ -88,5 +88,30 @@ describeChannel("telegram", telegram, {
     providerId: `${customer}:77`,
     refusedAs: "blocked",
     throttledMs: 7_000,
+  },
+  limits: {
+    text: { characters: 4_096, messages: 10 },
+    files: {
+      onOneMessage: 1,
+      bytes: {
+        "image/jpeg": 5_242_880,
+        "image/png": 5_242_880,
+        "image/webp": 5_242_880,
+        "image/gif": 20_971_520,
+        "video/mp4": 20_971_520,
+        "audio/mpeg": 20_971_520,
+        "audio/mp4": 20_971_520,
+        "audio/ogg": 1_048_576,
+        "application/pdf": 20_971_520,
+        "application/zip": 20_971_520,
+      },
+      captionCharacters: 1_024,
+    },
+    quickReplies: { count: 10, characters: 64 },
+    rates: [
+      [30, 1, "inbox"],
+      [1, 1, "address"],
+    ],
+    addresses: { reachable: ["412587349"], unreachable: ["-100412587349", "0", "a_channel"] },
   },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Channel } from "../../shared/channels/channel.ts";
+import { describeLimits } from "./channel-limits.ts";
 import { describeParse } from "./channel-parse.ts";
 import type { Behaviour, ChannelSamples, SendSamples } from "./channel-samples.ts";
 import { describeVerify } from "./channel-verify.ts";
@@ -17,6 +18,7 @@ export function describeChannel(name: string, channel: Channel, samples: Channel
       expect(samples.webhook !== undefined).toBe(channel.webhook !== undefined);
     });
     describeSend(channel, samples.send);
+    describeLimits(channel, samples.limits, samples.webhook);
   });
 }
 

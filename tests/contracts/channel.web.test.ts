@@ -51,4 +51,9 @@ describeChannel("web", web, {
     refusedAs: "never",
     throttledMs: 0,
   },
+  limits: {
+    text: { characters: 16_000, messages: 1 },
+    files: { onOneMessage: 10, bytes: { "*/*": 4_194_304 }, captionCharacters: 16_000 },
+    addresses: { reachable: [`ses_${"0".repeat(26)}`, "user:4711"], unreachable: ["ses_1", "user:", "4711"] },
+  },
 });

@@ -4,10 +4,23 @@ import { contractSamples } from "../channels/twilio/contract.ts";
 import { whatsAppMessage, whatsAppRequest, whatsAppWebhook } from "../channels/whatsapp-twilio/samples.ts";
 import { describeChannel } from "./channel.ts";
 
-describeChannel(
-  "whatsapp by Twilio",
-  whatsappTwilio,
-  contractSamples({
+/** What can't have a text on its own message. */
+const wordless = [
+  "audio/ogg",
+  "audio/amr",
+  "audio/3gpp",
+  "audio/aac",
+  "audio/mpeg",
+  "text/vcard",
+  "application/pdf",
+  "application/msword",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+];
+
+describeChannel("whatsapp by Twilio", whatsappTwilio, {
+  ...contractSamples({
     folder: "whatsapp-twilio",
     message: whatsAppMessage,
     ofOthers: [textMessage("hello", 1)],
@@ -17,4 +30,28 @@ describeChannel(
     ],
     request: whatsAppRequest,
   }),
-);
+  limits: {
+    text: { characters: 1_600, messages: 10 },
+    files: {
+      onOneMessage: 1,
+      bytes: {
+        "image/jpeg": 5_000_000,
+        "image/png": 5_000_000,
+        "video/mp4": 16_000_000,
+        ...Object.fromEntries(wordless.map((type) => [type, 16_000_000])),
+      },
+      captionCharacters: 1_024,
+      withoutCaption: wordless,
+    },
+    window: { hours: 24 },
+    templates: true,
+    needsConsent: true,
+    optOut: true,
+    telephone: true,
+    rates: [[80, 1, "inbox"]],
+    addresses: {
+      reachable: ["+4915112345678", "DE.13491208655302741918"],
+      unreachable: ["whatsapp:+4915112345678", "+0151", "SHOP"],
+    },
+  },
+});

@@ -74,7 +74,7 @@ const webhookSamples: WebhookSamples = {
   unknownFields: { mood: "glad" },
   needed: {
     whose:
-      /^(object|entry|entry\.0|.+\.changes|.+\.(field|value|metadata|phone_number_id|messages|timestamp|type)|entry\.0\.id|.+\.(changes|messages)\.0|.+\.messages\.0\.(id|from|system.*)|.+\.(contacts|user_id_update).*)$/,
+      /^(object|entry|entry\.0|.+\.changes|.+\.(field|value|metadata|phone_number_id|messages|type)|entry\.0\.id|.+\.(changes|messages)\.0|.+\.messages\.0\.(id|from|system.*)|.+\.(contacts|user_id_update).*)$/,
     shapes: /\.messages\.0\.(text|interactive|reaction)/,
   },
   unknownKinds: [
@@ -135,5 +135,47 @@ describeChannel("whatsapp", whatsapp, {
     providerId: "wamid.sent",
     refusedAs: "unreachable",
     throttledMs: 7_000,
+  },
+  limits: {
+    text: { characters: 4_096, messages: 10 },
+    files: {
+      onOneMessage: 1,
+      bytes: {
+        "image/jpeg": 5_000_000,
+        "image/png": 5_000_000,
+        "video/mp4": 16_000_000,
+        "video/3gpp": 16_000_000,
+        "audio/aac": 16_000_000,
+        "audio/amr": 16_000_000,
+        "audio/mpeg": 16_000_000,
+        "audio/mp4": 16_000_000,
+        "audio/ogg": 16_000_000,
+        "image/webp": 100_000,
+        "text/plain": 100_000_000,
+        "application/pdf": 100_000_000,
+        "application/msword": 100_000_000,
+        "application/vnd.ms-excel": 100_000_000,
+        "application/vnd.ms-powerpoint": 100_000_000,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": 100_000_000,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": 100_000_000,
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation": 100_000_000,
+      },
+      captionCharacters: 1_024,
+      withoutCaption: ["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "image/webp"],
+    },
+    quickReplies: { count: 10, characters: 24 },
+    window: { hours: 24 },
+    templates: true,
+    needsConsent: true,
+    optOut: true,
+    telephone: true,
+    rates: [
+      [80, 1, "inbox"],
+      [1, 6, "address"],
+    ],
+    addresses: {
+      reachable: ["+4915112345678", "US.13491208655302741918"],
+      unreachable: ["4915112345678", "+0151", "us.1349", "SHOP"],
+    },
   },
 });

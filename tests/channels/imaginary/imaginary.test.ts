@@ -94,4 +94,9 @@ describeChannel("one that exists in the tests alone", pigeon, {
     refusedAs: "no-such-loft",
     throttledMs: 0,
   },
+  limits: {
+    text: { characters: 140, messages: 3 },
+    files: { onOneMessage: 0, bytes: {}, captionCharacters: 0 },
+    addresses: { reachable: ["north tower"], unreachable: [] },
+  },
 });

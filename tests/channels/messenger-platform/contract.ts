@@ -110,7 +110,7 @@ const provider = httpProvider({
 });
 
 /** What both channels of the Messenger Platform bring to the contract suite. */
-export const contractSamples = (subject: Subject): ChannelSamples => ({
+export const contractSamples = (subject: Subject): Omit<ChannelSamples, "limits"> => ({
   webhook: webhookSamples(subject),
   send: {
     request: sendRequest(subject),
