@@ -112,7 +112,7 @@ function readEdit(part: unknown, { inboxId, updateId }: Origin): InboundMessage 
     ...now,
     // Not its edit_date: of two changes within a second the second one would be lost.
     providerId: `${now.providerId}:edit:${updateId}`,
-    providerTime: isoTime((message.edit_date ?? message.date) * 1000),
+    ...saidOn(message.edit_date ?? message.date),
     context: { kind: "edit", providerId: now.providerId },
   };
 }
@@ -131,7 +131,7 @@ function said(message: TelegramMessage, inboxId: string): InboundMessage | Ignor
   return {
     ...base(message, inboxId, nameOf(message.from)),
     ...content,
-    providerTime: isoTime(message.date * 1000),
+    ...saidOn(message.date),
     ...(context && { context }),
     ...unknownFields(message, messageFields),
   };
@@ -152,6 +152,9 @@ const base = (
   media: [],
   ...(senderName !== undefined && { senderName }),
 });
+
+/** @param date seconds since 1970 */
+const saidOn = (date: number | undefined) => (date === undefined ? {} : { providerTime: isoTime(date * 1000) });
 
 function readCallback(part: unknown, { inboxId }: Origin): InboundMessage | Ignored {
   const callback = read(callbackSchema, part, "callback_query");
@@ -182,7 +185,7 @@ function readReaction(part: unknown, { inboxId, updateId }: Origin): InboundMess
   return {
     ...about,
     providerId: `${about.providerId}:reaction:${updateId}`,
-    providerTime: isoTime(reaction.date * 1000),
+    ...saidOn(reaction.date),
     text: emoji.join(""),
     // An emoji of somebody's own is a sticker, which only its owner's app can show.
     ...(emoji.length < added.length && { marks: ["unsupported"] }),

@@ -24,7 +24,7 @@ export type TelegramUser = z.infer<typeof user>;
 /** Any message: which one it is. Each other field is read for itself, so that one that is odd takes no other with it. */
 export const messageSchema = z.looseObject({
   message_id: id,
-  date: seconds,
+  date: orNothing(seconds),
   edit_date: orNothing(seconds),
   chat,
   from: orNothing(user),
@@ -55,7 +55,7 @@ export const reactionSchema = z.looseObject({
   chat,
   message_id: id,
   user: orNothing(user),
-  date: seconds,
+  date: orNothing(seconds),
   old_reaction: listOf(reaction),
   new_reaction: z.array(reaction),
 });

@@ -28,12 +28,17 @@ const valueSchema = z.object({
 
 const text = orNothing(z.string());
 
+/** seconds since 1970, as digits */
+const seconds = z.pipe(
+  z.union([z.pipe(z.number(), z.transform(String)), z.string()]),
+  z.string().check(z.regex(/^\d{1,10}$/)),
+);
+
 /** What every message has, whatever its kind. */
 const messageSchema = z.looseObject({
   ...senderFields,
   id: z.string().check(z.minLength(1)),
-  /** seconds since 1970 */
-  timestamp: z.string().check(z.regex(/^\d{1,10}$/)),
+  timestamp: orNothing(seconds),
   type: z.string(),
   group_id: text,
   context: orNothing(
@@ -133,9 +138,9 @@ const envelopeOf = ({ id, timestamp }: Pick<Message, "id" | "timestamp">, around
   kind: "message" as const,
   channel: "whatsapp",
   accountId: around.accountId,
-  providerId: change === undefined ? id : `${id}/${change}/${timestamp}`,
+  providerId: change === undefined ? id : `${id}/${change}/${timestamp ?? ""}`,
   inboxId: around.inboxId,
-  providerTime: isoTime(Number(timestamp) * 1000),
+  ...(timestamp !== undefined && { providerTime: isoTime(Number(timestamp) * 1000) }),
 });
 
 function contextOf({ context, referral }: Message, own: MessageContext | undefined): MessageContext | undefined {
