@@ -1,4 +1,4 @@
-import { park } from "../../shared/flow/park.ts";
+import { everyTryFailed, park } from "../../shared/flow/park.ts";
 import type { ParkedKind } from "../../shared/flow/parked-kinds.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery } from "../../shared/ports/queues.ts";
@@ -13,7 +13,7 @@ export async function run(batch: Delivery<unknown>[], kind: ParkedKind, app: App
   const failed: string[] = [];
   for (const delivery of batch) {
     try {
-      await park(delivery, kind, "Every attempt failed; the function's log says how.", app);
+      await park(delivery, kind, everyTryFailed, app);
     } catch (error) {
       app.log.error("drain.failed", error, { kind });
       failed.push(delivery.messageId);

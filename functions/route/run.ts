@@ -14,7 +14,7 @@ import { messageOrder, type InboundStored } from "../../shared/core/message.ts";
 import { decide, readableText } from "../../shared/core/rules/decide.ts";
 import { subjectOf, thread, type AnsweredConversation, type Thread } from "../../shared/core/thread.ts";
 import { beginningOf, byteLength } from "../../shared/core/text.ts";
-import { workThrough } from "../../shared/flow/batch.ts";
+import { countTry, workThrough } from "../../shared/flow/batch.ts";
 import { tellInboundStatus } from "../../shared/flow/chat-notify.ts";
 import { currentCustomer } from "../../shared/flow/customers.ts";
 import { tellReceived } from "../../shared/flow/events.ts";
@@ -39,6 +39,7 @@ import type { ConversationStore } from "../../shared/ports/stores.ts";
  */
 export function run(batch: Delivery<InboundJob | InboundBatchJob>[], app: App): Promise<string[]> {
   return workThrough(batch, "inbound", app, async (delivery) => {
+    await countTry(delivery, "inbound", limits.maxRouteTries, app);
     const { body } = delivery;
     if (body?.schemaVersion !== 1)
       throw new PermanentFailure("The job's schema version is not one that this version reads.");

@@ -26,7 +26,8 @@ export const functionSettings = {
   deliver: { description: "Hands events to webhooks", timeoutSeconds: 60, memoryMegabytes: 512 },
   timer: { description: "Does what was delayed", timeoutSeconds: 10, memoryMegabytes: 512 },
   sweep: { description: "Does what is due, every minute", timeoutSeconds: 50, memoryMegabytes: 512 },
-  drain: { description: "Parks dead letters", timeoutSeconds: 10, memoryMegabytes: 256 },
+  // A mail of 40 MB is copied with its dead letter.
+  drain: { description: "Parks dead letters", timeoutSeconds: 60, memoryMegabytes: 512 },
   reconcile: { description: "Compares providers' lists with ours", timeoutSeconds: 120, memoryMegabytes: 256 },
   files: {
     description: "Takes agents' files in, and hands them to providers",
@@ -76,15 +77,23 @@ export interface QueueSettings {
   visibilitySeconds: number;
 }
 
+/**
+ * So long a queue brings back what fails before it is a dead letter: when an outage of minutes is over, all is done that came
+ * meanwhile, and nobody has anything to send on. The alarm on a queue's age is on long before.
+ */
+const patienceSeconds = 60 * 60;
+
 /** AWS asks for six times the function's time-out, so that a throttled batch is not handed out twice (Lambda guide, "SQS"). */
-const usual = <Worker extends FunctionName>(worker: Worker) => ({
-  worker,
-  messagesPerBatch: 10,
-  maximumReceives: 5,
-  visibilitySeconds: 6 * functionSettings[worker].timeoutSeconds,
-});
+function usual<Worker extends FunctionName>(worker: Worker) {
+  const visibilitySeconds = 6 * functionSettings[worker].timeoutSeconds;
+  return { worker, messagesPerBatch: 10, maximumReceives: patienceSeconds / visibilitySeconds, visibilitySeconds };
+}
 
 /**
+ * What waits behind a message of its group that fails comes as often without being tried. So `route` counts each message's
+ * own tries, and parks it itself (`limits.maxRouteTries`); SQS's most receives stand behind that, for as long as not even a
+ * try can be counted. `assign` parks what fails alone, while its pool takes what stands behind it.
+ *
  * The outbound queue is the retry loop of replies: an attempt that must be looked up comes again after a minute, whatever
  * `send` may take for its batch, and `send` itself parks what has come too often (`limits.maxSendReceives`).
  *
@@ -95,7 +104,7 @@ const usual = <Worker extends FunctionName>(worker: Worker) => ({
  * comes back only where `deliver` itself broke down. Batches are small where one job may take long.
  */
 export const queueSettings = {
-  inbound: { fifo: true, maximumConcurrency: 50, ...usual("route") },
+  inbound: { fifo: true, maximumConcurrency: 50, ...usual("route"), maximumReceives: 1_000 },
   pool: { fifo: true, maximumConcurrency: 20, ...usual("assign") },
   outbound: {
     fifo: true,
@@ -120,7 +129,6 @@ export const queueSettings = {
     maximumConcurrency: 20,
     ...usual("deliver"),
     messagesPerBatch: 5,
-    maximumReceives: 3,
   },
 } as const satisfies Record<string, QueueSettings>;
 

@@ -48,6 +48,12 @@ export const limits = {
   sendAbsenceProvenAfterMs: 45_000,
   /** A send whose outcome is still unknown after this is parked; what waits behind it waits no longer. */
   sendUnknownAtMostMs: 110_000,
+  /** So often a message in is tried, once a visibility time-out: for an hour. Then it is a person's, and what waits behind it goes on. */
+  maxRouteTries: 60,
+  /** How often a job was tried is forgotten after this: no queue brings one back for so long. */
+  triesMemoryMs: 14 * 24 * 60 * 60 * 1000,
+  /** So often an event of a pool fails while the pool takes others: then it is at fault, and a person's. */
+  maxPoolEventTries: 5,
   /** So often a send that the provider does not take comes again, once a visibility time-out; then a person decides. */
   maxSendReceives: 30,
   /** Where a provider asks for more quiet than this, a person decides when the reply goes out. */

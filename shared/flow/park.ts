@@ -16,6 +16,8 @@ export class PermanentFailure extends Error {
   override name = "PermanentFailure";
 }
 
+export const everyTryFailed = "Every attempt failed; the function's log says how.";
+
 /**
  * Puts a job before an operator, with its body as it was, and marks the conversation it belongs to.
  * Doing it twice changes nothing; a send that has been settled meanwhile needs nobody.
@@ -45,13 +47,13 @@ export async function park(
   app.log.warn("parked", { kind, reason });
 }
 
-async function keptBody(id: string, body: unknown, app: App): Promise<Pick<Parked, "body" | "bodyKey">> {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
 async function showGap(conversationId: string, parkedId: string, app: App): Promise<void> {
   const conversation = await app.stores.conversations.markGap(conversationId, parkedId);
   if (conversation) await notify([conversation.agentId], { type: "conversation", conversationId }, app);
 }
 
+async function keptBody(id: string, body: unknown, app: App): Promise<Pick<Parked, "body" | "bodyKey">> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
   if (byteLength(text) <= limits.maxInlineTextBytes) return { body: text };
   const bodyKey = `parked/${id}`;
   await app.blobs.put(bodyKey, text);

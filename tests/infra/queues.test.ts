@@ -7,6 +7,7 @@ const { stateful, stateless } = synthesizeOverStubs();
 const queues = new Map(resourcesOf(stateful, "AWS::SQS::Queue").map((queue) => [queue.logicalId, queue]));
 const functions = new Map(resourcesOf(stateless, "AWS::Lambda::Function").map((each) => [each.logicalId, each]));
 const mappings = resourcesOf(stateless, "AWS::Lambda::EventSourceMapping");
+const alarms = resourcesOf(stateless, "AWS::CloudWatch::Alarm");
 
 const named = (name: string): Resource => {
   const found = [...queues.values()].find(({ Properties }) => Properties.QueueName === name);
@@ -50,6 +51,37 @@ describe("queues", () => {
     },
   );
 
+  it.each(["inbound", "pool", "timers", "mail", "deliveries"] as const)(
+    "%s is patient for an hour, rings before it gives anything up, and keeps what it brings back",
+    (name) => {
+      const { maximumReceives, visibilitySeconds, fifo } = queueSettings[name];
+      const tries = name === "inbound" ? limits.maxRouteTries : maximumReceives;
+      expect(tries * visibilitySeconds).toBe(60 * 60);
+      const alarm = alarms.find(({ Properties }) => Properties.AlarmName === `switchyard-${name}-waits-too-long`);
+      const { Threshold, Period, EvaluationPeriods } = alarm!.Properties;
+      expect(Threshold + Period * EvaluationPeriods).toBeLessThan(tries * visibilitySeconds);
+      const { MessageRetentionPeriod } = named(`switchyard-${name}${fifo ? ".fifo" : ""}`).Properties;
+      expect(maximumReceives * visibilitySeconds).toBeLessThan(MessageRetentionPeriod / 2);
+      expect(maximumReceives).toBeLessThanOrEqual(1_000);
+    },
+  );
+
+  it("of what customers wrote ring when something has failed twice, well before a pool's event that is at fault is given up", () => {
+    for (const name of ["inbound", "pool"] as const) {
+      const alarm = alarms.find(({ Properties }) => Properties.AlarmName === `switchyard-${name}-waits-too-long`);
+      const { Threshold, Period, EvaluationPeriods } = alarm!.Properties;
+      const { visibilitySeconds } = queueSettings[name];
+      expect(Threshold).toBeGreaterThan(visibilitySeconds);
+      expect(Threshold).toBeLessThan(2 * visibilitySeconds);
+      const givenUpSeconds = (limits.maxPoolEventTries - 1) * visibilitySeconds;
+      expect(Threshold + Period * EvaluationPeriods).toBeLessThan(givenUpSeconds);
+    }
+  });
+
+  it("leave room for many of one customer's that fail, each for an hour, before SQS gives up what waits behind them", () => {
+    expect(queueSettings.inbound.maximumReceives).toBeGreaterThan(10 * limits.maxRouteTries);
+  });
+
   it("are encrypted and refuse what does not come over TLS", () => {
     const policies = resourcesOf(stateful, "AWS::SQS::QueuePolicy");
     const guarded = policies
@@ -83,10 +115,10 @@ describe("event source mappings", () => {
   });
 
   it("give a batch of replies time enough though the provider answers none, and park before SQS gives up", () => {
-    const { messagesPerBatch, maximumReceives } = queueSettings.outbound;
+    const { messagesPerBatch, maximumReceives, visibilitySeconds } = queueSettings.outbound;
     const { timeoutSeconds } = functionSettings.send;
     expect(messagesPerBatch * limits.sendTimeoutMs).toBeLessThan(timeoutSeconds * 1000);
-    expect(limits.maxSendReceives).toBeLessThan(maximumReceives);
+    expect(limits.sendNotTakenAtMostMs).toBeLessThan(maximumReceives * visibilitySeconds * 1000);
   });
 
   it("bring a reply whose outcome is unknown back when its absence is a proof, and the second time within two minutes", () => {

@@ -14,7 +14,7 @@ import { Topic, type ITopic } from "aws-cdk-lib/aws-sns";
 import { Duration } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
 import type { DeadLetters, JobQueue } from "./job-queue.ts";
-import { reconcileMinutes, type EachFunction, type EachQueue } from "../settings.ts";
+import { reconcileMinutes, type EachFunction, type EachQueue, type QueueName } from "../settings.ts";
 
 export interface MonitoringProps {
   deployment: string;
@@ -37,8 +37,16 @@ interface AlarmSettings {
 
 const minute = Duration.minutes(1);
 
-/** A job that waits longer than this has overrun two visibility time-outs of any worker. */
-const oldestJobSeconds = 300;
+/** A job that waits longer than this for so long is held up by more than a slow minute. */
+const oldestJob = { threshold: 300, periods: 3 };
+
+/**
+ * What customers wrote comes again after a minute: what is there still half a minute later has failed twice. No later, as the
+ * metric may leave out what was received three times (SQS guide, "Available CloudWatch metrics").
+ */
+const oldestOfCustomers = { threshold: 90, periods: 1 };
+
+const ofCustomers: readonly string[] = ["inbound", "pool"] satisfies QueueName[];
 
 /**
  * Alarms and one dashboard. An alarm costs as much a month as 20,000 routed messages, so each tells something that no
@@ -74,8 +82,7 @@ export class Monitoring extends Construct {
     for (const [name, { queue }] of Object.entries(queues)) {
       this.alarm(`${name}-waits-too-long`, {
         metric: queue.metricApproximateAgeOfOldestMessage({ period: minute }),
-        threshold: oldestJobSeconds,
-        periods: 3,
+        ...(ofCustomers.includes(name) ? oldestOfCustomers : oldestJob),
         runbook: "A queue's oldest message is too old",
       });
     }

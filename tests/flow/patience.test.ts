@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { createFlow, numbers, anna, type Flow } from "./harness.ts";
+import { limits } from "../../shared/core/limits.ts";
+import type { InboundJob } from "../../shared/ports/queues.ts";
+
+const throttled = async () => {
+  throw new Error("ThrottlingException");
+};
+
+/** Texts of one customer, all on the queue. */
+async function waiting(flow: Flow, ...texts: string[]): Promise<void> {
+  for (const body of texts) await flow.twilio.inbound({ from: anna, to: numbers.main, body });
+}
+
+/** Brings what waits to `route` so many times, a visibility time-out after the other. */
+async function deliver(flow: Flow, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    await flow.queues.inbound.work(flow.work.route);
+    await flow.clock.advance(60_000);
+  }
+}
+
+/** Some texts can't be stored. @returns which ones `route` tried to store, in order */
+function failingToStore(flow: Flow, ...texts: string[]): string[] {
+  const tried: string[] = [];
+  const { create } = flow.stores.messages;
+  flow.stores.messages.create = async (message) => {
+    tried.push(message.text);
+    return texts.includes(message.text) ? throttled() : create(message);
+  };
+  return tried;
+}
+
+const parked = async (flow: Flow) => (await flow.stores.parked.list({ limit: 10 })).items;
+const textOf = ({ body }: { body: string }): string => (JSON.parse(body) as InboundJob).message.text;
+
+describe("a message that can't be routed", () => {
+  test("is tried for an hour, then is a person's; what waited behind it is routed", async () => {
+    const flow = createFlow();
+    await waiting(flow, "the first", "the second", "the third");
+    const tried = failingToStore(flow, "the first");
+    await deliver(flow, limits.maxRouteTries);
+    expect(await parked(flow)).toEqual([]);
+    expect(new Set(tried)).toEqual(new Set(["the first"]));
+    await deliver(flow, 1);
+    expect((await parked(flow)).map(textOf)).toEqual(["the first"]);
+    expect(tried.slice(limits.maxRouteTries)).toEqual(["the second", "the third"]);
+    expect(flow.queues.inbound.waiting).toEqual([]);
+  });
+
+  test("has tries of its own, however long it waited behind another", async () => {
+    const flow = createFlow();
+    await waiting(flow, "the first", "the second");
+    const tried = failingToStore(flow, "the first", "the second");
+    await deliver(flow, limits.maxRouteTries + 1);
+    expect((await parked(flow)).map(textOf)).toEqual(["the first"]);
+    await deliver(flow, limits.maxRouteTries - 2);
+    expect(await parked(flow)).toHaveLength(1);
+    expect(tried.filter((text) => text === "the second")).toHaveLength(limits.maxRouteTries - 1);
+    await deliver(flow, 1);
+    expect((await parked(flow)).map(textOf)).toEqual(["the first", "the second"]);
+  });
+
+  test("is counted as tried before it is, so that one that ends its process is parked too", async () => {
+    const flow = createFlow();
+    await waiting(flow, "the first");
+    const never = new Promise<never>(() => {});
+    flow.stores.messages.create = () => never;
+    for (let time = 0; time < limits.maxRouteTries; time += 1) {
+      const [delivery] = flow.queues.inbound.waiting;
+      delivery!.receiveCount += 1;
+      void flow.work.route([structuredClone(delivery!)]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await deliver(flow, 1);
+    expect((await parked(flow)).map(textOf)).toEqual(["the first"]);
+  });
+
+  test("waits while nothing can be written, however long that lasts", async () => {
+    const flow = createFlow();
+    await waiting(flow, "the first", "the second");
+    const { rates, messages } = flow.stores;
+    const kept = { count: rates.count, create: messages.create };
+    Object.assign(rates, { count: throttled });
+    Object.assign(messages, { create: throttled });
+    await deliver(flow, 3 * limits.maxRouteTries);
+    Object.assign(rates, { count: kept.count });
+    Object.assign(messages, { create: kept.create });
+    await deliver(flow, 1);
+    expect(await parked(flow)).toEqual([]);
+    expect(flow.queues.inbound.waiting).toEqual([]);
+  });
+});
