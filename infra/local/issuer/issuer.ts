@@ -26,20 +26,25 @@ export interface IssuerOptions {
   now(): number;
 }
 
-interface Code {
+/** Who is signed in, where, and until when that is good for something. */
+interface SignedIn {
   client: UserPoolClientDefinition;
   user: SandboxUser;
+  scope: string;
+  expiresAt: number;
+}
+
+interface Code extends SignedIn {
   redirectUri: string;
   challenge: string;
-  scope: string;
   nonce: string | undefined;
-  expiresAt: number;
 }
 
 /** The user pool's domain, played on this machine: authorization code flow with PKCE (RFC 6749 section 4.1, RFC 7636). */
 export class Issuer {
   readonly #options: IssuerOptions;
   readonly #codes = new Map<string, Code>();
+  readonly #refreshTokens = new Map<string, SignedIn>();
 
   constructor(options: IssuerOptions) {
     this.#options = options;
@@ -112,7 +117,17 @@ export class Issuer {
   }
 
   async #token(form: URLSearchParams): Promise<HttpReply> {
-    if (form.get("grant_type") !== "authorization_code") return json(400, { error: "unsupported_grant_type" });
+    switch (form.get("grant_type")) {
+      case "authorization_code":
+        return this.#redeem(form);
+      case "refresh_token":
+        return this.#refresh(form);
+      default:
+        return json(400, { error: "unsupported_grant_type" });
+    }
+  }
+
+  async #redeem(form: URLSearchParams): Promise<HttpReply> {
     const given = form.get("code") ?? "";
     const code = this.#codes.get(given);
     this.#codes.delete(given);
@@ -121,19 +136,36 @@ export class Issuer {
       .digest("base64url");
     const valid =
       code !== undefined &&
-      code.expiresAt > this.#options.now() &&
-      code.client.id === form.get("client_id") &&
+      this.#isFor(form, code) &&
       code.redirectUri === form.get("redirect_uri") &&
       code.challenge === challenge;
     if (!valid) return json(400, { error: "invalid_grant" });
     const { user, client, scope, nonce } = code;
+    const refreshToken = randomBytes(24).toString("base64url");
+    const expiresAt = this.#options.now() + client.refreshTokenMs;
+    this.#refreshTokens.set(refreshToken, { client, user, scope, expiresAt });
+    return json(200, { ...(await this.#tokensFor(code, nonce)), refresh_token: refreshToken });
+  }
+
+  /** Gives no other refresh token: it is good until it ends (Cognito developer guide, "Refresh tokens"; rotation is off). */
+  async #refresh(form: URLSearchParams): Promise<HttpReply> {
+    const signedIn = this.#refreshTokens.get(form.get("refresh_token") ?? "");
+    if (!signedIn || !this.#isFor(form, signedIn)) return json(400, { error: "invalid_grant" });
+    return json(200, await this.#tokensFor(signedIn, undefined));
+  }
+
+  #isFor(form: URLSearchParams, { client, expiresAt }: SignedIn): boolean {
+    return expiresAt > this.#options.now() && client.id === form.get("client_id");
+  }
+
+  async #tokensFor({ user, client, scope }: SignedIn, nonce: string | undefined) {
     const request = { user, clientId: client.id, scope, validForMs: client.accessTokenMs };
-    return json(200, {
+    return {
       access_token: await this.#options.signer.accessToken(request),
       id_token: await this.#options.signer.idToken(request, nonce),
       token_type: "Bearer",
       expires_in: client.accessTokenMs / 1000,
-    });
+    };
   }
 
   #logout(query: URLSearchParams): HttpReply {

@@ -78,11 +78,11 @@ export const cognitoUserPoolClient = interpreter({
       .strictObject({
         AccessToken: z.enum(["minutes", "hours", "days"]).optional(),
         IdToken: signIn,
-        RefreshToken: signIn,
+        RefreshToken: z.enum(["minutes", "hours", "days"]).optional(),
       })
       .optional(),
     IdTokenValidity: signIn,
-    RefreshTokenValidity: signIn,
+    RefreshTokenValidity: z.number().optional(),
     AuthSessionValidity: signIn,
     EnableTokenRevocation: signIn,
     ExplicitAuthFlows: signIn,
@@ -92,14 +92,17 @@ export const cognitoUserPoolClient = interpreter({
   interpret(resource) {
     const { properties: client, blueprint } = resource;
     const id = generatedId(resource, 26);
-    // Cognito's default is one hour, its default unit hours (API reference, CreateUserPoolClient).
-    const unit = validityUnitMs[client.TokenValidityUnits?.AccessToken ?? "hours"]!;
+    const { TokenValidityUnits: units } = client;
+    // Cognito's defaults are one hour and thirty days, its default units hours and days (API reference, CreateUserPoolClient).
+    const accessUnitMs = validityUnitMs[units?.AccessToken ?? "hours"]!;
+    const refreshUnitMs = validityUnitMs[units?.RefreshToken ?? "days"]!;
     blueprint.userPoolClients.push({
       id,
       userPoolId: client.UserPoolId,
       callbackUrls: client.CallbackURLs,
       logoutUrls: client.LogoutURLs ?? [],
-      accessTokenMs: (client.AccessTokenValidity ?? 1) * unit,
+      accessTokenMs: (client.AccessTokenValidity ?? 1) * accessUnitMs,
+      refreshTokenMs: (client.RefreshTokenValidity ?? 30) * refreshUnitMs,
     });
     return { ref: id, attributes: { ClientId: id } };
   },

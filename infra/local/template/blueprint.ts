@@ -122,6 +122,7 @@ export interface UserPoolClientDefinition {
   callbackUrls: string[];
   logoutUrls: string[];
   accessTokenMs: number;
+  refreshTokenMs: number;
 }
 
 export interface UserPoolDomainDefinition {

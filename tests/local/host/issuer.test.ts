@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from "jose";
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from "jose";
 import { beforeEach, describe, expect, test } from "vitest";
 import { VirtualClock } from "../../../infra/local/clock.ts";
 import { Issuer } from "../../../infra/local/issuer/issuer.ts";
@@ -31,6 +31,7 @@ beforeEach(async () => {
     callbackUrls: [desk],
     logoutUrls: [desk],
     accessTokenMs: 3_600_000,
+    refreshTokenMs: 12 * 3_600_000,
   };
   const users = [
     { username: "agent-en", groups: ["agent"] },
@@ -148,6 +149,26 @@ describe("a code", () => {
     await clock.advance(5 * 60_000);
     expect((await redeem({ code, code_verifier: verifier })).status).toBe(400);
   });
+});
+
+test("a refresh token buys tokens of the same user for twelve hours, and nothing at another client", async () => {
+  const { body } = await redeem({ code: await codeFor("admin"), code_verifier: verifier });
+  const refresh = (change: Record<string, string> = {}) =>
+    redeem({ grant_type: "refresh_token", refresh_token: body["refresh_token"]!, ...change });
+  await clock.advance(11 * 3_600_000);
+  const renewed = await refresh();
+  expect(renewed.status).toBe(200);
+  expect(renewed.body).not.toHaveProperty("refresh_token");
+  expect(decodeJwt(renewed.body["access_token"]!)).toMatchObject({
+    username: "admin",
+    scope: "openid",
+    exp: clock.now() / 1000 + 3600,
+  });
+  const refused = { status: 400, body: { error: "invalid_grant" } };
+  expect(await refresh({ client_id: "other" })).toEqual(refused);
+  expect(await refresh({ refresh_token: "made-up" })).toEqual(refused);
+  await clock.advance(3_600_000);
+  expect(await refresh()).toEqual(refused);
 });
 
 describe("what is refused", () => {
