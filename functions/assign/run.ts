@@ -1,5 +1,7 @@
+import { limits } from "../../shared/core/limits.ts";
 import type { PoolOutcome } from "../../shared/core/pool/types.ts";
-import { park } from "../../shared/flow/park.ts";
+import { countTry } from "../../shared/flow/batch.ts";
+import { everyTryFailed, park } from "../../shared/flow/park.ts";
 import { commandPool, type PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { Delivery, PoolJob } from "../../shared/ports/queues.ts";
@@ -21,7 +23,7 @@ async function workThroughGroup(group: Delivery<PoolJob>[], app: App, memory: Po
     const jobs = group.filter(isJob);
     for (const delivery of group) if (!isJob(delivery)) await park(delivery, "pool", "It is no job for a pool.", app);
     for (const [poolId, ofPool] of Map.groupBy(jobs, ({ body }) => body.poolId))
-      for (const together of portionsOf(ofPool)) await command(poolId, together, app, memory);
+      for (const together of portionsOf(ofPool)) await commandOrPark(poolId, together, app, memory);
     return [];
   } catch (error) {
     app.log.error("pool.failed", error, { messages: group.length });
@@ -32,6 +34,23 @@ async function workThroughGroup(group: Delivery<PoolJob>[], app: App, memory: Po
 /** What has failed once goes one by one, so that an event that can't be decided takes nobody with it to the dead letters. */
 const portionsOf = (deliveries: Delivery<PoolJob>[]): Delivery<PoolJob>[][] =>
   deliveries.some(({ receiveCount }) => receiveCount > 1) ? deliveries.map((delivery) => [delivery]) : [deliveries];
+
+/**
+ * One event that keeps failing while its pool takes others is at fault, and a person's: it holds up a whole pool. Where the
+ * pool takes nothing, there is an outage, and everything waits.
+ */
+async function commandOrPark(poolId: string, deliveries: Delivery<PoolJob>[], app: App, memory: PoolMemory) {
+  try {
+    await command(poolId, deliveries, app, memory);
+  } catch (error) {
+    const [delivery, ...others] = deliveries;
+    if (!delivery || others.length > 0) throw error;
+    if ((await countTry(delivery, "pool", app)) < limits.maxPoolEventTries) throw error;
+    app.log.error("pool.failed", error, { receiveCount: delivery.receiveCount });
+    await commandPool(poolId, [{ kind: "sweep" }], app, memory);
+    await park(delivery, "pool", everyTryFailed, app);
+  }
+}
 
 /** A pool that is not configured may be so once a deploy is through: it fails, comes again, and is parked in the end. */
 async function command(poolId: string, deliveries: Delivery<PoolJob>[], app: App, memory: PoolMemory): Promise<void> {

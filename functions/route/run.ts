@@ -20,7 +20,7 @@ import { currentCustomer } from "../../shared/flow/customers.ts";
 import { tellReceived } from "../../shared/flow/events.ts";
 import { takeInBatch } from "../../shared/flow/intake.ts";
 import { notify } from "../../shared/flow/notify.ts";
-import { PermanentFailure } from "../../shared/flow/park.ts";
+import { everyTryFailed, PermanentFailure } from "../../shared/flow/park.ts";
 import { enqueueConversation, isInPool } from "../../shared/flow/pool-events.ts";
 import { reopenAs, reopenConversation } from "../../shared/flow/reopen.ts";
 import { acceptReply, automaticAuthor } from "../../shared/flow/reply.ts";
@@ -39,7 +39,8 @@ import type { ConversationStore } from "../../shared/ports/stores.ts";
  */
 export function run(batch: Delivery<InboundJob | InboundBatchJob>[], app: App): Promise<string[]> {
   return workThrough(batch, "inbound", app, async (delivery) => {
-    await countTry(delivery, "inbound", limits.maxRouteTries, app);
+    // Counted before it is tried: one that ends its process counts too.
+    if ((await countTry(delivery, "inbound", app)) >= limits.maxRouteTries) throw new PermanentFailure(everyTryFailed);
     const { body } = delivery;
     if (body?.schemaVersion !== 1)
       throw new PermanentFailure("The job's schema version is not one that this version reads.");

@@ -2,7 +2,7 @@ import { limits } from "../core/limits.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 import type { Delivery } from "../ports/queues.ts";
-import { everyTryFailed, park, PermanentFailure } from "./park.ts";
+import { park, PermanentFailure } from "./park.ts";
 import type { ParkedKind } from "./parked-kinds.ts";
 
 /**
@@ -59,19 +59,15 @@ async function doOrPark<Body>(
 }
 
 /**
- * Counts a job's own tries, from its second delivery on, before each: one that ends its process counts too. Deliveries count
- * those as well in which it only waited behind another of its group.
- *
- * @throws PermanentFailure where it has had `most`
+ * Counts a job's own tries, from its second delivery on. Deliveries count those as well in which it only waited behind
+ * another of its group.
  */
 export async function countTry(
   { messageId, receiveCount }: Delivery<unknown>,
   kind: ParkedKind,
-  most: number,
   app: App,
-): Promise<void> {
-  if (receiveCount <= 1) return;
+): Promise<number> {
+  if (receiveCount <= 1) return 0;
   const forgetAt = isoTime(app.clock.now() + limits.triesMemoryMs);
-  const tries = await app.stores.rates.count(`tries:${kind}:${messageId}`, "always", forgetAt);
-  if (tries >= most) throw new PermanentFailure(everyTryFailed);
+  return app.stores.rates.count(`tries:${kind}:${messageId}`, "always", forgetAt);
 }

@@ -59,6 +59,38 @@ describe("a batch of pool events", () => {
     expect(entry?.outcomes).toContainEqual({ kind: "presence", agentId: "agent-en", status: "available" });
   });
 
+  test.each([
+    ["while the pool takes others, is a person's after five tries, and holds up nothing behind it", 5],
+    ["while the pool takes nothing, waits with all behind it", 0],
+  ])("in which one keeps failing %s", async (_, most) => {
+    const { app } = createFlow();
+    const isOutage = most === 0;
+    const append: typeof app.stores.poolLog.append = async (entry) => {
+      const isAtFault = entry.events.some((event) => event.kind === "presence" && event.agentId === "agent-de");
+      if (isOutage || isAtFault) throw new Error("ValidationException");
+      return app.stores.poolLog.append(entry);
+    };
+    const failing = { ...app, stores: { ...app.stores, poolLog: { ...app.stores.poolLog, append } } };
+    const batch = [delivery(presence("agent-de")), delivery(presence("agent-en"))];
+    const memory = createPoolMemory();
+    let left = batch.map(({ messageId }) => messageId);
+    let deliveries = 0;
+    while (left.length > 0 && deliveries < 60) {
+      for (const each of batch) each.receiveCount = deliveries + 1;
+      left = await run(
+        batch.filter(({ messageId }) => left.includes(messageId)),
+        failing,
+        memory,
+      );
+      deliveries += 1;
+    }
+    expect(left).toHaveLength(isOutage ? 2 : 0);
+    expect(deliveries).toBe(isOutage ? 60 : 1 + most);
+    expect((await parked(app)).map(({ body }) => JSON.parse(body).event)).toEqual(
+      isOutage ? [] : [presence("agent-de")],
+    );
+  });
+
   test("that comes again after it was done changes nothing", async () => {
     const { app } = createFlow();
     const batch = [delivery(presence("agent-en")), delivery({ kind: "explode" })];
