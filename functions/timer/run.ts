@@ -17,12 +17,13 @@ export function run(batch: Delivery<TimerJob>[], app: App): Promise<string[]> {
       case "chat-hello":
         return sayHello(body, body.timer.connectionId, receiveCount > 1, app);
       case "merge-check":
-        return finishMerge(body.timer.mergeId, app);
+        await finishMerge(body.timer.mergeId, app);
+        return finishUndo(body.timer.mergeId, app);
       case "status":
         return recordStatus(body.timer.update, app, body.timer.attempt);
-    }
       case "unsent":
         return bringBack(body.timer.messageId, app);
+    }
   });
 }
 

@@ -163,8 +163,8 @@ async function planMerge(
   return { merge, seen: { survivor, from, kept: kept?.conversation, withdrawn: withdrawn?.conversation } };
 }
 
-/** Set before the merge, so that it finds whatever a crash behind it leaves undone. */
-async function setMergeCheck(mergeId: string, app: App): Promise<void> {
+/** Set before the merge, or its undoing, so that it finds whatever a crash behind it leaves undone. */
+export async function setMergeCheck(mergeId: string, app: App): Promise<void> {
   const job = { schemaVersion: 1, timer: { kind: "merge-check", mergeId } } as const;
   await app.queues.timers.send([{ body: job, delaySeconds: limits.mergeCheckAfterSeconds }]);
 }

@@ -1,6 +1,7 @@
 import { currentCustomer } from "./customers.ts";
-import { KeptChanging } from "./join.ts";
+import { KeptChanging, setMergeCheck } from "./join.ts";
 import { openConversationOf, tellDesks } from "./merge-effects.ts";
+import { finishUndo } from "./undo-effects.ts";
 import { rememberWindows } from "./windows.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer, Merge } from "../core/customer.ts";
@@ -17,7 +18,7 @@ export type UndoResult =
 /**
  * Parts two customers again: every identity counts as the customer's whose it was before the merge. What was written stays
  * where it is; a conversation that is open now stays with the side that opened it, and answers go to where that side wrote
- * last.
+ * last. The one that the merge closed waits again for its own customer.
  *
  * @throws KeptChanging
  */
@@ -29,10 +30,12 @@ export async function undoMerge(mergeId: string, by: string, app: App): Promise<
     const seen = await seenOf(merge, app);
     if (!seen) continue;
     const undone = { at: isoTime(app.clock.now()), by };
+    await setMergeCheck(mergeId, app);
     if (!(await app.stores.customers.undoMerge(merge, undone, seen))) continue;
     app.log.info("customer.merge-undone", { mergeId, survivorId: merge.survivorId, fromId: merge.fromId, by });
     if (seen.open) await tellDesks(seen.open.conversation, app);
     if (seen.open) await rememberWindows(seen.open.conversation, app);
+    await finishUndo(mergeId, app);
     const [survivor, from] = [await currentCustomer(merge.survivorId, app), await currentCustomer(merge.fromId, app)];
     return { outcome: "undone", merge: { ...merge, undone }, survivor, from };
   }

@@ -215,7 +215,8 @@ export interface ConversationStore {
     poolSequence: number,
   ): Promise<{ outcome: "closed" | "newer" | "missing"; conversation?: Conversation }>;
   /**
-   * Opens one again that is closed at the version before, as this customer's, and raises `messageVersion` to this one.
+   * Opens one again that is closed at the version before, as this customer's, and raises `messageVersion` to this one; it
+   * goes on in no other from then on.
    * @param owner with `answers` where replies go from now on; without: where they went before
    * @param at kept as `reopenedAt` where this call opens it
    * @returns it as it is now
@@ -225,6 +226,8 @@ export interface ConversationStore {
     owner: Pick<Conversation, "customerId"> & { ownedSince: number; answers?: AnswerRoute },
     at: Timestamp,
   ): Promise<Conversation | undefined>;
+  /** A closed one that goes on in `from` goes on in `to`; any other stays as it is. */
+  continueIn(id: string, conversations: { from: string; to: string }): Promise<void>;
   touch(id: string, lastMessageAt: Timestamp): Promise<void>;
   setTags(id: string, tags: string[]): Promise<Conversation | undefined>;
   /** A job of it is parked; doing it again changes nothing. @returns it as it is now */

@@ -261,6 +261,11 @@ function undoing(stores: () => Stores, { customer, plan, head, merged }: World):
     keeperId,
   });
 
+  const withdrawn = async () => {
+    const { merge, survivor, from } = await merged();
+    return { survivor, from, keptId: merge.keptConversationId!, withdrawnId: merge.withdrawnConversationId! };
+  };
+
   it("parts the two, and leaves the conversation with its keeper", async () => {
     const { merge, survivor, from } = await merged();
     const seen = { survivor, from, open: await openOf(survivor, survivor.id) };
@@ -314,6 +319,28 @@ function undoing(stores: () => Stores, { customer, plan, head, merged }: World):
     const seen = { survivor: now, from, open: { ...open!, holder: now } };
     expect(await stores().customers.undoMerge(merge, undone, seen)).toBe(false);
     expect((await stores().customers.getMerge(merge.id))?.undone).toBeUndefined();
+  });
+
+  it("opens what was withdrawn again, and it goes on nowhere else", async () => {
+    const { from, withdrawnId } = await withdrawn();
+    const owner = { customerId: from.id, ownedSince: from.version };
+    const opened = await stores().conversations.reopen({ id: withdrawnId, messageVersion: 2 }, owner, time(600));
+    expect(opened).not.toHaveProperty("continuedIn");
+    expect(await stores().conversations.get(withdrawnId)).toEqual(opened);
+    await stores().conversations.continueIn(withdrawnId, { from: "cnv_a", to: "cnv_b" });
+    expect(await stores().conversations.get(withdrawnId)).toEqual(opened);
+  });
+
+  it("lets what was withdrawn go on in another conversation, unless it goes on elsewhere by now", async () => {
+    const { keptId, withdrawnId } = await withdrawn();
+    const { continueIn, get } = stores().conversations;
+    await continueIn(withdrawnId, { from: keptId, to: "cnv_newer" });
+    expect(await get(withdrawnId)).toMatchObject({ continuedIn: "cnv_newer", closedAt: time(400) });
+    await continueIn(withdrawnId, { from: keptId, to: "cnv_late" });
+    expect((await get(withdrawnId))?.continuedIn).toBe("cnv_newer");
+    const unknownId = newId("cnv");
+    await continueIn(unknownId, { from: keptId, to: "cnv_newer" });
+    expect(await get(unknownId)).toBeUndefined();
   });
 
   it("may be followed by another merge of the two", async () => {

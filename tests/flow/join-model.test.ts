@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { agent, createFlow, type Flow } from "./harness.ts";
 import { conversationOf, idOf, write } from "./join-support.ts";
+import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer } from "../../shared/core/customer.ts";
 import { firstCustomerIdOf } from "../../shared/core/ids.ts";
 import { currentCustomer } from "../../shared/flow/customers.ts";
@@ -88,6 +89,26 @@ async function check(flow: Flow, model: Model): Promise<void> {
   for (const { openConversationId } of merged) expect(openConversationId).toBeUndefined();
   const roots = customers.filter(({ mergedInto }) => mergedInto === undefined);
   for (const root of roots) await checkSlot(flow, model, root);
+  await checkContinued(flow, model);
+}
+
+/** What is closed since it goes on in another conversation goes on in one of whom its opener counts as, and of nobody else. */
+async function checkContinued(flow: Flow, model: Model): Promise<void> {
+  const conversations = await Promise.all(model.messageIds.map((id) => conversationOf(flow, id)));
+  const known = new Map(conversations.map((each) => [each.id, each]));
+  const rootAt = ({ openerIdentityId }: Conversation) => model.rootOf(firstCustomerIdOf(openerIdentityId));
+  for (const conversation of known.values()) {
+    const { closedAt, continuedIn } = conversation;
+    if (continuedIn === undefined) continue;
+    expect(closedAt).toBeDefined();
+    expect(rootAt(known.get(continuedIn)!)).toBe(rootAt(conversation));
+  }
+}
+
+/** Each who has never been told that their request was done has one that is open. */
+async function checkNothingHidden(flow: Flow, model: Model, actions: Action[]): Promise<void> {
+  if (actions.some(({ kind }) => kind === "resolve")) return;
+  for (const id of model.messageIds) expect((await conversationOf(flow, id)).closedAt).toBeUndefined();
 }
 
 /** An open conversation is in the slot of whom its customer counts as, and no slot names another. */
@@ -110,6 +131,24 @@ const partedBeforeTheLastUndo: Action[] = [
   { kind: "write", who: 1 },
 ];
 
+/** Nobody's slot is free for the second one's request until the last of the merges is undone. */
+const withdrawnTwice: Action[] = [
+  { kind: "merge", who: 3, with: 1 },
+  { kind: "merge", who: 0, with: 3 },
+  { kind: "undo", merge: 0 },
+];
+
+/** What the last merge closed is at last the second one's, who was never a side of it: only merges of others lead there. */
+const joinedByOthers: Action[] = [
+  { kind: "merge", who: 1, with: 3 },
+  { kind: "merge", who: 2, with: 1 },
+  { kind: "merge", who: 2, with: 0 },
+  { kind: "resolve", who: 0 },
+  { kind: "write", who: 3 },
+  { kind: "undo", merge: 1 },
+  { kind: "undo", merge: 0 },
+];
+
 test("whatever is joined and parted, in whichever order, each address counts as it should, and has one conversation", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 25 }), async (actions) => {
@@ -128,8 +167,10 @@ test("whatever is joined and parted, in whichever order, each address counts as 
         const identity = await flow.stores.identities.get(idOf(address));
         expect((await currentCustomer(identity!.customerId, flow.app)).id).toBe(ownerOf(position));
       }
+      await flow.settle();
       await check(flow, model);
+      await checkNothingHidden(flow, model, actions);
     }),
-    { numRuns: 60, examples: [[partedBeforeTheLastUndo]] },
+    { numRuns: 60, examples: [[partedBeforeTheLastUndo], [withdrawnTwice], [joinedByOthers]] },
   );
 });

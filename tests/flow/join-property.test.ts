@@ -41,6 +41,8 @@ interface World {
   /** by side */
   customerIds: string[];
   messageIds: string[];
+  /** conversations that an agent resolved */
+  resolvedIds: Set<string>;
 }
 
 async function createWorld(): Promise<World> {
@@ -57,23 +59,25 @@ async function createWorld(): Promise<World> {
     await flow.stores.customers.update(id, { name: `Erika ${position}`, language: "en", attributes: { position } });
     customerIds.push(id);
   }
-  return { flow, customerIds, messageIds: [] };
+  return { flow, customerIds, messageIds: [], resolvedIds: new Set() };
 }
 
-async function carryOut({ flow, messageIds }: World, steps: Action[]): Promise<void> {
+async function carryOut(world: World, steps: Action[]): Promise<void> {
+  const { flow, messageIds } = world;
   for (const { kind, who } of steps) {
     const address = addresses[who]!;
     if (kind === "write") messageIds.push(await write(flow, address, "Hello, could you help me with my order?"));
-    else await resolve(flow, idOf(address));
+    else await resolve(world, idOf(address));
   }
 }
 
-async function resolve(flow: Flow, identityId: string): Promise<void> {
+async function resolve({ flow, resolvedIds }: World, identityId: string): Promise<void> {
   const identity = (await flow.stores.identities.get(identityId))!;
   const { openConversationId } = await currentCustomer(identity.customerId, flow.app);
   if (openConversationId === undefined) return;
   await flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${openConversationId}/resolve`, {});
   await flow.settle();
+  resolvedIds.add(openConversationId);
 }
 
 /** All items that there are of these persons, by id. */
@@ -115,7 +119,7 @@ const withoutTrace = ({ id, name, language, attributes, identityIds, mergedFrom,
   mergedInto,
 });
 
-function compare(before: Items, after: Items): void {
+function compare(before: Items, after: Items, resolvedIds: Set<string>): void {
   expect(after.identities).toEqual(before.identities);
   for (const [id, head] of before.customers) {
     expect(withoutTrace(after.customers.get(id)!)).toEqual(withoutTrace(head));
@@ -126,13 +130,26 @@ function compare(before: Items, after: Items): void {
     Array.from(before.conversations.values()).filter(({ closedAt }) => (closedAt !== undefined) === isClosed),
   ) as [Conversation[], Conversation[]];
   expect(closed.map(({ id }) => after.conversations.get(id))).toEqual(closed);
-  for (const conversation of open) compareOpen(conversation, after.conversations.get(conversation.id)!);
+  for (const { id } of open) {
+    const newer = Array.from(after.conversations.values()).find(
+      (other) => other.closedAt === undefined && isSameSide(other, before.conversations.get(id)!) && other.id !== id,
+    );
+    compareOpen(before.conversations.get(id)!, after.conversations.get(id)!, resolvedIds.has(id), newer?.id);
+  }
 }
 
-/** One that was open is whose it was, or was closed by the merge, since the other one goes on. */
-function compareOpen(before: Conversation, after: Conversation): void {
+const isSameSide = (one: Conversation, other: Conversation): boolean =>
+  sideOf(one.openerIdentityId) === sideOf(other.openerIdentityId);
+
+/**
+ * One that was open is whose it was, and is open: what the merge closed waits again. It is over only where an agent resolved
+ * it, and goes on elsewhere only where its own customer has opened another one meanwhile.
+ */
+function compareOpen(before: Conversation, after: Conversation, isResolved: boolean, newerId?: string): void {
   const { id, openedAt, openerIdentityId, subject, language, tags, requested, queueId } = before;
   expect(after).toMatchObject({ id, openedAt, openerIdentityId, subject, language, tags, requested, queueId });
+  expect(after.closedAt !== undefined).toBe(isResolved || newerId !== undefined);
+  expect(after.continuedIn).toBe(isResolved ? undefined : newerId);
   if (after.closedAt !== undefined) return;
   expect(after).toMatchObject({ customerId: before.customerId, agentId: before.agentId, status: before.status });
   expect(sideOf(after.identityId)).toBe(sideOf(openerIdentityId));
@@ -175,7 +192,7 @@ test("a merge that is undone gives back what was there, item by item, and what c
       await flow.settle();
 
       const after = await itemsOf(world);
-      compare(before, after);
+      compare(before, after, world.resolvedIds);
       await checkOwners(world, after);
 
       // From now on each goes on by themselves.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { agent, createFlow } from "./harness.ts";
+import { agent, createFlow, type Flow } from "./harness.ts";
 import {
   conversationOf,
   customerAt,
@@ -15,6 +15,16 @@ import { limits } from "../../shared/core/limits.ts";
 import { joinAddresses, KeptChanging, mergeCustomers } from "../../shared/flow/join.ts";
 import { sendPoolEvent } from "../../shared/flow/pool-events.ts";
 import { undoMerge } from "../../shared/flow/undo-merge.ts";
+
+/** The next call of this operation does nothing. */
+function failOnce<Store extends object>(store: Store, operation: keyof Store): void {
+  const original = store[operation];
+  const failing = async () => {
+    store[operation] = original;
+    throw new Error("ThrottlingException");
+  };
+  store[operation] = failing as Store[keyof Store];
+}
 
 const all = [erika.web, erika.email, erika.sms];
 const joining = { addresses: all, evidence: vouched };
@@ -200,6 +210,79 @@ describe("undoing a merge", () => {
     expect((await conversationOf(flow, nextId)).id).not.toBe(kept.id);
   });
 
+  test("opens the conversation again that the merge closed: it waits for its own customer, and goes on at no stranger's", async () => {
+    const { flow, merge, chatId, fromId } = await merged();
+    const withdrawn = await conversationOf(flow, chatId);
+    await undoMerge(merge.id, "adam", flow.app);
+    await flow.settle();
+    const { id, requested } = withdrawn;
+    const given = await conversationOf(flow, chatId);
+    expect(given).toMatchObject({ id, requested, customerId: fromId, status: "assigned", agentId: "agent-en" });
+    expect(given).not.toHaveProperty("closedAt");
+    expect(given).not.toHaveProperty("continuedIn");
+    expect(await customerAt(flow, erika.web)).toMatchObject({ openConversationId: id });
+    expect(await poolCounts(flow)).toEqual({ waiting: 0, assigned: 2, snoozed: 0 });
+    const nextId = await write(flow, erika.web, "Hello, is anybody there?");
+    expect((await conversationOf(flow, nextId)).id).toBe(id);
+  });
+
+  test("leaves what the merge closed to the newer one that its customer has opened since", async () => {
+    const { flow, merge, textId, chatId } = await merged();
+    const kept = await conversationOf(flow, textId);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${kept.id}/resolve`, {});
+    await flow.settle();
+    const newerId = await write(flow, erika.web, "Hello, could you help me with something else?");
+    await undoMerge(merge.id, "adam", flow.app);
+    await flow.settle();
+    const newer = await conversationOf(flow, newerId);
+    expect(newer).toMatchObject({ status: "assigned" });
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "resolved", continuedIn: newer.id });
+  });
+
+  test("opens it although what was resolved a moment ago still holds the slot", async () => {
+    const { flow, merge, textId, chatId } = await merged();
+    const { id } = await conversationOf(flow, textId);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    const newerId = await write(flow, erika.web, "Hello, could you help me with something else?");
+    const newer = await conversationOf(flow, newerId);
+    const undoing = flow.stores.customers.undoMerge;
+    flow.stores.customers.undoMerge = async (...parameters) => {
+      const result = await undoing(...parameters);
+      await flow.stores.conversations.close(newer.id, newer.messageVersion, "2026-11-02T09:10:00.000Z", 99);
+      return result;
+    };
+    await undoMerge(merge.id, "adam", flow.app);
+    await flow.settle();
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "assigned" });
+    expect((await customerAt(flow, erika.web)).openConversationId).toBe((await conversationOf(flow, chatId)).id);
+  });
+
+  test.each([
+    ["the slot was claimed", (flow: Flow) => failOnce(flow.stores.customers, "claimForReopening")],
+    ["the conversation was opened", (flow: Flow) => failOnce(flow.stores.conversations, "reopen")],
+    ["its pool heard of it", (flow: Flow) => (flow.queues.pool.failures = 1)],
+  ])("gives it back a minute later, where whoever undid the merge died before %s", async (_, fail) => {
+    const { flow, merge, chatId } = await merged();
+    await flow.advance(limits.mergeCheckAfterSeconds * 1000);
+    fail(flow);
+    await expect(undoMerge(merge.id, "adam", flow.app)).rejects.toThrow("ThrottlingException");
+    expect(await undoMerge(merge.id, "adam", flow.app)).toMatchObject({ outcome: "already-undone" });
+    await flow.advance(limits.mergeCheckAfterSeconds * 1000);
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "assigned" });
+    expect(await poolCounts(flow)).toMatchObject({ assigned: 2 });
+  });
+
+  test("opens nothing again that was resolved after it was given back", async () => {
+    const { flow, merge, chatId } = await merged();
+    await undoMerge(merge.id, "adam", flow.app);
+    await flow.settle();
+    const { id } = await conversationOf(flow, chatId);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.advance(limits.mergeCheckAfterSeconds * 1000);
+    expect(await conversationOf(flow, chatId)).toMatchObject({ status: "resolved" });
+  });
+
   test("takes the open conversation along with the side that opened it", async () => {
     const { flow, textId, merge, survivorId, fromId } = await merged();
     const { id } = await conversationOf(flow, textId);
@@ -239,6 +322,9 @@ describe("undoing a merge", () => {
     await flow.call(agent("agent-en"), "POST", `/v1/conversations/${opened}/resolve`, {});
     await flow.settle();
     await undoMerge(merge.id, "adam", flow.app);
+    const { openConversationId: givenBack } = await customerAt(flow, erika.web);
+    await flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${givenBack}/resolve`, {});
+    await flow.settle();
     await flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${opened}/reopen`);
     const expected = { customerId: fromId, channel: "web", address: erika.web.address };
     expect(await conversationOf(flow, chatId)).toMatchObject(expected);

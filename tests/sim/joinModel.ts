@@ -1,3 +1,4 @@
+import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Identity, Merge } from "../../shared/core/customer.ts";
 import type { Observation } from "./host/invocation.ts";
 
@@ -13,8 +14,17 @@ export class JoinModel {
   /** by id, undone ones among them */
   readonly merges = new Map<string, Merge>();
   readonly undone = new Set<string>();
+  /** conversations that a merge closed, and that nobody has opened again since */
+  readonly withdrawn = new Set<string>();
+  /** that were closed by a merge, and opened again */
+  readonly givenBack = new Set<string>();
 
   learn({ operation, parameters, result }: Observation): void {
+    if (operation === "conversations.reopen") {
+      const conversation = result as Conversation | undefined;
+      const isOpen = conversation !== undefined && conversation.closedAt === undefined;
+      if (isOpen && this.withdrawn.delete(conversation.id)) this.givenBack.add(conversation.id);
+    }
     if (operation === "identities.create") {
       const { id, customerId } = result as Identity;
       if (!this.firstCustomers.has(id)) this.firstCustomers.set(id, customerId);
@@ -25,6 +35,7 @@ export class JoinModel {
     if (operation === "customers.merge" && !this.merges.has(merge.id)) {
       this.merges.set(merge.id, merge);
       this.mergedInto.set(merge.fromId, merge.survivorId);
+      if (merge.withdrawnConversationId !== undefined) this.withdrawn.add(merge.withdrawnConversationId);
     }
     if (operation === "customers.undoMerge" && !this.undone.has(merge.id)) {
       this.undone.add(merge.id);

@@ -97,6 +97,7 @@ const preconditions = [
   "I8 a provider named two addresses of a person",
   "I8 two customers became one",
   "I8 one of two open conversations was withdrawn",
+  "I8 what a merge had withdrawn was opened again",
   "I8 a merge was undone",
   "I8 a stranger answered",
   "I8 an answer reopened",

@@ -51,6 +51,11 @@ export function dynamoConversations(table: Table): ConversationStore {
       return change(id, update, { ...values, ":before": messageVersion - 1 }, condition);
     },
 
+    async continueIn(id, { from, to }) {
+      const condition = "attribute_exists(#closedAt) AND #continuedIn = :from";
+      await change(id, "SET #continuedIn = :to", { ":from": from, ":to": to }, condition);
+    },
+
     async touch(id, lastMessageAt) {
       await change(id, "SET #lastMessageAt = :at", { ":at": lastMessageAt }, "#lastMessageAt < :at");
     },
@@ -101,6 +106,7 @@ const openedAs = ({ customerId, ownedSince, answers }: Parameters<ConversationSt
   ownedSince,
   ...answeredAt(answers),
   closedAt: undefined,
+  continuedIn: undefined,
   listKey: undefined,
   listOrder: undefined,
 });

@@ -69,10 +69,16 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       const conversation = conversations.get(id);
       if (conversation?.closedAt !== undefined && conversation.messageVersion === messageVersion - 1) {
         delete conversation.closedAt;
+        delete conversation.continuedIn;
         const opened = { messageVersion, customerId, ownedSince, reopenedAt, ...answeredAt(answers) };
         Object.assign(conversation, opened);
       }
       return copyOf(conversation);
+    },
+
+    async continueIn(id, { from, to }) {
+      const conversation = conversations.get(id);
+      if (conversation?.closedAt !== undefined && conversation.continuedIn === from) conversation.continuedIn = to;
     },
 
     async touch(id, lastMessageAt) {

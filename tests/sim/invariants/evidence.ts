@@ -17,7 +17,7 @@ export const evidence: Checker = {
   async atEnd(history) {
     await checkIdentities(history);
     await checkHeads(history);
-    await checkMerges(history);
+    await checkWithdrawn(history);
     for (const id of history.conversationIds) {
       const conversation = await history.stores.conversations.get(id);
       if (conversation && conversation.closedAt === undefined) checkOpen(conversation, history);
@@ -101,21 +101,25 @@ async function checkSlots(history: History): Promise<void> {
   }
 }
 
-async function checkMerges(history: History): Promise<void> {
-  const { joins, stores } = history;
-  // One that was opened again may be withdrawn again: the last merge says where it continues.
-  const continued = new Map(
-    Array.from(joins.merges.values(), ({ withdrawnConversationId, keptConversationId }) => [
-      withdrawnConversationId,
-      keptConversationId,
-    ]),
-  );
-  for (const [withdrawnId, keptId] of continued) {
-    const withdrawn = withdrawnId && (await stores.conversations.get(withdrawnId));
-    if (!withdrawn) continue;
-    history.reached("I8", "one of two open conversations was withdrawn");
-    if (withdrawn.continuedIn !== keptId)
-      history.violate("I8", `${withdrawnId} continues in ${keptId}, and names ${withdrawn.continuedIn}`);
+/**
+ * What a merge closed goes on in a conversation of the same customer's, whatever was undone since: a stranger's neither shows
+ * it nor answers it. All else goes on nowhere else.
+ */
+async function checkWithdrawn(history: History): Promise<void> {
+  const { joins, stores, conversationIds } = history;
+  const all = await stores.conversations.many(Array.from(conversationIds));
+  const known = new Map(all.map((conversation) => [conversation.id, conversation]));
+  const ownerOf = (conversation: Conversation | undefined) =>
+    conversation && joins.ownerOf(conversation.openerIdentityId);
+  for (const conversation of all) {
+    const { id, continuedIn } = conversation;
+    const isWithdrawn = joins.withdrawn.has(id);
+    if (isWithdrawn) history.reached("I8", "one of two open conversations was withdrawn");
+    if (joins.givenBack.has(id)) history.reached("I8", "what a merge had withdrawn was opened again");
+    if (!isWithdrawn && continuedIn !== undefined)
+      history.violate("I8", `${id} continues in ${continuedIn}, and no merge has withdrawn it`);
+    if (isWithdrawn && (continuedIn === undefined || ownerOf(known.get(continuedIn)) !== ownerOf(conversation)))
+      history.violate("I8", `${id} was withdrawn and is ${ownerOf(conversation)}'s, and continues in ${continuedIn}`);
   }
 }
 
