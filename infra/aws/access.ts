@@ -77,6 +77,7 @@ function work(reach: Reach): AccessOf<"route" | "assign" | "send" | "fetch"> {
     ],
     send: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
+      sendTo("timers"),
       objects("GetObject"),
       ...providers(() => true),
       signing,
@@ -99,11 +100,11 @@ function work(reach: Reach): AccessOf<"route" | "assign" | "send" | "fetch"> {
 
 /** What comes later, or again. */
 function upkeep(reach: Reach): AccessOf<"deliver" | "timer" | "sweep" | "drain" | "reconcile"> {
-  const { table, lists, sendTo, objects, chats, providers, signing, origins } = reach;
+  const { table, sendTo, objects, chats, providers, signing, origins } = reach;
   const tell = telling(reach);
   const notify = notifying(reach);
   return {
-    deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), lists, sendTo("deliveries")],
+    deliver: [table("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"), sendTo("deliveries"), ...notify],
     timer: [
       table("GetItem", "BatchGetItem", "PutItem", "UpdateItem"),
       sendTo("pool", "timers"),
@@ -113,8 +114,8 @@ function upkeep(reach: Reach): AccessOf<"deliver" | "timer" | "sweep" | "drain" 
       ...tell,
       ...notify,
     ],
-    sweep: [table("GetItem", "DeleteItem"), sendTo("pool", "outbound"), ...tell],
-    drain: [table("GetItem", "UpdateItem"), objects("GetObject", "PutObject"), ...tell],
+    sweep: [table("GetItem", "UpdateItem", "DeleteItem"), sendTo("pool", "outbound"), ...tell],
+    drain: [table("GetItem", "UpdateItem"), objects("GetObject", "PutObject"), ...tell, ...notify],
     reconcile: [
       table("GetItem"),
       sendTo("inbound"),
