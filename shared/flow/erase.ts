@@ -2,6 +2,7 @@ import { rememberErased } from "./accounted.ts";
 import { currentCustomer, familyOf, identitiesOf } from "./customers.ts";
 import { withSuccessors } from "./holders.ts";
 import { conversationIdsOf, messagesOf, objectsOf, onceMergedWith, parkedOf, rawObjectOf } from "./kept-data.ts";
+import { keysOf } from "./parked-objects.ts";
 import { poolOfQueue, sendPoolEvent } from "./pool-events.ts";
 import type { Conversation } from "../core/conversation.ts";
 import type { Customer, Identity } from "../core/customer.ts";
@@ -115,8 +116,8 @@ async function settleDeliveries(conversationId: string, app: App): Promise<void>
 }
 
 async function eraseParked(conversationIds: Set<string>, identityIds: Set<string>, app: App): Promise<void> {
-  for (const { id, bodyKey } of await parkedOf(conversationIds, identityIds, app)) {
-    if (bodyKey !== undefined) await app.blobs.remove(bodyKey);
-    await app.stores.parked.remove(id);
+  for (const item of await parkedOf(conversationIds, identityIds, app)) {
+    await Promise.all(keysOf(item).map((key) => app.blobs.remove(key)));
+    await app.stores.parked.remove(item.id);
   }
 }

@@ -9,6 +9,7 @@ import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
 import type { Delivery, DeliveryJob, InboundJob, MediaJob, OutboundJob, PoolJob } from "../ports/queues.ts";
 import type { ParkedKind } from "./parked-kinds.ts";
+import { keepNamed } from "./parked-objects.ts";
 import type { Parked } from "../ports/work.ts";
 
 /** Trying again will not help: the job goes to a person. */
@@ -31,11 +32,13 @@ export async function park(
   const concerned = await concernedBy(delivery.body, kind, app);
   if (concerned === "settled") return;
   const id = derivedId("prk", kind, delivery.messageId);
+  const named = await keepNamed(id, kind, delivery.body, app);
   await app.stores.parked.put({
     id,
     schemaVersion: 1,
     kind,
     ...(await keptBody(id, delivery.body, app)),
+    ...(named && { named }),
     groupId: delivery.groupId,
     reason,
     at: isoTime(app.clock.now()),

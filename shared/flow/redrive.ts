@@ -1,4 +1,5 @@
 import { placesOfKinds } from "./parked-kinds.ts";
+import { putBack } from "./parked-objects.ts";
 import { enqueueSend } from "./reply.ts";
 import { unpark } from "./unpark.ts";
 import { tellOutcome } from "./unsent.ts";
@@ -41,10 +42,12 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
       explanation: `This release knows no jobs of the kind "${item.kind}": deploy the one that parked it, and send it on then.`,
     };
   }
+  await putBack(item, app);
   const { queue, isFifo } = placesOfKinds[item.kind];
   const job = item.kind === "inbound" ? { ...(body as InboundJob), redriven: true } : body;
   const place = isFifo && { groupId: item.groupId, deduplicationId: `redrive:${item.id}:${app.clock.now()}` };
   await (app.queues[queue] as Queue<unknown>).send([{ ...place, body: job }]);
+  if (item.named) await app.blobs.remove(item.named.copy);
   return { outcome: "redriven" };
 }
 

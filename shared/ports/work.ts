@@ -27,6 +27,8 @@ export interface Parked {
   body: string;
   /** of a body too large for an item */
   bodyKey?: string;
+  /** an object of the bucket that the job names, where it does not stay, and the copy that does */
+  named?: { key: string; copy: string };
   groupId: string;
   reason: string;
   at: Timestamp;

@@ -41,11 +41,13 @@ async function fullCustomer() {
     kind: "inbound",
     body: "",
     bodyKey: "parked/prk_1",
+    named: { key: "batches/1", copy: "parked/prk_1-named" },
     groupId: idOf(erika.web),
     reason: "It can't be read.",
     at: vouched.at,
   });
   await flow.blobs.put("parked/prk_1", "what they wrote");
+  await flow.blobs.put("parked/prk_1-named", "what it names");
   return { flow, customer, conversationId, textId, chatId, longId };
 }
 

@@ -79,6 +79,9 @@ function tableCallsOf(name: FunctionName): TableCall[] {
 /** Jobs of these workers are small: none is parked by its blob, nor put on a queue by it. */
 const smallJobs: FunctionName[] = ["send", "timer", "deliver", "sweep"];
 
+/** Nor do jobs of these name an object that would be copied when they are parked. */
+const withoutObjects: FunctionName[] = ["timer", "deliver", "sweep"];
+
 function objectCallsOf(name: FunctionName): string[] {
   const calls: Record<string, string> = {
     get: "GetObject",
@@ -88,6 +91,7 @@ function objectCallsOf(name: FunctionName): string[] {
     putBytes: "PutObject",
     remove: "DeleteObject",
   };
+  if (withoutObjects.includes(name)) return [];
   const used = named(name, "blobs").flatMap((method) => calls[method] ?? []);
   if (smallJobs.includes(name)) return unique(used.filter((call) => call !== "PutObject"));
   const sends = named(name, "queues").some((queue) => queue === "inbound" || queue === "pool");
