@@ -54,13 +54,15 @@ async function tellSettled(message: OutboundStored, app: App): Promise<void> {
 }
 
 async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>, app: App): Promise<void> {
-  const now = app.clock.now();
-  if (message.notBefore !== undefined && now < Date.parse(message.notBefore))
-    throw new NotYet(`The provider asked to leave it alone until ${message.notBefore}.`);
+  const { notBefore } = message;
+  if (notBefore !== undefined && app.clock.now() < Date.parse(notBefore))
+    return waitOrPark({ ...message, notBefore }, undefined, delivery, app);
+  const before = await partGoneBefore(message, delivery, app);
   const conversation = await app.stores.conversations.get(message.conversationId);
-  const verdict = await askGate(message, conversation, app);
+  const verdict = await askGate(message, before, conversation, app);
   if (!verdict.ok) return fail(message, { code: verdict.reason, message: verdict.explanation }, app);
   const { channel, request } = await requestFor(message, app);
+  const now = app.clock.now();
   const attemptId = timeSortedId("ent", now, app.random.bytes(10));
   const spending = {
     micros: costOf(request.inbox, message, app),
@@ -73,7 +75,7 @@ async function handOver(message: OutboundStored, delivery: Delivery<OutboundJob>
   const isReassigned = message.author !== automaticAuthor && conversation?.agentId !== message.author;
   const claimed = await claim(message, { attemptId, attemptedAt: isoTime(now) }, isReassigned, app);
   const result = await handedOver(channel, { ...request, asHumanAgent: verdict.asHumanAgent }, app);
-  if (result.outcome === "notSent") await waitOrPark(claimed, result, delivery, app);
+  if (result.outcome === "notSent") await takeBack(claimed, result, delivery, app);
   else await recordOutcome(claimed, result, app);
 }
 
@@ -107,9 +109,32 @@ async function handedOver(channel: Channel, request: SendRequest, app: App): Pro
   }
 }
 
-/** As the reply was asked when it was taken in: what was true then may have changed, and each part goes by itself. */
-async function askGate(message: OutboundStored, conversation: Conversation | undefined, app: App) {
+/**
+ * What the queue took in part stands there in another order, and one that came too often is with the dead letters for a
+ * while: the part before goes out first, whoever brings it. That it comes once more then changes nothing.
+ *
+ * @throws NotYet where it is still to go out
+ */
+async function partGoneBefore(
+  message: OutboundStored,
+  delivery: Delivery<OutboundJob>,
+  app: App,
+): Promise<OutboundStored | undefined> {
   const before = await partBefore(message, app);
+  if (!before || sendRank(before.status) > sendRank("unknown")) return before;
+  const body = { ...delivery.body, messageId: before.id };
+  const failed = await run([{ ...delivery, messageId: before.id, body }], app);
+  if (failed.length > 0) throw new NotYet(`The part before ${message.sendId} has not gone out yet.`);
+  return partBefore(message, app);
+}
+
+/** As the reply was asked when it was taken in: what was true then may have changed, and each part goes by itself. */
+async function askGate(
+  message: OutboundStored,
+  before: OutboundStored | undefined,
+  conversation: Conversation | undefined,
+  app: App,
+) {
   if (before?.status === "failed") return brokenOff;
   if (before && isLeftBehind(before)) throw new PermanentFailure(waitsForEarlierPart);
   const identity = await app.stores.identities.get(message.identityId);
@@ -162,30 +187,44 @@ async function recordOutcome(
   }
 }
 
-/**
- * The provider surely has nothing: it comes again with its delivery, and is a person's when it has come often enough, or
- * when the provider is to be left alone for longer than a reply, and all behind it, can wait.
- */
-async function waitOrPark(
+/** The provider surely has nothing. */
+async function takeBack(
   message: OutboundStored,
   { error, retryAfterMs }: Extract<SendResult, { outcome: "notSent" }>,
   delivery: Delivery<OutboundJob>,
   app: App,
 ): Promise<void> {
-  const { doubtfulSince } = message;
-  const pauseMs = boundedPauseMs(retryAfterMs);
-  const notBefore = isoTime(app.clock.now() + pauseMs);
+  const { doubtfulSince, notTakenSince = message.attemptedAt } = message;
+  const notBefore = isoTime(app.clock.now() + boundedPauseMs(retryAfterMs));
+  const kept = { doubtfulSince, notTakenSince, notBefore };
   try {
-    await app.stores.messages.requeueSend(message.id, message.attemptId, { doubtfulSince, notBefore });
+    await app.stores.messages.requeueSend(message.id, message.attemptId, kept);
   } finally {
     await giveBack(message, message, app);
   }
-  const isTooLong = pauseMs > limits.maxSendPauseMs;
-  if (!isTooLong && delivery.receiveCount < limits.maxSendReceives) {
-    throw new NotYet(`${message.sendId} was not taken (${error.code}): ${error.message}`);
-  }
-  const until = isTooLong ? `, and is to be left alone until ${notBefore}` : "";
-  await park(delivery, "outbound", `The provider has not taken it${until}: ${error.message}`, app);
+  await waitOrPark({ ...message, ...kept }, error, delivery, app);
+}
+
+/**
+ * It comes again with its delivery, and is a person's when that has gone on for long, or when the provider is to be left
+ * alone for longer than a reply, and all behind it, can wait. Whoever learnt so may have died: each delivery asks anew.
+ *
+ * @param error what this try met, where it was one
+ * @throws NotYet while it waits
+ */
+async function waitOrPark(
+  message: OutboundStored & { notBefore: Timestamp },
+  error: SendError | undefined,
+  delivery: Delivery<OutboundJob>,
+  app: App,
+): Promise<void> {
+  const now = app.clock.now();
+  const { sendId, notBefore, notTakenSince = isoTime(now) } = message;
+  const why = error ? ` (${error.code}): ${error.message}` : ".";
+  const reason = `The provider has not taken ${sendId} since ${notTakenSince}, and is to be left alone until ${notBefore}${why}`;
+  const isTooLong = Date.parse(notBefore) - now > limits.maxSendPauseMs;
+  if (!isTooLong && now - Date.parse(notTakenSince) < limits.sendNotTakenAtMostMs) throw new NotYet(reason);
+  await park(delivery, "outbound", reason, app);
   await notifyOf(message, app);
 }
 
@@ -200,7 +239,7 @@ async function resolveUnknown(
   delivery: Delivery<OutboundJob>,
   app: App,
 ): Promise<OutboundStored | undefined> {
-  const { attemptId, attemptedAt, doubtfulSince = attemptedAt } = message;
+  const { attemptId, attemptedAt, notTakenSince, doubtfulSince = attemptedAt } = message;
   if (!attemptId || !attemptedAt) throw new PermanentFailure(`${message.sendId} has no recorded attempt.`);
   const now = app.clock.now();
   const found = await lookUp(message, Date.parse(attemptedAt), app);
@@ -211,7 +250,7 @@ async function resolveUnknown(
   const isProvenAbsent = found.outcome === "absent" && now - Date.parse(attemptedAt) >= limits.sendAbsenceProvenAfterMs;
   const heldUpLongEnough = now - Date.parse(doubtfulSince!) >= limits.sendUnknownAtMostMs;
   if (isProvenAbsent && (message.doubtfulSince === undefined || !heldUpLongEnough)) {
-    const isQueued = await app.stores.messages.requeueSend(message.id, attemptId, { doubtfulSince });
+    const isQueued = await app.stores.messages.requeueSend(message.id, attemptId, { doubtfulSince, notTakenSince });
     if (isQueued) {
       await giveBack(message, { attemptId, attemptedAt }, app);
       return { ...message, status: "queued", doubtfulSince, notBefore: undefined };

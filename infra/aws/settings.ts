@@ -95,7 +95,8 @@ function usual<Worker extends FunctionName>(worker: Worker) {
  * try can be counted. `assign` parks what fails alone, while its pool takes what stands behind it.
  *
  * The outbound queue is the retry loop of replies: an attempt that must be looked up comes again after a minute, whatever
- * `send` may take for its batch, and `send` itself parks what has come too often (`limits.maxSendReceives`).
+ * `send` may take for its batch, and `send` itself parks what the provider does not take (`limits.sendNotTakenAtMostMs`). A
+ * reply may wait that long behind each of the others in its batch before it has its own time.
  *
  * A file that its provider does not hand out yet comes again three minutes later, until `fetch` itself gives it up
  * (`limits.maxMediaReceives`). One at a time, since each may be large.
@@ -111,7 +112,7 @@ export const queueSettings = {
     maximumConcurrency: 50,
     ...usual("send"),
     messagesPerBatch: 5,
-    maximumReceives: 100,
+    maximumReceives: 200,
     visibilitySeconds: 60,
   },
   media: {

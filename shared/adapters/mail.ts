@@ -58,11 +58,7 @@ export function mailErrorOf(error: unknown): MailRefused | MailNotSent | MailOut
     return notTaken(name.replace(/Exception$/, ""), message, status, options);
   }
   if (status === undefined && neverConnected(error)) {
-    return new MailNotSent(
-      "SES could not be reached. The mail is sent again by itself.",
-      retryAfterMs.notReached,
-      options,
-    );
+    return new MailNotSent("SES could not be reached.", retryAfterMs.notReached, options);
   }
   return new MailOutcomeUnknown(`SES gave no clear answer: ${status ?? (name || "error")}.`, options);
 }
@@ -74,7 +70,7 @@ function notTaken(code: string, message: string, status: number, options: ErrorO
     return new MailNotSent(
       isQuota
         ? "SES's daily quota is used up. An administrator can ask AWS for a higher one."
-        : "SES takes no more for the moment. The mail is sent again by itself.",
+        : "SES takes no more for the moment.",
       isQuota ? retryAfterMs.mended : retryAfterMs.throttled,
       options,
     );

@@ -67,21 +67,25 @@ async function bodyText(body: unknown, blobs: Pick<Blobs, "put">, random: Random
 const allowedJson = (body: unknown): string =>
   JSON.stringify(body).replaceAll("\uFFFE", "\\ufffe").replaceAll("\uFFFF", "\\uffff");
 
-/** In order, each within SQS's count and bytes. */
+/**
+ * Each within SQS's count and bytes. Of what a batch holds SQS may take any and leave any, and what is left comes later: so
+ * no two of a group are in one, and each of them is in a later one than that before it.
+ */
 function batchesOf(entries: QueueEntry<unknown>[], bodies: string[]): SendMessageBatchRequestEntry[][] {
-  const batches: SendMessageBatchRequestEntry[][] = [];
-  let bytesLeft = 0;
+  const batches: { entries: SendMessageBatchRequestEntry[]; bytesLeft: number }[] = [];
+  const next = new Map<string | undefined, number>();
   for (const [position, { groupId, deduplicationId, delaySeconds }] of entries.entries()) {
     const body = bodies[position]!;
     const bytes = Buffer.byteLength(body);
-    let batch = batches.at(-1);
-    if (!batch || batch.length === limits.maxQueueBatchMessages || bytes > bytesLeft) {
-      batch = [];
-      batches.push(batch);
-      bytesLeft = limits.maxQueueBatchBytes;
-    }
-    bytesLeft -= bytes;
-    batch.push({
+    const first = next.get(groupId) ?? 0;
+    const hasRoom = ({ entries: { length }, bytesLeft }: (typeof batches)[number], index: number) =>
+      index >= first && length < limits.maxQueueBatchMessages && bytes <= bytesLeft;
+    let index = batches.findIndex(hasRoom);
+    if (index === -1) index = batches.push({ entries: [], bytesLeft: limits.maxQueueBatchBytes }) - 1;
+    if (groupId !== undefined) next.set(groupId, index + 1);
+    const batch = batches[index]!;
+    batch.bytesLeft -= bytes;
+    batch.entries.push({
       Id: String(position),
       MessageBody: body,
       MessageGroupId: groupId,
@@ -89,7 +93,7 @@ function batchesOf(entries: QueueEntry<unknown>[], bodies: string[]): SendMessag
       DelaySeconds: delaySeconds,
     });
   }
-  return batches;
+  return batches.map((batch) => batch.entries);
 }
 
 /**

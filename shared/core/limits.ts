@@ -54,8 +54,8 @@ export const limits = {
   triesMemoryMs: 14 * 24 * 60 * 60 * 1000,
   /** So often an event of a pool fails while the pool takes others: then it is at fault, and a person's. */
   maxPoolEventTries: 5,
-  /** So often a send that the provider does not take comes again, once a visibility time-out; then a person decides. */
-  maxSendReceives: 30,
+  /** A send that the provider has not taken for so long, since it was first tried, is a person's; what waits behind it is tried. */
+  sendNotTakenAtMostMs: 30 * 60 * 1000,
   /** Where a provider asks for more quiet than this, a person decides when the reply goes out. */
   maxSendPauseMs: 15 * 60 * 1000,
   /** A reply whose channel's secret can't be used is tried again after this. */

@@ -290,13 +290,13 @@ export interface MessageStore {
   /**
    * sending, unknown or parked, last held by this attempt (undefined: by none) → queued: only when the provider surely has
    * nothing, or a person decides so. The one way down in rank.
-   * What is `kept` is said of it from now on, and nothing else of the two.
+   * What is `kept` is said of it from now on, and nothing else of the three.
    * @returns whether it is queued by this attempt's release, now or by an earlier call
    */
   requeueSend(
     id: string,
     attemptId: string | undefined,
-    kept?: Pick<OutboundStored, "doubtfulSince" | "notBefore">,
+    kept?: Pick<OutboundStored, "doubtfulSince" | "notTakenSince" | "notBefore">,
   ): Promise<boolean>;
   /**
    * Sets the status if its rank is higher than the stored one; the provider's id is kept once known, whatever the rank.

@@ -143,12 +143,14 @@ describe("the ports of a function, through the gateway", () => {
 });
 
 describe("queues", () => {
-  const send = (...bodies: unknown[]) =>
+  const send = (...bodies: unknown[]) => sendIn(() => "pool-1", bodies);
+  const sendApart = (...bodies: unknown[]) => sendIn((position) => `pool-${position}`, bodies);
+  const sendIn = (groupId: (position: number) => string, bodies: unknown[]) =>
     app.call(
       "queues.pool.send",
       bodies.map((body, position) => ({
         body,
-        groupId: "pool-1",
+        groupId: groupId(position),
         deduplicationId: `${gateway.url}-${sent++}-${position}`,
       })),
     );
@@ -166,10 +168,17 @@ describe("queues", () => {
     }
   };
 
-  it("take any number of entries in order, ten a call", async () => {
+  it("take any number of entries, ten a call", async () => {
     const bodies = Array.from({ length: 23 }, (_, position) => ({ position }));
-    await send(...bodies);
+    await sendApart(...bodies);
     expect(callsOf("sqs")).toBe(3);
+    expect((await receiveAll()).map(({ body }) => body)).toEqual(bodies);
+  });
+
+  it("take any number of entries of one group in order, each by a call of its own", async () => {
+    const bodies = Array.from({ length: 12 }, (_, position) => ({ position }));
+    await send(...bodies);
+    expect(callsOf("sqs")).toBe(12);
     const deliveries = await receiveAll();
     expect(deliveries.map(({ body }) => body)).toEqual(bodies);
     expect(deliveries[0]).toMatchObject({ groupId: "pool-1", receiveCount: 1 });
@@ -180,7 +189,7 @@ describe("queues", () => {
 
   it("take entries that are too many bytes for one call", async () => {
     const bodies = Array.from({ length: 9 }, (_, position) => ({ position, text: "x".repeat(190_000) }));
-    await send(...bodies);
+    await sendApart(...bodies);
     expect(callsOf("sqs")).toBe(2);
     expect((await receiveAll()).map(({ body }) => body)).toEqual(bodies);
     expect(callsOf("s3")).toBe(0);

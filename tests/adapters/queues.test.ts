@@ -24,7 +24,7 @@ function fakeClient(answer: (ids: string[], call: number) => { Id: string; Code:
 
 const queueOf = (client: SQSClient) =>
   sqsQueue<number>(client, "http://127.0.0.1/000000000000/pool.fifo", noBlobs, random);
-const entries = [1, 2, 3].map((body) => ({ body, groupId: "g", deduplicationId: `d${body}` }));
+const entries = [1, 2, 3].map((body) => ({ body, groupId: `g${body}`, deduplicationId: `d${body}` }));
 const throttled = (Id: string) => ({ Id, Code: "RequestThrottled", SenderFault: false });
 
 describe("a batch that is taken in part", () => {
@@ -50,12 +50,20 @@ describe("a batch that is taken in part", () => {
 
   it("holds back what stands behind it in its group, and sends the other groups on", async () => {
     const { client, calls } = fakeClient((ids) => (ids.includes("3") ? [throttled("3")] : []));
-    const groups = Array.from({ length: 25 }, (_, body) => ({ body, groupId: body % 2 === 1 ? "odd" : "even" }));
+    const groups = Array.from({ length: 25 }, (_, body) => ({ body, groupId: `g${body % 10}` }));
     await expect(queueOf(client).send(groups)).rejects.toThrow(
-      "did not take 1 of 25 messages (#3): RequestThrottled; 7 behind them in their groups were not sent",
+      "did not take 1 of 25 messages (#3): RequestThrottled; 2 behind them in their groups were not sent",
     );
     const whole = Array.from({ length: 10 }, (_, id) => String(id));
-    expect(calls).toEqual([whole, ["3"], ["3"], ["10", "12", "14", "16", "18"], ["20", "22", "24"]]);
+    const second = ["10", "11", "12", "14", "15", "16", "17", "18", "19"];
+    expect(calls).toEqual([whole, ["3"], ["3"], second, ["20", "21", "22", "24"]]);
+  });
+
+  it("never leaves one of a group behind a later one: no two of a group go in one batch", async () => {
+    const { client, calls } = fakeClient((ids, call) => (call === 1 ? [throttled(ids[0]!)] : []));
+    const groups = ["a", "a", "b", "a", "b", "c"].map((groupId, body) => ({ body, groupId }));
+    await queueOf(client).send(groups);
+    expect(calls).toEqual([["0", "2", "5"], ["0"], ["1", "4"], ["3"]]);
   });
 
   it("stops nothing on a queue without groups", async () => {

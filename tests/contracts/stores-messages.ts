@@ -277,16 +277,16 @@ export function sendContract(stores: () => Stores): void {
     expect(await stores().messages.get(id)).toMatchObject({ status: "queued" });
   });
 
-  it("keeps of a send that is given back since when it is doubtful and until when it rests, or forgets it", async () => {
+  it("keeps of a send that is given back since when it is doubtful or not taken and until when it rests, or forgets it", async () => {
     const id = await queued();
     await stores().messages.claimSend(id, "ent_1", time(6));
-    const kept = { doubtfulSince: time(6), notBefore: time(9) };
+    const kept = { doubtfulSince: time(6), notBefore: time(9), notTakenSince: time(5) };
     expect(await stores().messages.requeueSend(id, "ent_1", kept)).toBe(true);
     expect(await stores().messages.get(id)).toMatchObject(kept);
     await stores().messages.claimSend(id, "ent_2", time(9));
     expect(await stores().messages.requeueSend(id, "ent_2")).toBe(true);
-    const { doubtfulSince, notBefore } = (await stores().messages.get(id)) as OutboundStored;
-    expect([doubtfulSince, notBefore]).toEqual([undefined, undefined]);
+    const { doubtfulSince, notBefore, notTakenSince } = (await stores().messages.get(id)) as OutboundStored;
+    expect([doubtfulSince, notBefore, notTakenSince]).toEqual([undefined, undefined, undefined]);
   });
 
   it.each<SendStatus>(["sent", "failed", "delivered", "read"])("never gives back a send that is %s", async (status) => {

@@ -49,6 +49,42 @@ describe("a provider that asks to be left alone", () => {
     await flow.settle();
     expect([calls, (await stored(flow, messageId)).status]).toEqual([1, "sent"]);
   });
+
+  test("for longer than a reply can wait holds nothing up, though whoever learnt so could not park it", async () => {
+    const { flow, id } = await startedWith({});
+    flow.network.next.push(answered(429, 20_429, { "retry-after": "86400" }));
+    const first = await reply(flow, id, "One.");
+    await reply(flow, id, "Two.");
+    const { put } = flow.stores.parked;
+    flow.stores.parked.put = async () => {
+      flow.stores.parked.put = put;
+      throw new Error("ThrottlingException");
+    };
+    await flow.settle();
+    expect((await stored(flow, first)).status).toBe("queued");
+    await flow.advance(60_000);
+    expect((await stored(flow, first)).status).toBe("parked");
+    await flow.advance(1_000);
+    expect(flow.twilio.outbox({ to: anna }).map(({ text }) => text)).toEqual(["Two."]);
+  });
+
+  test("again and again is tried no longer after half an hour, and what waited behind has its own time", async () => {
+    const { flow, id } = await startedWith({});
+    const first = await reply(flow, id, "One.");
+    const second = await reply(flow, id, "Two.");
+    flow.network.next.push(
+      ...["840", "840", "840", "60"].map((seconds) => answered(429, 20_429, { "retry-after": seconds })),
+    );
+    await flow.settle();
+    for (let minute = 0; minute < 30; minute += 1) await flow.advance(60_000);
+    expect((await stored(flow, first)).status).toBe("parked");
+    expect(await stored(flow, second)).toMatchObject({ status: "queued", notTakenSince: "2026-11-02T09:30:00.000Z" });
+    await flow.advance(60_000);
+    expect((await stored(flow, second)).status).toBe("sent");
+    const [item] = (await flow.call(operator, "GET", "/v1/parked")).body.items;
+    expect(item.reason).toContain("since 2026-11-02T09:00:00.000Z");
+    expect(item.reason).not.toContain("by itself");
+  });
 });
 
 describe("a reply in parts", () => {
@@ -58,6 +94,39 @@ describe("a reply in parts", () => {
     await flow.settle();
     await flow.advance(1_000);
     expect(flow.twilio.outbox({ to: anna }).map(({ text }) => text)).toEqual(["one two", "three four", "five"]);
+  });
+
+  test.each([
+    ["the last one first", [2, 0, 1]],
+    ["backwards", [2, 1, 0]],
+    ["the first one missing", [1, 2]],
+  ])("arrives in its order though the queue took it in another: %s", async (_, places) => {
+    const { flow, id } = await startedWith({}, inParts);
+    await reply(flow, id, "one two three four five");
+    const { waiting } = flow.queues.outbound;
+    waiting.splice(0, 3, ...places.map((place) => waiting[place]!));
+    // Not at the first try either.
+    flow.network.next.push(answered(429, 20_429));
+    await flow.settle();
+    expect((await outOf(flow, id)).map(({ status }) => status)).toEqual(["queued", "queued", "queued"]);
+    await flow.advance(60_000);
+    await flow.advance(1_000);
+    expect(flow.twilio.outbox({ to: anna }).map(({ text }) => text)).toEqual(["one two", "three four", "five"]);
+    expect(waiting).toEqual([]);
+  });
+
+  test("of which the first one never goes out waits for a person with it, in whichever order the queue has it", async () => {
+    const { flow, id } = await startedWith({}, inParts);
+    flow.network.next.push(answered(429, 20_429, { "retry-after": "86400" }));
+    await reply(flow, id, "one two three four five");
+    flow.queues.outbound.waiting.reverse();
+    await flow.settle();
+    const parts = await outOf(flow, id);
+    expect(parts.map(({ status }) => status)).toEqual(["parked", "parked", "parked"]);
+    const { items } = (await flow.call(operator, "GET", "/v1/parked")).body;
+    expect(new Set(items.map(({ sendId }: { sendId: string }) => sendId))).toEqual(
+      new Set(parts.map(({ sendId }) => sendId)),
+    );
   });
 
   test("of which one is refused ends there", async () => {

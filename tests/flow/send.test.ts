@@ -172,7 +172,7 @@ describe("a reply on its way out", () => {
   test("that the provider throttles for half an hour is parked, and what waited behind it is tried", async () => {
     const flow = createFlow();
     const id = await conversationWith(flow);
-    flow.twilio.behaviour.throttledCalls = 30;
+    flow.twilio.behaviour.throttledCalls = 31;
     const first = await reply(flow, id, "One.");
     await reply(flow, id, "Two.");
     for (let minute = 0; minute < 31; minute += 1) await flow.advance(60_000);

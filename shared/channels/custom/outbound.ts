@@ -66,7 +66,7 @@ function outcomeOf({ status, headers, body }: HttpAnswer, sendId: string, now: n
   }
   const waitMs = retryAfterMsOf(headers["retry-after"], now);
   if (status === 429 || (status === 503 && waitMs !== undefined)) {
-    const message = "The receiving system takes no more for the moment. The message is sent again by itself.";
+    const message = "The receiving system takes no more for the moment.";
     return notSent({ code: "throttled", message }, waitMs ?? throttledMs);
   }
   if (isSurelyNotTaken(status))

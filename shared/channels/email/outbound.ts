@@ -20,7 +20,7 @@ export async function send(
     enclosures = await enclosuresOf(request);
   } catch (error) {
     log.warn("mail.files-not-read", { sendId: request.sendId, error: error instanceof Error ? error.name : "error" });
-    const message = "The files of the mail could not be read. It is sent again by itself.";
+    const message = "The files of the mail could not be read.";
     return { outcome: "notSent", error: { code: "files-not-read", message }, retryAfterMs: filesRetryAfterMs };
   }
   if (!enclosures) return { outcome: "refused", error: fileErased };

@@ -8,12 +8,12 @@ const credentials: Meaning = {
 /** For codes of one channel too. */
 export const throttled: Meaning = {
   code: "throttled",
-  message: "Meta takes no more for the moment. The message is sent again by itself.",
+  message: "Meta takes no more for the moment.",
 };
 /** For codes of one channel too. */
 export const maintenance: Meaning = {
   code: "maintenance",
-  message: "Meta has our account in maintenance. The message is sent again by itself.",
+  message: "Meta has our account in maintenance.",
 };
 const notPermitted: Meaning = {
   code: "not-permitted",

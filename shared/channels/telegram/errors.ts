@@ -61,7 +61,7 @@ export const credentials: Meaning = {
 };
 export const throttled: Meaning = {
   code: "throttled",
-  message: "Telegram takes no more for the moment. The message is sent again by itself.",
+  message: "Telegram takes no more for the moment.",
 };
 export const keptAway: Meaning = {
   code: "kept-away",

@@ -12,7 +12,7 @@ const suspended: Meaning = {
 };
 const throttled: Meaning = {
   code: "throttled",
-  message: "Twilio takes no more for the moment. The message is sent again by itself.",
+  message: "Twilio takes no more for the moment.",
 };
 const tooManyAtOnce: Meaning = {
   code: "too-many-at-once",

@@ -2,7 +2,7 @@ import { digest } from "../../core/ids.ts";
 import { sendRank, type InboundStored, type OutboundStored, type StoredMessage } from "../../core/message.ts";
 import type { MessageStore } from "../../ports/stores.ts";
 import { messagePlace, messagesOf } from "../lists.ts";
-import { assignments } from "./expressions.ts";
+import { assignments, replacements } from "./expressions.ts";
 import { attributesOf, readable, schemaVersion } from "./item.ts";
 import { idOf, messageKey, messageSentKey, messageSentPrefix, sentKey, type Key } from "./keys.ts";
 import { pageOf } from "./pages.ts";
@@ -108,11 +108,11 @@ async function requeueSend(
   table: Table,
   id: string,
   attemptId: string | undefined,
-  { doubtfulSince, notBefore }: NonNullable<Parameters<MessageStore["requeueSend"]>[2]>,
+  { doubtfulSince, notTakenSince, notBefore }: NonNullable<Parameters<MessageStore["requeueSend"]>[2]>,
 ): Promise<boolean> {
-  const { update, values } = assignments({ ...ranked("queued"), doubtfulSince, notBefore });
-  const removed = [doubtfulSince ? [] : "#doubtfulSince", notBefore ? [] : "#notBefore"].flat();
-  const { item } = await table.update(messageKey(id), `${update} REMOVE ${["#error", ...removed].join(", ")}`, {
+  const kept = { doubtfulSince, notTakenSince, notBefore, error: undefined };
+  const { update, values } = replacements({ ...ranked("queued"), ...kept });
+  const { item } = await table.update(messageKey(id), update, {
     condition: `${heldBy(attemptId)} AND #status IN (:sending, :unknown, :parked)`,
     values: {
       ...values,

@@ -69,11 +69,11 @@ export function memoryMessages(): MessageStore {
       return copyOf(message);
     },
 
-    async requeueSend(id, attemptId, { doubtfulSince, notBefore } = {}) {
+    async requeueSend(id, attemptId, { doubtfulSince, notTakenSince, notBefore } = {}) {
       const message = outbound(id);
       if (!message || message.attemptId !== attemptId) return false;
       if (message.status === "sending" || message.status === "unknown" || message.status === "parked") {
-        Object.assign(message, { status: "queued", doubtfulSince, notBefore });
+        Object.assign(message, { status: "queued", doubtfulSince, notTakenSince, notBefore });
         delete message.error;
       }
       return message.status === "queued";

@@ -23,6 +23,8 @@ function weatherOf(random: SeededRandom) {
     seldomPoints: 1,
     deleteLost: 0.05 * severity,
     queueTakesPart: 0.6 * severity,
+    /** one entry of such a batch, at one try */
+    queueLeavesEntry: 0.5,
     textLost: 0.05 * severity,
     webhookDuplicated: 0.15 * severity,
     statusDuplicated: 0.15 * severity,

@@ -1,8 +1,9 @@
+import type { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { sqsQueue } from "../../../shared/adapters/queues.ts";
 import type { App } from "../../../shared/ports/app.ts";
 import type { Queue, QueueEntry } from "../../../shared/ports/queues.ts";
-import { limits } from "../../../shared/core/limits.ts";
 import type { CallFault } from "./faults.ts";
-import { InjectedError, type Invocation } from "./invocation.ts";
+import type { Invocation } from "./invocation.ts";
 
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
@@ -99,16 +100,22 @@ function guardedQueue<Body>(name: string, queue: Queue<Body>, invocation: Invoca
   return {
     send: (entries: QueueEntry<Body>[]) =>
       invocation.call(`${name}.send`, [entries], writeFaults, async () => {
-        const isPartial = entries.length > limits.maxQueueBatchMessages && invocation.happens("queueTakesPart");
-        if (!isPartial) return queue.send(entries);
-        await queue.send(withoutFirstBatch(entries));
-        throw new InjectedError(`${name}.send: the first batch was not taken`);
+        const isPartial = entries.length > 1 && invocation.happens("queueTakesPart");
+        return isPartial ? takenInPart(entries, queue, invocation) : queue.send(entries);
       }),
   };
 }
 
-/** As the port has it: of a group that a batch had to leave, nothing goes in a later one. */
-function withoutFirstBatch<Body>(entries: QueueEntry<Body>[]): QueueEntry<Body>[] {
-  const left = new Set(entries.slice(0, limits.maxQueueBatchMessages).map(({ groupId }) => groupId));
-  return entries.slice(limits.maxQueueBatchMessages).filter(({ groupId }) => !left.has(groupId));
+/** What the port makes of SQS's answers where it takes any of a batch's entries and leaves any others. */
+function takenInPart<Body>(entries: QueueEntry<Body>[], queue: Queue<Body>, invocation: Invocation): Promise<void> {
+  const sqs = {
+    async send({ input: { Entries: batch = [] } }: SendMessageBatchCommand) {
+      const left = batch.filter(() => invocation.happens("queueLeavesEntry"));
+      await queue.send(batch.filter((entry) => !left.includes(entry)).map(({ Id }) => entries[Number(Id)]!));
+      return { Failed: left.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false })) };
+    },
+  };
+  const blobs = { put: async () => {} };
+  const random = { bytes: (count: number) => new Uint8Array(count) };
+  return sqsQueue<Body>(sqs as unknown as SQSClient, "simulated", blobs, random).send(entries);
 }
