@@ -286,15 +286,40 @@ test("a late answer about the conversation that was open before changes nothing"
   expect(await bubble("about the delivery").count()).toBe(0);
 });
 
-test("a sign-in that has ended is said, and leads back to the issuer", async () => {
-  const { page } = await desk();
-  await page.route("**/v1/**", (route) => route.fulfill({ status: 401, json: { message: "Unauthorized" } }));
-  await page.getByLabel("Presence").selectOption("Away");
+test("an hour after its sign-in a desk goes on by itself", async () => {
+  const customer = "+4915112345644";
+  const { page, bubble, write, tokens } = await deskOn(customer, "Hello, please write to me about my parcel.");
+  await cloud.clock.advance(61 * 60_000);
+  await cloud.text(customer, "Are you still there?");
+  await bubble("Are you still there?").waitFor();
+  await write("I am.");
+  await bubble("I am.").getByText("Delivered").waitFor();
+  await page.getByText("Live", { exact: true }).waitFor();
+  expect(tokens.size).toBe(2);
+});
+
+test("a sign-in that has ended is said, leads back to the issuer, and costs nothing that was written", async () => {
+  const { page } = await deskOn("+4915112345645", "Hello, please write to me about my bicycle.");
+  const field = page.getByRole("textbox", { name: "Reply" });
+  await field.fill("A long and careful answer");
+  // Where nothing else is asked for, it is the ticket of the next socket that is refused.
+  await page.route("**/v1/socket-tickets", (route) =>
+    route.fulfill({ status: 401, json: { message: "Unauthorized" } }),
+  );
+  await cloud.clock.advance(11 * 60_000);
   await page.getByRole("alert").getByText("Your sign-in has ended.").waitFor();
-  await page.unroute("**/v1/**");
+  expect(await page.getByText("Connecting …").count()).toBe(0);
+  await page.unroute("**/v1/socket-tickets");
   await page.getByRole("button", { name: "Sign in again" }).click();
   await page.getByRole("heading", { name: "Sign in to the sandbox" }).waitFor();
   expect(new URL(page.url()).pathname).toBe("/issuer/oauth2/authorize");
+
+  await page.getByRole("button", { name: agent }).click();
+  await field.waitFor();
+  expect(await field.inputValue()).toBe("A long and careful answer");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in to the sandbox" }).waitFor();
+  expect(await page.evaluate(() => Object.keys(sessionStorage))).not.toContain("switchyard.drafts");
 });
 
 test("signing out goes offline first, so that nothing is assigned to an empty desk", async () => {

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Offer, PresenceStatus } from "./api/types.ts";
 import { Bar } from "./bar/bar.tsx";
+import { draftShelf } from "./compose/draft-shelf.ts";
 import { Drafts } from "./compose/drafts.ts";
 import { CustomerPanel } from "./customer/customer.tsx";
 import { Join } from "./customer/join.tsx";
@@ -28,7 +29,10 @@ export function Desk({ session, preferences, onPreferences }: Props) {
   const { lists, thread, selectedId, select, attempt } = desk;
   const { t } = useWords();
   const unread = useUnread(lists?.own, thread.open?.conversation, selectedId);
-  const drafts = useMemo(() => new Drafts(() => crypto.randomUUID()), []);
+  const drafts = useMemo(() => {
+    const shelf = draftShelf(session.userId, () => sessionStorage);
+    return new Drafts(() => crypto.randomUUID(), shelf);
+  }, []);
   const list = useRef<HTMLElement>(null);
   const isAgent = session.groups.includes("agent");
   const isOperator = session.groups.some((group) => group === "operator" || group === "admin");
@@ -45,7 +49,9 @@ export function Desk({ session, preferences, onPreferences }: Props) {
 
   /** Nothing is assigned to an empty desk: whoever leaves goes offline first. */
   const signOut = async () => {
-    if (!isAgent || (await setPresence("offline"))) location.assign(session.signOutUrl);
+    if (isAgent && !(await setPresence("offline"))) return;
+    drafts.clear();
+    location.assign(session.signOutUrl);
   };
 
   return (
@@ -53,7 +59,7 @@ export function Desk({ session, preferences, onPreferences }: Props) {
       <Bar
         {...{ session, preferences, onPreferences }}
         agent={lists?.agent}
-        isLive={desk.isLive}
+        isLive={desk.hasEnded ? undefined : desk.isLive}
         onPresence={(status, reason) => void setPresence(status, reason)}
         onParked={isOperator ? () => showParked(true) : undefined}
         onSignOut={() => void signOut()}

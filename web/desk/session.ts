@@ -1,3 +1,5 @@
+import { AccessToken, type Grant } from "./access-token.ts";
+
 /** The issuer said no. The message is its own word for why. */
 export class SignInRefused extends Error {
   override name = "SignInRefused";
@@ -11,9 +13,9 @@ interface Settings {
   clientId: string;
 }
 
-/** A signed-in user. The token lives in this object alone: a reload signs in again. */
+/** A signed-in user. Their tokens live in this object alone: a reload signs in again. */
 export interface Session {
-  token: string;
+  token: Pick<AccessToken, "value" | "renew">;
   userId: string;
   groups: string[];
   /** where the issuer forgets who was signed in, and comes back to the desk */
@@ -22,6 +24,7 @@ export interface Session {
 
 const verifierKey = "switchyard.verifier";
 const stateKey = "switchyard.state";
+const placeKey = "switchyard.place";
 
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
@@ -53,7 +56,8 @@ export async function signIn(): Promise<Session | undefined> {
   }
   sessionStorage.removeItem(verifierKey);
   sessionStorage.removeItem(stateKey);
-  history.replaceState(null, "", "/desk");
+  history.replaceState(null, "", `/desk${sessionStorage.getItem(placeKey) ?? ""}`);
+  sessionStorage.removeItem(placeKey);
   return redeem(settings, code, verifier);
 }
 
@@ -62,6 +66,7 @@ async function leaveForIssuer(settings: Settings): Promise<void> {
   const state = fresh();
   sessionStorage.setItem(verifierKey, verifier);
   sessionStorage.setItem(stateKey, state);
+  sessionStorage.setItem(placeKey, location.hash);
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   const parameters = new URLSearchParams({
     response_type: "code",
@@ -76,23 +81,32 @@ async function leaveForIssuer(settings: Settings): Promise<void> {
 }
 
 async function redeem(settings: Settings, code: string, verifier: string): Promise<Session> {
-  const response = await fetch(settings.tokenUrl, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "authorization_code",
-      client_id: settings.clientId,
-      redirect_uri: redirectUri(),
-      code,
-      code_verifier: verifier,
-    }),
+  const answer = await grantOf(settings, {
+    grant_type: "authorization_code",
+    redirect_uri: redirectUri(),
+    code,
+    code_verifier: verifier,
   });
-  const answer = (await response.json()) as { access_token?: string; error?: string };
-  if (!answer.access_token) throw new SignInRefused(answer.error ?? String(response.status));
-  return sessionOf(answer.access_token, settings);
+  if ("error" in answer) throw new SignInRefused(answer.error);
+  const token = new AccessToken(answer, async (refreshToken) => {
+    const next = await grantOf(settings, { grant_type: "refresh_token", refresh_token: refreshToken });
+    return "error" in next ? undefined : next;
+  });
+  return sessionOf(token, settings);
 }
 
-function sessionOf(token: string, { clientId, logoutUrl }: Settings): Session {
-  const payload = token.split(".")[1] ?? "";
+async function grantOf({ tokenUrl, clientId }: Settings, form: Record<string, string>) {
+  const response = await fetch(tokenUrl, {
+    method: "POST",
+    body: new URLSearchParams({ client_id: clientId, ...form }),
+  });
+  const answer = (await response.json()) as Partial<Grant> & { error?: string };
+  const { access_token } = answer;
+  return access_token ? { ...answer, access_token } : { error: answer.error ?? String(response.status) };
+}
+
+function sessionOf(token: AccessToken, { clientId, logoutUrl }: Settings): Session {
+  const payload = token.value.split(".")[1] ?? "";
   const claims = JSON.parse(atob(payload.replace(/-/g, "+").replace(/_/g, "/"))) as Record<string, unknown>;
   const groups = claims["cognito:groups"] ?? claims["groups"];
   return {

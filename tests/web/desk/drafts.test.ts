@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { draftShelf } from "../../../web/desk/compose/draft-shelf.ts";
 import { type Attached, Drafts } from "../../../web/desk/compose/drafts.ts";
 
 const create = (): Drafts => {
@@ -89,5 +90,69 @@ describe("drafts", () => {
     end();
     drafts.write("one", "reply", { text: "Hello!" });
     expect(told).toBe(2);
+  });
+});
+
+describe("drafts of somebody who signs in again", () => {
+  /** A tab's storage, and desks that are opened in it one after the other. */
+  function tab() {
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    } as Storage;
+    let keys = 0;
+    const open = (userId = "emma", from = () => storage) =>
+      new Drafts(() => `key-${(keys += 1)}`, draftShelf(userId, from));
+    return { kept, open };
+  }
+
+  it("are there with their key, which keeps what was sent already from going out twice", () => {
+    const { open } = tab();
+    const { key } = open().write("one", "reply", { text: "Hello", identityId: "idn_1", quickReplies: ["Yes"] });
+    const drafts = open();
+    expect(drafts.get("one", "reply")).toMatchObject({
+      text: "Hello",
+      identityId: "idn_1",
+      quickReplies: ["Yes"],
+      key,
+    });
+    expect(drafts.get("one", "note").text).toBe("");
+  });
+
+  it("name the files that are not kept until others are attached, and are another message without them", () => {
+    const { open } = tab();
+    const { key } = open().write("one", "reply", { text: "See the picture", files: [attached("a")] });
+    const again = open().get("one", "reply");
+    expect(again).toMatchObject({ text: "See the picture", files: [], lost: ["a.png"] });
+    expect(again.key).not.toBe(key);
+    const drafts = open();
+    expect(drafts.write("one", "reply", { text: "See it" }).lost).toEqual(["a.png"]);
+    expect(drafts.write("one", "reply", { files: [attached("b")] }).lost).toEqual([]);
+  });
+
+  it("are gone once taken, emptied or signed out of, and are nobody else's", () => {
+    const { kept, open } = tab();
+    const drafts = open();
+    drafts.taken("one", "reply", drafts.write("one", "reply", { text: "Hello" }).key);
+    expect(kept.size).toBe(0);
+    drafts.write("two", "note", { text: "between us" });
+    expect(kept.size).toBe(1);
+    drafts.clear();
+    expect(kept.size).toBe(0);
+    drafts.write("two", "note", { text: "between us" });
+    expect(open("otto").get("two", "note").text).toBe("");
+    expect(kept.size).toBe(0);
+  });
+
+  it("end with the page where storage is forbidden, full, or holds something else", () => {
+    const { kept, open } = tab();
+    const forbidden = (): never => {
+      throw new DOMException("forbidden", "SecurityError");
+    };
+    expect(open("emma", forbidden).write("one", "reply", { text: "Hello" }).text).toBe("Hello");
+    kept.set("switchyard.drafts", "{");
+    expect(open().get("one", "reply").text).toBe("");
   });
 });

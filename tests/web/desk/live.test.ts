@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Api } from "../../../web/desk/api/api.ts";
+import { Problem } from "../../../web/desk/api/problem.ts";
 import { frameOf, stayLive } from "../../../web/desk/state/live.ts";
 
 describe("a frame of the socket", () => {
@@ -34,7 +35,12 @@ describe("a desk whose router is away", () => {
       attempts.push(Date.now());
       return Promise.reject(new TypeError("Failed to fetch"));
     };
-    const live = stayLive({ socketTicket } as unknown as Api, { onFrame() {}, onAll() {}, onState() {} });
+    const live = stayLive({ socketTicket } as unknown as Api, {
+      onFrame() {},
+      onAll() {},
+      onState() {},
+      onFailure() {},
+    });
     await vi.advanceTimersByTimeAsync(60_000);
     live.end();
     return attempts;
@@ -46,5 +52,14 @@ describe("a desk whose router is away", () => {
     expect(late[1]! - early[1]!).toBeGreaterThan(200);
     expect(late.length).toBeLessThan(12);
     expect(early.length).toBeLessThan(20);
+  });
+
+  it("is told why no ticket came: a sign-in that has ended is nothing that time mends", async () => {
+    const failures: unknown[] = [];
+    const socketTicket = (): Promise<never> => Promise.reject(new Problem(401, "Unauthorized"));
+    const onFailure = (error: unknown): void => void failures.push(error);
+    const live = stayLive({ socketTicket } as unknown as Api, { onFrame() {}, onAll() {}, onState() {}, onFailure });
+    await vi.waitFor(() => expect(failures).toEqual([expect.objectContaining({ status: 401 })]));
+    live.end();
   });
 });

@@ -21,6 +21,10 @@ describe("what the desk says about a call that failed", () => {
     expect(explain(new TypeError("Failed to fetch"), t)).toContain("can't be reached");
   });
 
+  it("is that the sign-in has ended, whatever the front door calls that", () => {
+    expect(explain(new Problem(401, "Unauthorized"), wordsIn("de").t)).toBe("Ihre Anmeldung ist abgelaufen.");
+  });
+
   it("keeps what could be done instead", () => {
     const alternatives = [{ kind: "wait-until", at: "2026-11-22T09:00:00.000Z" }];
     const problem = problemOf(409, { detail: "It is night.", reason: "quiet-hours", alternatives });

@@ -1,5 +1,6 @@
 import type { Session } from "../session.ts";
 import { problemOf } from "./problem.ts";
+import { signedIn } from "./signed-in.ts";
 import type {
   Agent,
   CannedReply,
@@ -27,7 +28,7 @@ export type Api = ReturnType<typeof createApi>;
 
 /** @throws Problem for every answer that is no success */
 async function ask(
-  session: Session,
+  token: string,
   method: string,
   path: string,
   body?: unknown,
@@ -36,7 +37,7 @@ async function ask(
   const response = await fetch(`/v1${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${session.token}`,
+      authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },
@@ -46,18 +47,19 @@ async function ask(
   throw problemOf(response.status, await response.json().catch(() => undefined));
 }
 
+type Request = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
 type Call = <Answer>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
 /** The calls of a desk. @throws Problem, or TypeError where no answer came, from each */
 export function createApi(session: Session) {
-  const request = ask.bind(undefined, session);
+  const request: Request = (...parts) => signedIn(session, (token) => ask(token, ...parts));
   const call: Call = async <Answer>(...parts: Parameters<Call>) => (await (await request(...parts)).json()) as Answer;
   return {
     ...conversationCalls(call, request),
     ...customerCalls(call),
     ...agentCalls(call, session.userId),
     ...operatorCalls(call),
-    upload: (file: File, options: UploadOptions) => uploadFile(session, file, options),
+    upload: (file: File, options: UploadOptions) => signedIn(session, (token) => uploadFile(token, file, options)),
   };
 }
 

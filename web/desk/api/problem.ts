@@ -32,3 +32,6 @@ export function problemOf(status: number, answer: unknown): Problem {
   const { detail, message, reason, alternatives } = (answer ?? {}) as Told;
   return new Problem(status, detail ?? message ?? "", reason, alternatives);
 }
+
+/** Whether whoever asked is signed in no more. */
+export const isSignedOut = (error: unknown): boolean => error instanceof Problem && error.status === 401;

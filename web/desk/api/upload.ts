@@ -1,4 +1,3 @@
-import type { Session } from "../session.ts";
 import { problemOf } from "./problem.ts";
 import type { Uploaded } from "./types.ts";
 
@@ -13,12 +12,12 @@ export interface UploadOptions {
  *
  * @throws Problem for every answer that is no success, TypeError where no answer came, the signal's reason where it ended
  */
-export function uploadFile(session: Session, file: File, { onShare, signal }: UploadOptions): Promise<Uploaded> {
+export function uploadFile(token: string, file: File, { onShare, signal }: UploadOptions): Promise<Uploaded> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/v1/files");
     request.responseType = "json";
-    request.setRequestHeader("authorization", `Bearer ${session.token}`);
+    request.setRequestHeader("authorization", `Bearer ${token}`);
     request.setRequestHeader("content-type", file.type || "application/octet-stream");
     request.setRequestHeader("x-file-name", encodeURIComponent(file.name.toWellFormed()));
     request.upload.addEventListener("progress", ({ loaded, total }) => onShare(total > 0 ? loaded / total : 0));

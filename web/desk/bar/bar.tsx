@@ -11,7 +11,8 @@ import { Settings } from "./settings.tsx";
 interface Props {
   session: Session;
   agent: Agent | undefined;
-  isLive: boolean;
+  /** undefined: nobody is signed in any more */
+  isLive: boolean | undefined;
   preferences: Preferences;
   onPreferences: (change: Partial<Preferences>) => void;
   onPresence: (status: PresenceStatus, reason?: string) => void;
@@ -31,7 +32,7 @@ export function Bar({ session, agent, isLive, preferences, onPreferences, onPres
       <header class="bar">
         <h1>{t("desk.title")}</h1>
         <span class={`live ${isLive ? "is-live" : ""}`} role="status">
-          {t(isLive ? "bar.live" : "bar.connecting")}
+          {isLive !== undefined && t(isLive ? "bar.live" : "bar.connecting")}
         </span>
         <span class="who">{agent?.name ?? session.userId}</span>
         {session.groups.includes("agent") && <Presence agent={agent} onChange={onPresence} />}

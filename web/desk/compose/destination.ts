@@ -1,5 +1,5 @@
 import type { Conversation, Route } from "../api/types.ts";
-import type { Destination, Draft } from "./drafts.ts";
+import { hasBegun, type Destination, type Draft } from "./drafts.ts";
 
 /*
  * By which of the customer's addresses a reply goes: where they wrote last. What an agent has chosen in its place holds until
@@ -46,7 +46,3 @@ const routeOf = (destination: Destination | undefined, routes: Route[]): Route |
 
 const hasWrittenElsewhere = ({ identityId, since }: Destination, conversation: Moment["conversation"]): boolean =>
   conversation.messageVersion > since && conversation.identityId !== identityId;
-
-/** Whether there is anything in it yet. */
-export const hasBegun = ({ text, files, quickReplies }: Draft): boolean =>
-  text.trim() !== "" || files.length > 0 || quickReplies.length > 0;

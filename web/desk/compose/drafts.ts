@@ -13,6 +13,8 @@ export type AttachedState =
   | { kind: "stored"; id: string }
   | { kind: "failed"; error: unknown };
 
+const nameOf = ({ file: { name } }: Attached): string => name;
+
 export const fileOf = ({ file }: Attached): File => file;
 
 /** An address that a reply stays with. */
@@ -33,6 +35,8 @@ interface Content {
   files: Attached[];
   /** answers for the customer to choose from */
   quickReplies: string[];
+  /** names of files that were attached before the page was left */
+  lost: string[];
 }
 
 /** What is written and not sent yet: a reply goes to the customer, a note stays inside. */
@@ -41,22 +45,43 @@ export interface Draft extends Content {
   key: string;
 }
 
+/** As it is kept while its agent signs in again: of its files the names alone. */
+export interface KeptDraft extends Omit<Draft, "files"> {
+  files: string[];
+}
+
+/** Where what is begun outlives the page; by kind and conversation. */
+export interface Shelf {
+  read(): Record<string, KeptDraft>;
+  write(drafts: Record<string, KeptDraft>): void;
+}
+
+const noShelf: Shelf = { read: () => ({}), write() {} };
+
 export type DraftKind = "reply" | "note";
 
-const nothing: Content = { text: "", files: [], quickReplies: [] };
+const nothing: Content = { text: "", files: [], quickReplies: [], lost: [] };
 
 /**
  * A draft for each conversation and kind, so that looking at another conversation loses nothing, and what was written as
- * a note never stands in the field of a reply. Kept in memory alone: it holds what is said to customers.
+ * a note never stands in the field of a reply. What is begun lies on the shelf too, so that signing in again loses no text.
  */
 export class Drafts {
   readonly #drafts = new Map<string, Draft>();
   readonly #newKey: () => string;
+  readonly #shelf: Shelf;
   readonly #listeners = new Set<() => void>();
 
   /** @param newKey gives another key each time */
-  constructor(newKey: () => string) {
+  constructor(newKey: () => string, shelf: Shelf = noShelf) {
     this.#newKey = newKey;
+    this.#shelf = shelf;
+    for (const [name, kept] of Object.entries(shelf.read())) this.#drafts.set(name, this.#restored(kept));
+  }
+
+  /** Without its files it is another message. */
+  #restored({ files, lost, key, ...kept }: KeptDraft): Draft {
+    return { ...kept, files: [], lost: [...lost, ...files], key: files.length > 0 ? this.#newKey() : key };
   }
 
   get(conversationId: string, kind: DraftKind): Draft {
@@ -69,7 +94,7 @@ export class Drafts {
   /** Another content, or the same to another address, is another message with a key of its own. */
   write(conversationId: string, kind: DraftKind, change: Partial<Content>): Draft {
     const draft = this.get(conversationId, kind);
-    const changed = { ...draft, ...change };
+    const changed = { ...draft, ...(change.files && { lost: [] }), ...change };
     const key = sentAs(changed) === sentAs(draft) ? draft.key : this.#newKey();
     this.#drafts.set(`${kind} ${conversationId}`, { ...changed, key });
     this.#tell();
@@ -90,6 +115,12 @@ export class Drafts {
       this.write(conversationId, kind, { ...nothing, identityId: undefined });
   }
 
+  /** Nothing is left of them, for whoever uses this browser next. */
+  clear(): void {
+    this.#drafts.clear();
+    this.#tell();
+  }
+
   /** @returns ends it */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -97,9 +128,16 @@ export class Drafts {
   }
 
   #tell(): void {
+    const begun = [...this.#drafts].filter(([, draft]) => hasBegun(draft) || draft.lost.length > 0);
+    const kept = begun.map(([name, { files, ...draft }]) => [name, { ...draft, files: files.map(nameOf) }] as const);
+    this.#shelf.write(Object.fromEntries(kept));
     for (const listener of this.#listeners) listener();
   }
 }
+
+/** Whether there is anything in it yet. */
+export const hasBegun = ({ text, files, quickReplies }: Content): boolean =>
+  text.trim() !== "" || files.length > 0 || quickReplies.length > 0;
 
 const sentAs = ({ text, identityId, files, quickReplies }: Content): string =>
   JSON.stringify([text, identityId, files.map(({ localId }) => localId), quickReplies]);

@@ -30,6 +30,7 @@ export function Field(props: Props) {
   const { kind, conversation, route, onTyping } = props;
   const [asking, setAsking] = useState<Asking>();
   const message = useMessage(props);
+  const { t, list } = useWords();
   const { draft, attaching, field, missing } = message;
   const { text, files, isBusy } = draft;
   const takes = route?.capabilities;
@@ -43,6 +44,11 @@ export function Field(props: Props) {
       <Drop onSubmit={(event) => void message.submit(event)} onFiles={onFiles}>
         <Obstacle error={draft.refusal} {...{ missing, text, route, ways }} />
         <Rejections rejected={attaching.rejected} />
+        {draft.lost.length > 0 && (
+          <p class="banner is-warning" role="note">
+            {t("files.lost", { names: list(draft.lost) })}
+          </p>
+        )}
         {kind === "reply" && <Newer newer={props.newer} current={route} onSwitch={ways.onRoute} />}
         {route && <Standing route={route} size={{ text, files: files.map(fileOf) }} />}
         <Writing

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ComposerProps } from "./composer-props.ts";
-import { destinationAt, hasBegun, settle } from "./destination.ts";
+import { destinationAt, settle } from "./destination.ts";
+import { hasBegun } from "./drafts.ts";
 
 /** By which address a conversation's reply goes. It is kept with the draft, so that looking elsewhere changes nothing. */
 export function useDestination({ drafts, conversation, routes }: ComposerProps) {

@@ -38,6 +38,8 @@ export interface LiveHandlers {
   /** anything may have changed: the socket has just opened, or half a minute has passed */
   onAll(): void;
   onState(isOpen: boolean): void;
+  /** no ticket came; it is tried again */
+  onFailure(error: unknown): void;
 }
 
 export interface Live {
@@ -73,7 +75,8 @@ export function stayLive(api: Api, handlers: LiveHandlers): Live {
         if (frame) handlers.onFrame(frame);
       });
       socket.addEventListener("close", again);
-    } catch {
+    } catch (error) {
+      handlers.onFailure(error);
       again();
     }
   }

@@ -29,7 +29,7 @@ export class Unread {
   }
 
   #isUnread({ id, lastInboundAt, readUpTo }: Readable): boolean {
-    const isSeen = [this.#seenHere.get(id), readUpTo].some((upTo) => upTo != null && lastInboundAt <= upTo);
+    const isSeen = [this.#seenHere.get(id), readUpTo].some((upTo) => lastInboundAt <= (upTo ?? ""));
     return this.#arrived.has(id) || !isSeen;
   }
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { createApi, type Api } from "../api/api.ts";
-import { Problem } from "../api/problem.ts";
+import { isSignedOut } from "../api/problem.ts";
 import type { Session } from "../session.ts";
 import { inTurn } from "./in-turn.ts";
 import { fetchLists, type Choice, type Lists } from "./lists.ts";
@@ -47,6 +47,7 @@ function useLive(api: Api, isOn: boolean, handlers: { current: LiveHandlers }) {
       onFrame: (frame) => handlers.current.onFrame(frame),
       onAll: () => handlers.current.onAll(),
       onState: (isOpen) => handlers.current.onState(isOpen),
+      onFailure: (error) => handlers.current.onFailure(error),
     });
     return () => live.current?.end();
   }, [api, isOn, handlers]);
@@ -71,7 +72,7 @@ function useAttempts(onFailure: (error: unknown, tell: (error: unknown) => void)
   return { refusal, attempt };
 }
 
-const unheard: LiveHandlers = { onFrame() {}, onAll() {}, onState() {} };
+const unheard: LiveHandlers = { onFrame() {}, onAll() {}, onState() {}, onFailure() {} };
 
 /** All that a desk knows, kept current, and what the agent does with it. */
 export function useDesk(session: Session) {
@@ -82,7 +83,7 @@ export function useDesk(session: Session) {
   const [selectedId, select] = useSelection();
 
   const onFailure = useCallback((error: unknown, tell = setTrouble) => {
-    if (error instanceof Problem && error.status === 401) setEnded(true);
+    if (isSignedOut(error)) setEnded(true);
     else tell(error);
   }, []);
   const onSuccess = useCallback(() => setTrouble(undefined), []);
@@ -97,6 +98,8 @@ export function useDesk(session: Session) {
   handlers.current = {
     onAll: () => void reload(),
     onState: setLive,
+    // A router that can't be reached is tried again, and that is said by its state.
+    onFailure: (error) => onFailure(error, () => {}),
     onFrame(frame) {
       const isOpen = frame.conversationId === selectedId;
       if (frame.type === "viewers" || frame.type === "typing") return isOpen ? onCompany(frame) : undefined;

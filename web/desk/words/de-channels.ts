@@ -55,6 +55,7 @@ export const deChannels: Record<keyof typeof enChannels, Entry> = {
   "files.uploading": "{name} wird hochgeladen",
   "files.again": "Erneut versuchen",
   "files.rejected": "{name} kann nicht hinausgehen: {reason}",
+  "files.lost": "Beim erneuten Anmelden blieb der Text, aber nicht {names}: Hängen Sie an, was noch hinausgehen soll.",
   "files.none-taken": "Dieser Kanal nimmt keine Dateien.",
   "files.too-many": "Eine Antwort nimmt höchstens {most} Dateien.",
   "files.empty": "Die Datei ist leer.",

@@ -52,6 +52,7 @@ export const enChannels = {
   "files.uploading": "{name} is being uploaded",
   "files.again": "Try again",
   "files.rejected": "{name} can't go out: {reason}",
+  "files.lost": "Signing in again kept the text, but not {names}: attach what is still to go out.",
   "files.none-taken": "this channel takes no files.",
   "files.too-many": "a reply takes {most} files at most.",
   "files.empty": "it is empty.",

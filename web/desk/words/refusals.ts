@@ -1,4 +1,4 @@
-import { Problem, type Alternative } from "../api/problem.ts";
+import { isSignedOut, Problem, type Alternative } from "../api/problem.ts";
 import type { Route } from "../api/types.ts";
 import type { FileProblem } from "../compose/what-fits.ts";
 import type { Translate } from "./dictionary.ts";
@@ -50,6 +50,7 @@ export function refusalOf({ canSend }: Pick<Route, "canSend">, t: Translate): st
 export function explain(error: unknown, t: Translate): string {
   if (error instanceof TypeError) return t("failure.unreachable");
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
+  if (isSignedOut(error)) return t("sign-in.ended");
   if (error.reason !== undefined && Object.hasOwn(refusals, error.reason)) return known(refusals, error.reason, t);
   return error.message || t("failure.answered", { status: String(error.status) });
 }

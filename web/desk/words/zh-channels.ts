@@ -55,6 +55,7 @@ export const zhChannels: Record<keyof typeof enChannels, Entry> = {
   "files.uploading": "正在上传 {name}",
   "files.again": "重试",
   "files.rejected": "{name} 无法发出：{reason}",
+  "files.lost": "重新登录后文字已保留，但 {names} 未保留：请重新添加仍需发出的文件。",
   "files.none-taken": "此渠道不接受文件。",
   "files.too-many": "一条回复最多 {most} 个文件。",
   "files.empty": "文件是空的。",
