@@ -1,4 +1,5 @@
 import { channelOf } from "../../shared/channels/registry.ts";
+import { secretFor } from "../../shared/channels/secret.ts";
 import { macOf, signingKeys } from "../../shared/channels/signing.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -70,7 +71,7 @@ async function fetchFrom(message: StoredMessage, file: MediaReference, app: App)
   const inbox = inboxOf(message, app);
   const channel = channelOf(inbox);
   if (!channel?.media) throw new MediaRefused("The channel by which it came hands out no files any more.");
-  const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
+  const secret = await secretFor(channel, app);
   const location = await channel.media.locate(askedAgain(file), { inbox, secret }, app);
   const { hosts, credentialHosts, onOwnHosts } = channel.media;
   const own = onOwnHosts ? (inbox.mediaHosts ?? []) : [];

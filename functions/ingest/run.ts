@@ -7,6 +7,7 @@ import {
   type WebhookRequest,
 } from "../../shared/channels/channel.ts";
 import { channelOf, channelsForWebhook } from "../../shared/channels/registry.ts";
+import { secretFor } from "../../shared/channels/secret.ts";
 import { problem, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { takeIn } from "../../shared/flow/intake.ts";
 import type { App } from "../../shared/ports/app.ts";
@@ -21,7 +22,7 @@ export async function run(request: WebhookRequest, app: App): Promise<HttpReply>
   const [channel] = channels;
   if (!channel?.webhook) return problem(404, `No channel takes webhooks at ${request.path}.`);
   if (!isUsed(channel, app)) return problem(404, "router.yaml has no inbox of the provider that calls here.");
-  const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
+  const secret = await secretFor(channel, app);
   const publicUrls = app.publicUrls.length > 0 ? app.publicUrls : [`https://${request.domainName}`];
   const context = { secret, publicUrls, now: app.clock.now() };
   if (request.method === "GET") return handshake(channel.webhook, request, context);

@@ -1,5 +1,6 @@
 import type { Channel } from "../../shared/channels/channel.ts";
 import { channelOf } from "../../shared/channels/registry.ts";
+import { secretFor } from "../../shared/channels/secret.ts";
 import type { Inbox } from "../../shared/core/inbox.ts";
 import { messageIdOf } from "../../shared/core/ids.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -31,7 +32,7 @@ export async function run(app: App): Promise<void> {
 
 async function compare(inbox: Inbox, channel: Channel, app: App): Promise<void> {
   const now = app.clock.now();
-  const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
+  const secret = await secretFor(channel, app);
   const request = { inbox, secret, since: now - limits.reconcileMs };
   const listed = await channel.listInbound!(request, app, app.config);
   const settled = listed.filter(

@@ -1,5 +1,6 @@
 import type { Channel, OutboundFile, SendRequest } from "../../shared/channels/channel.ts";
 import { channelOf } from "../../shared/channels/registry.ts";
+import { secretFor } from "../../shared/channels/secret.ts";
 import { limits } from "../../shared/core/limits.ts";
 import type { OutboundStored } from "../../shared/core/message.ts";
 import { fileLink } from "../../shared/flow/file-links.ts";
@@ -22,7 +23,7 @@ export async function requestFor(
   if (!channel) {
     throw new PermanentFailure(`No channel ${message.channel} with inbox ${message.inboxId} is configured.`);
   }
-  const secret = channel.secretName === null ? null : await app.secrets.get(channel.secretName);
+  const secret = await secretFor(channel, app);
   const [origin] = app.publicUrls;
   if (!origin) throw new Error("No public URL is configured, so the provider could not report back: set PUBLIC_URLS.");
   const statusPath = channel.webhook?.statusPath(message.sendId) ?? null;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { UnusableSecret } from "./channel.ts";
+import type { App } from "../ports/app.ts";
+import { UnusableSecret, type Channel } from "./channel.ts";
 import { problemsOf } from "./problems.ts";
 
 /**
@@ -18,3 +19,9 @@ export function secretOf<Schema extends z.ZodMiniType>(
   if (result.success) return result.data;
   throw new UnusableSecret(`${what} can't be used (${problemsOf(result.error)}). It must be ${form}.`);
 }
+
+/** A channel's document in the secrets port, unread; null where it has none. */
+export const secretFor = async (
+  { secretName }: Pick<Channel, "secretName">,
+  { secrets }: Pick<App, "secrets">,
+): Promise<unknown> => (secretName === null ? null : secrets.get(secretName));

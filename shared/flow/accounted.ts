@@ -8,7 +8,7 @@ import { isoTime } from "../ports/clock.ts";
  * alone are remembered, for as long as that list may bring them back.
  */
 
-const keyOf = (messageId: string): string => `erased:${messageId}`;
+const keyOf = (messageId: string): string => `accounted:${messageId}`;
 const always = "always";
 
 export async function rememberErased(messages: StoredMessage[], app: App): Promise<void> {

@@ -144,6 +144,19 @@ describe("erasing a customer", () => {
     expect(Array.from(flow.blobs.objects.keys())).toEqual([]);
   };
 
+  test("is remembered of each message for as long as a provider's list may bring it back, however late that is asked for", async () => {
+    const { flow, customer, textId } = world;
+    const remembered = new Map<string, string>();
+    const { count } = flow.stores.rates;
+    flow.stores.rates.count = async (key, windowStart, expiresAt, amount) => {
+      remembered.set(key, expiresAt);
+      return count(key, windowStart, expiresAt, amount);
+    };
+    await eraseCustomer(customer.id, "adam", flow.app);
+    const [, expiresAt] = [...remembered].find(([key]) => key.endsWith(textId)) ?? [];
+    expect(expiresAt).toBe(new Date(flow.clock.now() + 48 * 3_600_000).toISOString());
+  });
+
   test("leaves nothing of them, nor of whom was merged into them", async () => {
     const { flow, customer } = world;
     const erased = await eraseCustomer(customer.mergedFrom[0]!, "adam", flow.app);
