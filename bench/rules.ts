@@ -94,6 +94,7 @@ function arrival(): Arrival {
   };
   const attributes = { tier: oneOf(tiers), account: `account-${below(5_000)}` };
   const facts: RoutingFacts = {
+    saidAt: "2026-03-11T09:00:00.000Z",
     identity: { version: 1, optOuts: {} },
     customer: { version: 1, attributes },
     language: oneOf(languages),

@@ -1,12 +1,12 @@
 import { answeredConversation } from "./answered.ts";
 import { fetchFiles, keepInlineFiles } from "./files.ts";
 import { detectLanguage } from "./language.ts";
-import { senderOf } from "./sender.ts";
+import { openAgain, senderOf } from "./sender.ts";
 import { capabilitiesOf } from "../../shared/core/capabilities.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer, Identity } from "../../shared/core/customer.ts";
 import type { Decision } from "../../shared/core/decision.ts";
-import { saidAt } from "../../shared/core/identify.ts";
+import { optOutKeys, saidAt, saidAtOf } from "../../shared/core/identify.ts";
 import { derivedId, messageIdOf } from "../../shared/core/ids.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
 import { limits } from "../../shared/core/limits.ts";
@@ -14,10 +14,12 @@ import { messageOrder, type InboundStored } from "../../shared/core/message.ts";
 import { decide, readableText } from "../../shared/core/rules/decide.ts";
 import { subjectOf, thread, type AnsweredConversation, type Thread } from "../../shared/core/thread.ts";
 import { beginningOf, byteLength } from "../../shared/core/text.ts";
+import type { Timestamp } from "../../shared/core/time.ts";
 import { countTry, workThrough } from "../../shared/flow/batch.ts";
 import { tellInboundStatus } from "../../shared/flow/chat-notify.ts";
 import { currentCustomer } from "../../shared/flow/customers.ts";
 import { tellReceived } from "../../shared/flow/events.ts";
+import { inboxOf } from "../../shared/flow/gate.ts";
 import { takeInBatch } from "../../shared/flow/intake.ts";
 import { notify } from "../../shared/flow/notify.ts";
 import { everyTryFailed, PermanentFailure } from "../../shared/flow/park.ts";
@@ -54,9 +56,11 @@ async function routeMessage(job: InboundJob, sequence: string, app: App): Promis
   const customer = await currentCustomer(identity.customerId, app);
   const id = messageIdOf(job.message.channel, job.message.accountId, job.message.providerId);
   const answered = await answeredConversation(job.message, customer, app);
-  const arrival = { id, job, identity, customer, answered, sequence };
+  const arrival = { id, job, saidAt: saidAt(job.message, job.receivedAt), identity, customer, answered, sequence };
   const stored = await storeMessage(arrival, app);
   if (stored.identityId !== identity.id) await stayWithSender(stored, arrival, app);
+  arrival.saidAt = saidAtOf(stored);
+  await openAgain(arrival.identity, stored, app);
   await fetchFiles(stored, job.message.media, app);
   await applyPlan(arrival, stored, app);
 }
@@ -72,6 +76,8 @@ async function stayWithSender({ id, identityId }: InboundStored, arrival: Arriva
 interface Arrival {
   id: string;
   job: InboundJob;
+  /** once it is stored, as the copy of it that was stored says */
+  saidAt: Timestamp;
   identity: Identity;
   /** as read last */
   customer: Customer;
@@ -140,6 +146,7 @@ async function plan(
   const opener = thread(arrival.id, planVersion, {});
   const detected = detectLanguage(readableText(job.message), app.config.languages);
   const facts = {
+    saidAt: arrival.saidAt,
     identity,
     customer,
     customerId: customer.id === identity.customerId ? undefined : customer.id,
@@ -278,14 +285,14 @@ function windowSince({ message, receivedAt }: InboundJob, { config }: App): stri
   return saidAt(message, receivedAt);
 }
 
-async function recordConsent(
-  { optOut, inboxId, createdAt, sequence }: InboundStored,
-  identity: Identity,
-  app: App,
-): Promise<void> {
+/** START lifts as well what was said to the inbox before router.yaml named it. */
+async function recordConsent(stored: InboundStored, identity: Identity, app: App): Promise<void> {
+  const { optOut, inboxId, sequence } = stored;
   if (optOut === "help") return;
+  const keys = optOut === "start" ? optOutKeys(inboxId, inboxOf(inboxId, app)) : [inboxId];
   for (const id of await idsOfChat(identity, app))
-    await app.stores.identities.setOptOut(id, inboxId, optOut === "stop", createdAt, sequence);
+    for (const key of keys)
+      await app.stores.identities.setOptOut(id, key, optOut === "stop", saidAtOf(stored), sequence);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { identityIdAt, placeOf } from "../../shared/core/address.ts";
 import type { Evidence, Identity } from "../../shared/core/customer.ts";
-import { identify, isHeldAt, saidAt } from "../../shared/core/identify.ts";
-import type { InboundMessage } from "../../shared/core/message.ts";
+import { identify, isHeldAt, saidAt, saidAtOf } from "../../shared/core/identify.ts";
+import type { InboundMessage, InboundStored } from "../../shared/core/message.ts";
+import { secondOf } from "../../shared/core/time.ts";
 import { holderAt, leaverOf } from "../../shared/flow/holders.ts";
 import { joinAddresses } from "../../shared/flow/join.ts";
 import { idsOfChat, shareWishes } from "../../shared/flow/same-chat.ts";
@@ -12,13 +13,10 @@ import type { InboundJob } from "../../shared/ports/queues.ts";
 export async function senderOf(job: InboundJob, app: App): Promise<Identity> {
   const { message, receivedAt } = job;
   const { identities } = app.stores;
-  const { inboxId } = message;
   const place = placeOf({ ...message, address: message.from }, app.config);
   const held = await holderAt(place, saidAt(message, receivedAt), app);
   const contact = identify(place, receivedAt, held.id);
   const identity = held.identity ?? (await identities.create(contact));
-  if (identity.unreachable) await identities.setUnreachable(identity.id, null);
-  if (identity.shutOut?.[inboxId]) await identities.setShutOut(identity.id, inboxId, null);
   // Known by a record alone until now: that they have written is what lets us answer them.
   const isMet = message.isQuiet || identity.evidence.some(({ kind }) => kind !== "imported");
   if (!isMet) await identities.addEvidence(identity.id, contact.evidence);
@@ -30,6 +28,19 @@ export async function senderOf(job: InboundJob, app: App): Promise<Identity> {
   if (fresh.length === 0) return identity;
   await joinAliases(identity, fresh, job, app);
   return (await identities.get(identity.id)) ?? identity;
+}
+
+/** Whoever has written since nothing got through is reached again; what was said before, and comes late, tells nothing of it. */
+export async function openAgain(
+  { id, unreachable, shutOut }: Identity,
+  stored: InboundStored,
+  app: App,
+): Promise<void> {
+  const { identities } = app.stores;
+  const second = secondOf(saidAtOf(stored));
+  const shut = shutOut?.[stored.inboxId];
+  if (unreachable && second >= secondOf(unreachable.at)) await identities.setUnreachable(id, null);
+  if (shut && second >= secondOf(shut.at)) await identities.setShutOut(id, stored.inboxId, null);
 }
 
 /** In release 0.1.0 each form of an address named an identity of its own, and STOP may have been said by that one. */

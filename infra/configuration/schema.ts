@@ -69,6 +69,7 @@ const clockTime = z
 const quietHours = z.strictObject({ from: clockTime, to: clockTime, timeZone: name });
 
 const inbox = z.strictObject({
+  /** for ever: customers' STOPs are kept under it */
   id,
   channel: id,
   address: name,

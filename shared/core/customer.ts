@@ -8,6 +8,14 @@ export interface Evidence {
   by?: string;
 }
 
+/** A customer's word on messages of one inbox. */
+export interface ConsentWord {
+  /** when it was said; as release 0.1.0 wrote it, when it came */
+  at: Timestamp;
+  /** of the message that said it: decides between words of one second */
+  sequence: string;
+}
+
 /** One address on one channel. Opt-outs hang here, by our inbox: STOP to one number leaves the others open. */
 export interface Identity {
   id: string;
@@ -20,7 +28,7 @@ export interface Identity {
   version: number;
   evidence: Evidence[];
   /** by inbox id */
-  optOuts: Record<string, { at: Timestamp; sequence: string }>;
+  optOuts: Record<string, ConsentWord>;
   blocked?: { at: Timestamp; by: string };
   /** nothing arrives there any more, by the provider's word; a message from there ends it */
   unreachable?: { at: Timestamp; reason: string };

@@ -1,4 +1,7 @@
-/** One of our addresses. `id` is stable and used in rules, keys and URLs. */
+/**
+ * One of our addresses. `id` is used in rules, keys and URLs, and customers' STOPs are kept under it: it never changes, or they
+ * are lost.
+ */
 export interface Inbox {
   id: string;
   channel: string;

@@ -29,13 +29,16 @@ export interface IdentityStore {
   /** Adds the evidence unless one of that kind and author is there; the version stays. @throws when there is no such identity */
   addEvidence(id: string, evidence: Evidence): Promise<Identity>;
   /**
-   * Records STOP (`optedOut`) or START of one inbox and raises the version; a sequence that is not above the recorded one
-   * changes nothing. @throws when there is no such identity
+   * Records STOP (`optedOut`) or START of one inbox and raises the version; one that was said before the recorded one, or in
+   * the same second with a sequence that is not above its, changes nothing.
+   *
+   * @param at when it was said
+   * @throws when there is no such identity
    */
   setOptOut(id: string, inboxId: string, optedOut: boolean, at: Timestamp, sequence: string): Promise<void>;
   /**
    * Records that the carrier holds back messages of one inbox since they stopped it there, and raises the version; what they
-   * said to us at that time or later stays, and so does a STOP. Any later START lifts it.
+   * said to us in that second or later stays, and so does a STOP. Any START that is said later lifts it.
    *
    * @throws when there is no such identity
    */

@@ -88,6 +88,40 @@ export function identityContract(stores: () => Stores): void {
     expect(identity?.version).toBe(2);
   });
 
+  it.each([
+    ["a START that was said before the STOP", { said: [5, 3], stop: [true, false] }, true],
+    ["a STOP that was said before the START", { said: [5, 3], stop: [false, true] }, false],
+    ["a START of the same second", { said: [5, 5.9], stop: [true, false] }, false],
+    ["a START whose provider names the second alone", { said: [5.9, 5], stop: [true, false] }, false],
+  ] as const)("goes by what was said later, whatever comes later: %s", async (_, { said, stop }, optedOut) => {
+    const id = await create();
+    for (const each of [0, 1] as const)
+      await stores().identities.setOptOut(id, "sms-main", stop[each], time(said[each]), sequence(each));
+    const identity = await stores().identities.get(id);
+    expect("sms-main" in identity!.optOuts).toBe(optedOut);
+    expect(identity?.version).toBe(said[1] < 5 ? 2 : 3);
+  });
+
+  it("ends with the same word in whatever order words come", async () => {
+    const words = [
+      { stop: true, said: 2, position: 2 },
+      { stop: false, said: 1, position: 3 },
+      { stop: true, said: 2.5, position: 1 },
+    ];
+    for (const order of [
+      [0, 1, 2],
+      [1, 2, 0],
+      [2, 1, 0],
+      [0, 2, 1],
+    ]) {
+      const id = await create();
+      for (const { stop, said, position } of order.map((nth) => words[nth]!))
+        await stores().identities.setOptOut(id, "sms-main", stop, time(said), sequence(position));
+      const optOuts = { "sms-main": { at: time(2), sequence: sequence(2) } };
+      expect((await stores().identities.get(id))?.optOuts).toEqual(optOuts);
+    }
+  });
+
   it("blocks and unblocks, and each raises the version", async () => {
     const id = await create();
     await stores().identities.setBlocked(id, { at: time(1), by: "agent-de" });

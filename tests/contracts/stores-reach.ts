@@ -130,6 +130,18 @@ function carriersBlock(stores: () => Stores): void {
     expect(await isOut(id)).toBe(false);
   });
 
+  it("stays where a START comes late that was said before the send that met it, and not one of that second", async () => {
+    const { identities } = stores();
+    const { id } = await identities.create(firstContact());
+    await identities.setCarrierOptOut(id, "sms-main", time(6.4));
+    await identities.setOptOut(id, "sms-main", false, time(5), sequence(5));
+    expect(await isOut(id)).toBe(true);
+    await identities.setOptOut(id, "sms-main", false, time(6), sequence(6));
+    expect(await isOut(id)).toBe(false);
+    await identities.setCarrierOptOut(id, "sms-main", time(6.4));
+    expect(await isOut(id)).toBe(false);
+  });
+
   it("leaves a STOP as the customer said it", async () => {
     const { identities } = stores();
     const { id } = await identities.create(firstContact());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { identityIdAt } from "../../shared/core/address.ts";
-import { consentWord, identify, isHeldAt, saidAt } from "../../shared/core/identify.ts";
+import { consentWord, identify, isHeldAt, optOutsOf, outdoes, saidAt, saidAtOf } from "../../shared/core/identify.ts";
 import { firstCustomerIdOf, identityIdOf } from "../../shared/core/ids.ts";
 
 test("who leaves an address has held it to the end of that second", () => {
@@ -16,6 +16,27 @@ test("what was said is said when the provider says, and never later than we hear
   expect(saidAt({ providerTime: before! }, received!)).toBe(before);
   expect(saidAt({ providerTime: after! }, received!)).toBe(received);
   expect(saidAt({}, received!)).toBe(received);
+  const stored = { order: `${before}#00000000000000000001#abcdef01`, createdAt: received! };
+  expect(saidAtOf(stored)).toBe(before);
+  expect(saidAtOf({ ...stored, order: `${after}#00000000000000000001#abcdef01` })).toBe(received);
+});
+
+test("of two words the one said later counts, and within a second the one that came later", () => {
+  const word = (time: string, sequence: string) => ({ at: `2026-03-04T10:00:${time}Z`, sequence });
+  expect(outdoes(word("01.000", "1"), word("00.999", "2"))).toBe(true);
+  expect(outdoes(word("00.999", "2"), word("01.000", "1"))).toBe(false);
+  expect(outdoes(word("01.000", "2"), word("01.999", "1"))).toBe(true);
+  expect(outdoes(word("01.999", "1"), word("01.000", "2"))).toBe(false);
+  expect(outdoes(word("01.000", "1"), word("01.000", "1"))).toBe(false);
+});
+
+test("an inbox is stopped under its id, and under the address that it went by until it was named", () => {
+  const stop = { at: "2026-01-01T00:00:00.000Z", sequence: "1" };
+  const inbox = { address: "+15005550101" };
+  const stopsAt = (key: string) => optOutsOf({ optOuts: { [key]: stop } }, "sms-main", inbox);
+  expect([stopsAt("sms-main"), stopsAt("+15005550101"), stopsAt("sms-second")]).toEqual([[stop], [stop], []]);
+  expect(optOutsOf({ optOuts: { counter: stop } }, "counter", { address: "counter" })).toEqual([stop]);
+  expect(optOutsOf({ optOuts: { "+15005550101": stop } }, "+15005550101", undefined)).toEqual([stop]);
 });
 
 describe("identify", () => {
@@ -58,6 +79,9 @@ describe("consentWord", () => {
   const optOuts = { "sms-main": { at: "2026-01-01T00:00:00.000Z", sequence: "1" } };
   const message = { text: "START", inboxId: "sms-main" };
   const other = { text: "START", inboxId: "sms-second" };
+  const later = "2026-01-01T00:00:01.000Z";
+  const wordOf = (given: Parameters<typeof consentWord>[0] & { inboxId: string }, stopped = {}, at = later) =>
+    consentWord(given, at, optOutsOf({ optOuts: stopped }, given.inboxId, undefined));
 
   test.each([
     ["an ordinary text", { ...message, text: "Hello" }, optOuts, undefined],
@@ -79,7 +103,7 @@ describe("consentWord", () => {
       undefined,
     ],
     ["start, having stopped another inbox", { ...other, optOut: "start" as const }, optOuts, "start"],
-  ])("%s", (_, given, stopped, word) => expect(consentWord(given, { optOuts: stopped })).toBe(word));
+  ])("%s", (_, given, stopped, word) => expect(wordOf(given, stopped)).toBe(word));
 
   // By language: what somebody who never stopped says to a person, and what can mean nothing else.
   test.each([
@@ -98,7 +122,9 @@ describe("consentWord", () => {
     ["of an account's own", "Go", undefined],
   ])("%s: %s from who did not stop, and from who did", (_, text, fromOthers) => {
     const given = { ...message, text, optOut: "start" as const };
-    expect(consentWord(given, { optOuts: {} })).toBe(fromOthers);
-    expect(consentWord(given, { optOuts })).toBe("start");
+    expect(wordOf(given)).toBe(fromOthers);
+    expect(wordOf(given, optOuts)).toBe("start");
+    expect(wordOf(given, optOuts, "2026-01-01T00:00:00.999Z")).toBe("start");
+    expect(wordOf(given, optOuts, "2025-12-31T23:59:59.999Z")).toBe(fromOthers);
   });
 });

@@ -3,14 +3,22 @@ import { capabilitiesOf } from "../../shared/core/capabilities.ts";
 import type { Configuration } from "../../shared/core/configuration.ts";
 import type { ApplyResult } from "../../shared/ports/stores.ts";
 import type { Observation } from "./host/invocation.ts";
+import { isSaidAfter, saidAt, secondOf } from "./said.ts";
 
 const hourMs = 60 * 60 * 1000;
 
 interface OptOut {
-  /** of the message that said so last */
+  /** of the message that was said last */
   sequence: string;
   /** call since which it is shut; undefined: it is open */
   since: number | undefined;
+  /** when it was said */
+  at: string;
+}
+
+/** By the answer to a send that was attempted then. */
+interface Shut {
+  since: number;
   at: string;
 }
 
@@ -21,9 +29,10 @@ const keyOf = ({ identityId, inboxId }: Route): string => `${identityId} ${inbox
 /** Since which call a way to a customer is shut, in the order of the calls: a few plain lines beside the product's. */
 export class Closings {
   readonly #blocked = new Map<string, number>();
-  readonly #unreachable = new Map<string, number>();
-  /** of what one inbox sends there alone */
-  readonly #shutOut = new Map<string, number>();
+  /** by address, and by what one inbox alone sends there */
+  readonly #shut = new Map<string, Shut>();
+  /** of which attempt that is remembered, by the same */
+  readonly #remembered = new Map<string, string>();
   /** when they wrote last, as it came: anywhere, and to an inbox */
   readonly #wrote = new Map<string, string>();
   readonly #optOuts = new Map<string, OptOut>();
@@ -39,13 +48,15 @@ export class Closings {
         else if (!this.#blocked.has(id)) this.#blocked.set(id, nth);
         break;
       }
-      // They have written: the run that holds their message may die before it is stored.
-      case "identities.setUnreachable":
-        if (parameters[1] === null) this.#unreachable.delete(parameters[0] as string);
+      // What opens it again is what they have said since, and not that the product says so.
+      case "identities.setUnreachable": {
+        const [identityId, unreachable] = parameters as [string, { at: string } | null];
+        if (unreachable) this.#remembered.set(identityId, unreachable.at);
         break;
+      }
       case "identities.setShutOut": {
-        const [identityId, inboxId, shutOut] = parameters as [string, string, unknown];
-        if (shutOut === null) this.#shutOut.delete(keyOf({ identityId, inboxId }));
+        const [identityId, inboxId, shutOut] = parameters as [string, string, { at: string } | null];
+        if (shutOut) this.#remembered.set(keyOf({ identityId, inboxId }), shutOut.at);
         break;
       }
       case "identities.setOptOut": {
@@ -56,11 +67,12 @@ export class Closings {
       case "messages.raiseStatus":
         this.#learnAnswer(observation, nth);
         break;
-      case "messages.create": {
-        const { message } = observation.result as { message: StoredMessage };
-        // A message says more than any answer of before.
-        if (message.direction === "in") this.#hasWritten(message);
-      }
+      case "messages.create":
+        this.#hasWritten((observation.result as { message: StoredMessage }).message);
+        break;
+      // The answer to the call that stored it may have been lost.
+      case "messages.get":
+        this.#hasWritten(observation.result as StoredMessage | undefined);
     }
   }
 
@@ -68,23 +80,27 @@ export class Closings {
   before(route: Route, nth: number): string | undefined {
     const isShut = (since: number | undefined): boolean => since !== undefined && since < nth;
     if (isShut(this.#blocked.get(route.identityId))) return "is blocked";
-    if (isShut(this.#unreachable.get(route.identityId))) return "cannot be reached";
-    if (isShut(this.#shutOut.get(keyOf(route)))) return "lets nothing of that inbox's through";
+    if (isShut(this.#shut.get(route.identityId)?.since)) return "cannot be reached";
+    if (isShut(this.#shut.get(keyOf(route))?.since)) return "lets nothing of that inbox's through";
     if (isShut(this.#stopped.get(keyOf(route)))) return "has stopped its messages at the carrier";
     return isShut(this.#optOuts.get(keyOf(route))?.since) ? "has opted out" : undefined;
   }
 
-  #hasWritten({ identityId, inboxId, createdAt }: StoredMessage): void {
-    this.#unreachable.delete(identityId);
-    this.#shutOut.delete(keyOf({ identityId, inboxId }));
-    for (const key of [identityId, keyOf({ identityId, inboxId })])
+  /** A message says more than any answer of before it was said; said in the same second, it may have been after. */
+  #hasWritten(message: StoredMessage | undefined): void {
+    if (message?.direction !== "in") return;
+    const { identityId, createdAt } = message;
+    for (const key of [identityId, keyOf(message)]) {
       if (createdAt > (this.#wrote.get(key) ?? "")) this.#wrote.set(key, createdAt);
+      const attempts = [this.#shut.get(key)?.at, this.#remembered.get(key)];
+      if (attempts.some((at) => at !== undefined && secondOf(saidAt(message)) >= secondOf(at))) this.#shut.delete(key);
+    }
   }
 
   #learnOptOut(key: string, optedOut: boolean, said: OptOut): void {
     if (!optedOut) this.#stopped.delete(key);
     const known = this.#optOuts.get(key);
-    if (known && said.sequence <= known.sequence) return;
+    if (known && !isSaidAfter(said, known)) return;
     this.#optOuts.set(key, { ...said, since: optedOut ? (known?.since ?? said.since) : undefined });
   }
 
@@ -94,12 +110,13 @@ export class Closings {
     const { status } = parameters[1] as { status: string };
     if (functionName !== "send" || status !== "failed" || message?.status !== "failed") return;
     const { consequence } = message.error ?? {};
-    const hasStartedSince = (this.#optOuts.get(keyOf(message))?.at ?? "") >= (message.attemptedAt ?? "");
-    if (consequence === "opted-out" && !hasStartedSince) this.#stopped.set(keyOf(message), nth);
-    const hasWrittenSince = (key: string) => (this.#wrote.get(key) ?? "") >= (message.attemptedAt ?? "").slice(0, 19);
-    if (consequence === "shut-out" && !hasWrittenSince(keyOf(message))) this.#shutOut.set(keyOf(message), nth);
-    if (consequence === "unreachable" && !hasWrittenSince(message.identityId))
-      this.#unreachable.set(message.identityId, nth);
+    const { identityId, attemptedAt: at = "" } = message;
+    const isSince = (time = ""): boolean => secondOf(time) >= secondOf(at);
+    if (consequence === "opted-out" && !isSince(this.#optOuts.get(keyOf(message))?.at))
+      this.#stopped.set(keyOf(message), nth);
+    if (consequence !== "unreachable" && consequence !== "shut-out") return;
+    const key = consequence === "unreachable" ? identityId : keyOf(message);
+    if (!isSince(this.#wrote.get(key))) this.#shut.set(key, { since: nth, at });
   }
 }
 

@@ -1,4 +1,5 @@
 import { refuse, type Refusal, type RoutedFacts } from "./facts.ts";
+import { optOutsOf } from "../identify.ts";
 
 /* Rules about whom a message is for. */
 
@@ -20,8 +21,8 @@ export function addressIsOpen({ address, identity }: RoutedFacts): Refusal | und
 }
 
 /** STOP to one of our addresses leaves the others open. */
-export function customerWantsIt({ identity, inboxId }: RoutedFacts): Refusal | undefined {
-  const optOut = identity && Object.hasOwn(identity.optOuts, inboxId) ? identity.optOuts[inboxId] : undefined;
+export function customerWantsIt({ identity, inboxId, inbox }: RoutedFacts): Refusal | undefined {
+  const [optOut] = identity ? optOutsOf(identity, inboxId, inbox) : [];
   if (!optOut) return undefined;
   const explanation = `The customer stopped messages from "${inboxId}" at ${optOut.at}. Only they can lift it, by sending START.`;
   return refuse("opted-out", explanation, { kind: "wait-for-opt-in", inboxId });

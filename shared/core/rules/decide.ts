@@ -1,4 +1,4 @@
-import { consentWord } from "../identify.ts";
+import { consentWord, optOutsOf } from "../identify.ts";
 import { matchingRules } from "./match.ts";
 import { addUpSteps } from "./requirements.ts";
 import type { CompiledRules } from "./compile.ts";
@@ -6,12 +6,15 @@ import type { Configuration, RoutingRule } from "../configuration.ts";
 import type { Customer, Identity } from "../customer.ts";
 import type { Decision, DecisionVersions, Requested } from "../decision.ts";
 import type { InboundMessage } from "../message.ts";
+import type { Timestamp } from "../time.ts";
 
 /** Rises whenever the same inputs would give another decision than before (invariant I9). */
-export const rulesEngineVersion = 1;
+export const rulesEngineVersion = 2;
 
 /** What was known about the customer when the message was decided. */
 export interface RoutingFacts {
+  /** when the message was said */
+  saidAt: Timestamp;
   identity: Pick<Identity, "version" | "optOuts" | "blocked">;
   customer: Pick<Customer, "version" | "attributes">;
   /** of that customer, where the sender counts as them by a merge */
@@ -45,7 +48,7 @@ export const readableText = ({ subject, text }: Pick<InboundMessage, "subject" |
 export function decide(message: InboundMessage, facts: RoutingFacts, rules: CompiledRules, now: number): Decision {
   const { config } = rules;
   const { conversationId, opens, reopens, relatesTo, language, identity, customer, customerId } = facts;
-  const reason = reasonToKeep(message, identity);
+  const reason = reasonToKeep(message, facts, config);
   const common = {
     ...(customerId !== undefined && { customerId }),
     conversationId,
@@ -78,8 +81,13 @@ export function decide(message: InboundMessage, facts: RoutingFacts, rules: Comp
   };
 }
 
-function reasonToKeep(message: InboundMessage, identity: RoutingFacts["identity"]): string | undefined {
-  if (consentWord(message, identity)) return "opt-out-word";
+function reasonToKeep(
+  message: InboundMessage,
+  { identity, saidAt }: RoutingFacts,
+  { inboxes }: Configuration,
+): string | undefined {
+  const inbox = inboxes.find(({ id }) => id === message.inboxId);
+  if (consentWord(message, saidAt, optOutsOf(identity, message.inboxId, inbox))) return "opt-out-word";
   if (message.isQuiet) return "quiet";
   if (message.automatic === "bounce" || message.automatic === "auto-reply") return message.automatic;
   return identity.blocked ? "blocked-address" : undefined;

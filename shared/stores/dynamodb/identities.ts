@@ -1,5 +1,6 @@
-import type { Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
-import type { Timestamp } from "../../core/time.ts";
+import type { ConsentWord, Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
+import { outdoes } from "../../core/identify.ts";
+import { secondOf, type Timestamp } from "../../core/time.ts";
 import type { IdentityStore } from "../../ports/stores.ts";
 import { justAfter } from "../changes.ts";
 import { asSeen } from "./expressions.ts";
@@ -9,9 +10,7 @@ import { maxAttempts, type Item, type Table, type TransactedWrite } from "./tabl
 import { keptVersion, readVersion } from "./versions.ts";
 
 /** The last word on one inbox. START is kept beside STOP, so that a STOP that comes late does not undo it. */
-interface StoredOptOut {
-  at: string;
-  sequence: string;
+interface StoredOptOut extends ConsentWord {
   optedOut: boolean;
 }
 
@@ -42,7 +41,8 @@ export function dynamoIdentities(table: Table): IdentityStore {
       const optOut: StoredOptOut = { at, sequence, optedOut };
       const name = memberName(family, inboxId);
       await raiseVersion(table, id, (item) => {
-        if (item[name] !== undefined && (item[name] as StoredOptOut).sequence >= sequence) return undefined;
+        const last = item[name] as StoredOptOut | undefined;
+        if (last && !outdoes(optOut, last)) return undefined;
         return { update: "SET #optOut = :optOut", names: { "#optOut": name }, values: { ":optOut": optOut } };
       });
     },
@@ -51,7 +51,7 @@ export function dynamoIdentities(table: Table): IdentityStore {
       const name = memberName(family, inboxId);
       await raiseVersion(table, id, (item) => {
         const last = item[name] as StoredOptOut | undefined;
-        if (last && (last.optedOut || last.at >= at)) return undefined;
+        if (last && (last.optedOut || secondOf(last.at) >= secondOf(at))) return undefined;
         const optOut: StoredOptOut = { at, sequence: justAfter(last?.sequence), optedOut: true };
         return { update: "SET #optOut = :optOut", names: { "#optOut": name }, values: { ":optOut": optOut } };
       });

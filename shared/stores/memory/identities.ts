@@ -1,4 +1,6 @@
-import type { Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
+import type { ConsentWord, Evidence, Identity, IdentityFacts } from "../../core/customer.ts";
+import { outdoes } from "../../core/identify.ts";
+import { secondOf } from "../../core/time.ts";
 import type { IdentityStore } from "../../ports/stores.ts";
 import { justAfter } from "../changes.ts";
 import { copyOf } from "./copy.ts";
@@ -6,7 +8,7 @@ import { copyOf } from "./copy.ts";
 /** START is kept beside STOP, so that a STOP that comes late does not undo it. */
 interface StoredIdentity {
   identity: Identity;
-  restarts: Map<string, { at: string; sequence: string }>;
+  restarts: Map<string, ConsentWord>;
   versions: Map<number, IdentityFacts>;
 }
 
@@ -58,8 +60,8 @@ export function memoryIdentities(): IdentityStore {
     async setOptOut(id, inboxId, optedOut, at, sequence) {
       const stored = existing(id);
       const { identity, restarts } = stored;
-      const recorded = identity.optOuts[inboxId]?.sequence ?? restarts.get(inboxId)?.sequence;
-      if (recorded !== undefined && sequence <= recorded) return;
+      const last = identity.optOuts[inboxId] ?? restarts.get(inboxId);
+      if (last && !outdoes({ at, sequence }, last)) return;
       raiseVersion(stored);
       if (optedOut) {
         identity.optOuts[inboxId] = { at, sequence };
@@ -74,7 +76,7 @@ export function memoryIdentities(): IdentityStore {
       const stored = existing(id);
       const { identity, restarts } = stored;
       const restart = restarts.get(inboxId);
-      if (identity.optOuts[inboxId] || (restart && restart.at >= at)) return;
+      if (identity.optOuts[inboxId] || (restart && secondOf(restart.at) >= secondOf(at))) return;
       raiseVersion(stored);
       identity.optOuts[inboxId] = { at, sequence: justAfter(restart?.sequence) };
       restarts.delete(inboxId);

@@ -118,6 +118,8 @@ describe("kept out of assignment", () => {
     expect(decideWith(rules, yes).kind).toBe("route");
     expect(decideWith(rules, yes, { identity: optedOut }).kind).toBe("keep");
     expect(decideWith(rules, { ...yes, inboxId: "sms-second" }, { identity: optedOut }).kind).toBe("route");
+    const before = "2025-12-31T23:59:59.000Z";
+    expect(decideWith(rules, yes, { identity: optedOut, saidAt: before }).kind).toBe("route");
   });
 
   test("an ordinary text of somebody who opted out is routed: they want something", () => {

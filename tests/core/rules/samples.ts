@@ -57,6 +57,7 @@ export const inbound = (changes: Partial<InboundMessage> = {}): InboundMessage =
 });
 
 export const routingFacts = (changes: Partial<RoutingFacts> = {}): RoutingFacts => ({
+  saidAt: "2026-03-11T09:00:00.000Z",
   identity: { version: 1, optOuts: {} },
   customer: { version: 2, attributes: {} },
   language: "en",

@@ -3,11 +3,13 @@ import type { InboundStored } from "../../../shared/core/message.ts";
 import type { HttpAnswer, HttpCall } from "../../../shared/ports/http.ts";
 import type { Checker, History } from "../history.ts";
 import { optOutWords } from "../people.ts";
+import { isSaidAfter, saidAt } from "../said.ts";
 
 type Word = keyof typeof optOutWords;
 
 interface Wish {
   word: Word;
+  at: string;
   sequence: string;
 }
 
@@ -18,7 +20,7 @@ const words = new Map(
 /** What the carrier answers for whom it has stopped. It knows fewer words by which somebody starts again than we do. */
 const carriersRefusal = '"code":21610';
 
-/** I7: whoever asked last to be left alone is left alone, and whoever asked for messages again is not, in whatever language. */
+/** I7: whoever asked last to be left alone is left alone, and whoever asked for messages again is not, in whatever language and however late it came. */
 export function consent(): Checker {
   /** to whom the carrier has refused to write */
   const refused = new Set<string>();
@@ -41,7 +43,7 @@ export function consent(): Checker {
         ({ identityId, inboxId }) => keyOf(identityId, inboxId),
       );
       const lastWishes = new Map(Array.from(wishes, ([key, said]) => [key, lastOf(said)]));
-      for (const [key, wish] of lastWishes) await checkWish(key, wish, { lastWishes, refused }, history);
+      for (const [key, wish] of lastWishes) if (wish) await checkWish(key, wish, { lastWishes, refused }, history);
     },
   };
 }
@@ -51,18 +53,29 @@ const wordOf = ({ text, context }: Pick<InboundStored, "text" | "context">): Wor
 
 const keyOf = (identityId: string, inboxId: string): string => `${identityId} ${inboxId}`;
 
-function lastOf(said: InboundStored[]): Wish {
-  const last = said.reduce((one, other) => (one.sequence > other.sequence ? one : other));
-  return { word: wordOf(last)!, sequence: last.sequence };
+/** In the order in which they came, as each was understood then: most words that start messages are wishes only of who had stopped them. */
+function lastOf(said: InboundStored[]): Wish | undefined {
+  let last: Wish | undefined;
+  for (const message of said.toSorted((one, other) => (one.sequence < other.sequence ? -1 : 1))) {
+    const wish = { word: wordOf(message)!, at: saidAt(message), sequence: message.sequence };
+    const isUnderstood = wish.word === "stop" || isPlain(message) || last?.word === "stop";
+    if (isUnderstood && (!last || isSaidAfter(wish, last))) last = wish;
+  }
+  return last;
 }
 
+/** To whoever hears it, whatever was said before; or it was taken for one, as of who had stopped messages at another address. */
+const isPlain = ({ text, decision }: InboundStored): boolean =>
+  ["start", "unstop"].includes(text.toLowerCase()) || decision.reason === "opt-out-word";
+
 interface Known {
-  lastWishes: ReadonlyMap<string, Wish>;
+  lastWishes: ReadonlyMap<string, Wish | undefined>;
   refused: ReadonlySet<string>;
 }
 
 /** What was said at another address of the same chat counts as well. */
-async function checkWish(key: string, { word, sequence }: Wish, known: Known, history: History) {
+async function checkWish(key: string, wish: Wish, known: Known, history: History) {
+  const { word } = wish;
   const [identityId = "", inboxId = ""] = key.split(" ");
   const identity = await history.stores.identities.get(identityId);
   if (!identity) return;
@@ -71,7 +84,7 @@ async function checkWish(key: string, { word, sequence }: Wish, known: Known, hi
   );
   const isOut = Object.hasOwn(identity.optOuts, inboxId);
   history.reached("I7", word === "stop" ? "somebody wanted no more messages" : "somebody wanted messages again");
-  if (word === "stop" && !isOut && !others.some((other) => other?.word === "start" && other.sequence > sequence))
+  if (word === "stop" && !isOut && !others.some((other) => other?.word === "start" && isSaidAfter(other, wish)))
     history.violate("I7", `${identityId} wanted no more from ${inboxId}, and nobody heeds it`);
   const isRefused = known.refused.has(identity.address) || (await wasReportedStopped(identityId, inboxId, history));
   const isStoppedElsewhere = others.length > 0 || isRefused;

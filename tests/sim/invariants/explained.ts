@@ -4,6 +4,7 @@ import type { InboundStored } from "../../../shared/core/message.ts";
 import { decide, readableText } from "../../../shared/core/rules/decide.ts";
 import { compiledRules } from "../../../shared/flow/rules.ts";
 import type { Checker, History } from "../history.ts";
+import { saidAt } from "../said.ts";
 
 /** I9: each decision follows again from what is stored of it: the message, the versions that it names, and `now`. */
 export const explained: Checker = {
@@ -27,6 +28,7 @@ async function checkDecision(message: InboundStored, history: History): Promise<
   const taken = { kind: "message" as const, accountId: "", from: "", channel, inboxId, text, media, providerId };
   const detected = detectedOf(readableText(message), history.config.languages);
   const facts = {
+    saidAt: saidAt(message),
     identity,
     customer: { version: versions.customer, attributes: profile?.attributes ?? {} },
     customerId: decision.customerId,
