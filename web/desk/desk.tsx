@@ -11,6 +11,7 @@ import { Failure } from "./parts/failure.tsx";
 import { useShortcuts } from "./parts/shortcuts.ts";
 import type { Preferences } from "./preferences.ts";
 import type { Session } from "./session.ts";
+import { isOperator } from "./state/lists.ts";
 import { useDesk } from "./state/use-desk.ts";
 import { useTitle, useUnread } from "./state/use-unread.ts";
 import { Thread } from "./thread/thread.tsx";
@@ -35,7 +36,6 @@ export function Desk({ session, preferences, onPreferences }: Props) {
   }, []);
   const list = useRef<HTMLElement>(null);
   const isAgent = session.groups.includes("agent");
-  const isOperator = session.groups.some((group) => group === "operator" || group === "admin");
   const [isParkedShown, showParked] = useState(false);
 
   useTitle(t("desk.title"), unread.size);
@@ -61,10 +61,18 @@ export function Desk({ session, preferences, onPreferences }: Props) {
         agent={lists?.agent}
         isLive={desk.hasEnded ? undefined : desk.isLive}
         onPresence={(status, reason) => void setPresence(status, reason)}
-        onParked={isOperator ? () => showParked(true) : undefined}
+        onParked={isOperator(session) ? () => showParked(true) : undefined}
+        parked={lists?.parked}
         onSignOut={() => void signOut()}
       />
-      {isParkedShown && <ParkedSends api={desk.api} onSelect={select} onClose={() => showParked(false)} />}
+      {isParkedShown && (
+        <ParkedSends
+          api={desk.api}
+          onChange={() => void desk.reload()}
+          onSelect={select}
+          onClose={() => showParked(false)}
+        />
+      )}
       <Trouble hasEnded={desk.hasEnded} problem={desk.problem} />
       <ConversationList
         {...{ lists, isAgent, selectedId, unread }}

@@ -88,6 +88,7 @@ export function createWorld() {
     blobs,
     secrets: { get: async () => secret },
     queues: {
+      timers: { send: async () => {} },
       inbound: {
         send: async (entries: QueueEntry<InboundJob>[]) => {
           if (failures.queue > 0) {

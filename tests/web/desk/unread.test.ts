@@ -3,8 +3,10 @@ import { Unread } from "../../../web/desk/state/unread.ts";
 
 const early = "2026-11-22T10:00:00.000Z";
 const late = "2026-11-22T10:05:00.000Z";
-const conversation = (id: string, change: { lastInboundAt?: string; readUpTo?: string; status?: "snoozed" } = {}) =>
-  ({ id, status: "assigned", lastInboundAt: early, readUpTo: null, ...change }) as const;
+const conversation = (
+  id: string,
+  change: { lastInboundAt?: string; readUpTo?: string; status?: "snoozed"; unsent?: true } = {},
+) => ({ id, status: "assigned", lastInboundAt: early, readUpTo: null, unsent: false, ...change }) as const;
 
 let unread: Unread;
 beforeEach(() => {
@@ -44,5 +46,18 @@ describe("what an agent has not seen", () => {
     expect(after(passedOn)).toEqual([]);
     after();
     expect(after(passedOn)).toEqual(["one"]);
+  });
+
+  it("is a reply that was not sent, until it was on this desk's screen, and the next one", () => {
+    const [sent, failed] = [
+      conversation("one", { readUpTo: late }),
+      conversation("one", { readUpTo: late, unsent: true }),
+    ];
+    expect(after(sent)).toEqual([]);
+    expect(after(failed)).toEqual(["one"]);
+    unread.see(failed);
+    expect(after(failed)).toEqual([]);
+    expect(after(sent)).toEqual([]);
+    expect(after(failed)).toEqual(["one"]);
   });
 });

@@ -129,9 +129,12 @@ function agentCalls(call: Call, userId: string) {
   };
 }
 
+const parkedSends = `/sends${queryOf({ state: "parked" })}`;
+
 function operatorCalls(call: Call) {
   return {
-    parkedSends: () => allPages<Send>(call, `/sends${queryOf({ state: "parked" })}`),
+    parkedSends: () => allPages<Send>(call, parkedSends),
+    firstParkedSends: () => call<Page<Send>>("GET", parkedSends),
     /** What a parked send says that can be done with it. */
     settle: ({ method, path }: SendAction) => call(method, path.replace(/^\/v1/, ""), {}),
   };

@@ -18,11 +18,23 @@ interface Props {
   onPresence: (status: PresenceStatus, reason?: string) => void;
   /** shows what is parked; absent where that is not for this user to decide */
   onParked: (() => void) | undefined;
+  /** how many, as far as they were counted; undefined until then */
+  parked: { count: number; hasMore: boolean } | undefined;
   onSignOut: () => void;
 }
 
 /** Who is here, whether the desk is current, and whether conversations may come. */
-export function Bar({ session, agent, isLive, preferences, onPreferences, onPresence, onParked, onSignOut }: Props) {
+export function Bar({
+  session,
+  agent,
+  isLive,
+  preferences,
+  onPreferences,
+  onPresence,
+  onParked,
+  parked,
+  onSignOut,
+}: Props) {
   const { t } = useWords();
   const [shown, setShown] = useState<"help" | "settings">();
   const close = (): void => setShown(undefined);
@@ -39,7 +51,10 @@ export function Bar({ session, agent, isLive, preferences, onPreferences, onPres
         <div class="bar-actions">
           {onParked && (
             <button type="button" class="quiet" onClick={onParked}>
-              {t("parked.title")}
+              {t("parked.title")}{" "}
+              {parked && parked.count > 0 && (
+                <b class="badge is-urgent">{`${parked.count}${parked.hasMore ? "+" : ""}`}</b>
+              )}
             </button>
           )}
           <button

@@ -20,7 +20,8 @@ interface Props {
 /** One conversation in a list. */
 export function Line({ conversation, isSelected, isStop, isUnread = false, holder, excerpt, onSelect }: Props) {
   const { t, timeOf, languageName } = useWords();
-  const { id, subject, channel, language, lastMessageAt, gap, priority, snoozedUntil, customerName } = conversation;
+  const { id, subject, channel, language, lastMessageAt, gap, unsent, priority, snoozedUntil, customerName } =
+    conversation;
   const pressing = pressingName(priority, t);
   const facts = [channelName(channel, t), languageName(language)];
   if (holder) facts.push(holder);
@@ -52,6 +53,7 @@ export function Line({ conversation, isSelected, isStop, isUnread = false, holde
           {isUnread && <b class="badge">{t("list.new")}</b>}
           {pressing && <b class="badge is-urgent">{pressing}</b>}
           {gap && <b class="badge is-urgent">{t("list.parked")}</b>}
+          {unsent && <b class="badge is-urgent">{t("list.unsent")}</b>}
           {facts.join(" · ")}
         </span>
       </button>

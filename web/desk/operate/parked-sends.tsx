@@ -10,12 +10,13 @@ import { useWords } from "../words/words.tsx";
 
 interface Props {
   api: Api;
+  onChange: () => void;
   onSelect: (conversationId: string) => void;
   onClose: () => void;
 }
 
 /** Replies of which nobody knows whether they went out: a person decides, and nothing is ever sent twice by itself. */
-export function ParkedSends({ api, onSelect, onClose }: Props) {
+export function ParkedSends({ api, onChange, onSelect, onClose }: Props) {
   const { t } = useWords();
   const [sends, setSends] = useState<Send[]>();
   const { failure, run } = useWork();
@@ -33,7 +34,10 @@ export function ParkedSends({ api, onSelect, onClose }: Props) {
             key={send.id}
             send={send}
             onAct={(action) => api.settle(action)}
-            onDone={() => void reload()}
+            onDone={() => {
+              void reload();
+              onChange();
+            }}
             onSelect={() => {
               onClose();
               onSelect(send.conversationId);

@@ -31,25 +31,33 @@ export interface Lists {
   shown: Section;
   /** for supervisors: what agents hold */
   others: Section;
+  /** for operators: how many replies wait for a person, as far as the first page goes */
+  parked?: { count: number; hasMore: boolean };
 }
 
 const nothing: Section = { items: [], hasMore: false };
 
 const statuses = { open: "waiting", snoozed: "snoozed", resolved: "resolved" } as const;
 
-export async function fetchLists(api: Api, { userId, groups }: Session, choice: Choice): Promise<Lists> {
+/** Whether what is parked is for them to decide. */
+export const isOperator = ({ groups }: Session): boolean =>
+  groups.some((group) => group === "operator" || group === "admin");
+
+export async function fetchLists(api: Api, session: Session, choice: Choice): Promise<Lists> {
+  const { userId, groups } = session;
   const isAgent = groups.includes("agent");
   const { view, queueId, pages } = choice;
   const inQueue = queueId === undefined ? {} : { queue: queueId };
   const section = (status: Conversation["status"]): Promise<Section> =>
     sectionOf((cursor) => api.conversations({ status, ...inQueue, ...cursor }), pages);
-  const [agent, offers, queues, own, shown, others] = await Promise.all([
+  const [agent, offers, queues, own, shown, others, parked] = await Promise.all([
     isAgent ? api.agent() : undefined,
     isAgent ? api.offers() : { items: [] },
     api.queues(),
     isAgent ? api.conversations({ agent: userId }) : { items: [] },
     section(statuses[view]),
     isAgent || view !== "open" ? nothing : section("assigned"),
+    isOperator(session) ? api.firstParkedSends() : undefined,
   ]);
   return {
     agent,
@@ -58,6 +66,7 @@ export async function fetchLists(api: Api, { userId, groups }: Session, choice: 
     own: own.items.toSorted((one, other) => other.lastMessageAt.localeCompare(one.lastMessageAt)),
     shown: { ...shown, items: shown.items.toSorted(orders[view]) },
     others,
+    ...(parked && { parked: { count: parked.items.length, hasMore: parked.cursor !== undefined } }),
   };
 }
 

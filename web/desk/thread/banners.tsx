@@ -13,7 +13,8 @@ interface Props {
 /** What an agent must know of a conversation before they answer. */
 export function Banners({ conversation, actions, onSelect, onJoin }: Props) {
   const { t, momentOf } = useWords();
-  const { gap, relatesTo, continuedIn, status, snoozedUntil } = conversation;
+  const { id, gap, unsent, relatesTo, continuedIn, status, snoozedUntil } = conversation;
+  const joined = status === "resolved" ? [] : history.filter((other) => other.continuedIn === id);
   return (
     <>
       {gap && (
@@ -26,6 +27,11 @@ export function Banners({ conversation, actions, onSelect, onJoin }: Props) {
           <p>{t("banner.relates")}</p>
           <div class="actions">
             <button type="button" class="quiet" onClick={() => onSelect(relatesTo)}>
+      {unsent && (
+        <p class="banner is-bad" role="note">
+          {t("banner.unsent")}
+        </p>
+      )}
               {t("banner.look")}
             </button>
             <button type="button" class="quiet" onClick={() => onJoin(relatesTo)}>

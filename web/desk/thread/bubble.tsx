@@ -2,6 +2,7 @@ import type { Api } from "../api/api.ts";
 import type { Message } from "../api/types.ts";
 import type { Key } from "../words/en.ts";
 import { channelName, markName, sendStatus } from "../words/labels.ts";
+import { sendErrorOf } from "../words/send-errors.ts";
 import { useWords } from "../words/words.tsx";
 import { Attachments } from "./attachments.tsx";
 import { Body } from "./body.tsx";
@@ -16,7 +17,8 @@ const directions = { in: "message.customer", out: "message.reply", note: "messag
 
 /** What was said at once, with where it came by, what became of it, and what was found wrong with it. */
 export function Bubble({ api, entry }: { api: Api; entry: Entry }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { kind, messages, about, reactions, since } = entry;
   const [first] = messages as [Message];
   const isAlbum = kind === "album";
@@ -36,7 +38,7 @@ export function Bubble({ api, entry }: { api: Api; entry: Entry }) {
           <Answers message={message} />
           <PartStatus message={message} />
           <MoreDetails message={message} />
-          {"error" in message && message.error && <p class="error">{message.error.message}</p>}
+          {"error" in message && message.error && <p class="error">{sendErrorOf(message.error, words)}</p>}
         </div>
       ))}
       {reactions.length > 0 && (

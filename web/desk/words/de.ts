@@ -87,6 +87,7 @@ export const de: Dictionary = {
   "list.more": "Mehr anzeigen",
   "list.new": "Neu",
   "list.parked": "Nachricht geparkt",
+  "list.unsent": "Antwort nicht gesendet",
   "list.until": "bis {time}",
   "offer.title": "Ihnen angeboten",
   "offer.until": "Antwort bis {time}",
@@ -125,6 +126,8 @@ export const de: Dictionary = {
   "tags.remove": "Schlagwort {tag} entfernen",
   "banner.gap":
     "Eine Nachricht dieser Konversation konnte nicht verarbeitet werden und ist geparkt. Der Betrieb sieht sie und kann sie weitergeben.",
+  "banner.unsent":
+    "Eine Antwort an diesen Kunden ging nicht hinaus: Sie ist unten gekennzeichnet oder steht in einer früheren Konversation.",
   "banner.relates":
     "Antwortet auf die Konversation eines anderen Kunden, von einer Adresse, die nicht als seine bekannt ist: Geben Sie nichts aus ihr preis.",
   "banner.look": "Jene ansehen",

@@ -84,6 +84,7 @@ export const en = {
   "list.more": "Show more",
   "list.new": "New",
   "list.parked": "message parked",
+  "list.unsent": "reply not sent",
   "list.until": "until {time}",
   "offer.title": "Offered to you",
   "offer.until": "answer by {time}",
@@ -122,6 +123,8 @@ export const en = {
   "tags.remove": "Remove the tag {tag}",
   "banner.gap":
     "A message of this conversation could not be handled and is parked. An operator sees it and can send it on.",
+  "banner.unsent":
+    "A reply to this customer did not go out: it is marked below, or stands in an earlier conversation of theirs.",
   "banner.relates":
     "Answers another customer's conversation, from an address that is not known as theirs: tell nothing out of it.",
   "banner.look": "Look at it",

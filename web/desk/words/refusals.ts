@@ -43,8 +43,12 @@ const refusals: Record<string, Key> = {
 export function refusalOf({ canSend }: Pick<Route, "canSend">, t: Translate): string | undefined {
   if (canSend.ok) return undefined;
   const { reason = "", explanation = reason } = canSend;
-  return Object.hasOwn(refusals, reason) ? known(refusals, reason, t) : explanation;
+  return refusalText(reason, t) ?? explanation;
 }
+
+/** @returns undefined for a reason that is new */
+export const refusalText = (reason: string, t: Translate): string | undefined =>
+  Object.hasOwn(refusals, reason) ? known(refusals, reason, t) : undefined;
 
 /** What a person should read of a failed call. `fetch` throws a TypeError when no answer came at all. */
 export function explain(error: unknown, t: Translate): string {
