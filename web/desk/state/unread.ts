@@ -27,7 +27,7 @@ export class Unread {
     this.#arrived.delete(id);
   }
 
-  /** @returns ids of those with a customer's message that was not on the screen of their agent */
+  /** @returns ids of those with a customer's message, or a reply not sent, that was not on the screen of their agent */
   of(own: Readable[]): Set<string> {
     return new Set(own.filter((each) => each.status === "assigned" && this.#isUnread(each)).map(({ id }) => id));
   }
