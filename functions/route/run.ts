@@ -7,7 +7,7 @@ import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Customer, Identity } from "../../shared/core/customer.ts";
 import type { Decision } from "../../shared/core/decision.ts";
 import { optOutKeys, saidAt, saidAtOf } from "../../shared/core/identify.ts";
-import { derivedId, messageIdOf } from "../../shared/core/ids.ts";
+import { automaticReplyIdOf, messageIdOf } from "../../shared/core/ids.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
 import { limits } from "../../shared/core/limits.ts";
 import { messageOrder, type InboundStored } from "../../shared/core/message.ts";
@@ -320,7 +320,7 @@ async function follow(message: InboundStored, conversation: Conversation, app: A
   if (belongsInPool && isForPool) await enqueueConversation(conversation, app);
   if (decision.automaticReply) {
     const { text } = decision.automaticReply;
-    const reply = { messageId: derivedId("msg", "automatic", message.id), conversation, text, author: automaticAuthor };
+    const reply = { messageId: automaticReplyIdOf(message.id), conversation, text, author: automaticAuthor };
     const result = await acceptReply(reply, app);
     if (result.outcome === "refused") app.log.info("automatic-reply.refused", { reason: result.verdict.reason });
   }

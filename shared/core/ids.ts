@@ -69,6 +69,8 @@ export const firstCustomerIdOf = (identityId: string): string => derivedId("cus"
 export const messageIdOf = (channel: string, accountId: string, providerId: string): string =>
   derivedId("msg", channel, accountId, providerId);
 
+/** Of the automatic answer to a message: one at most. */
+export const automaticReplyIdOf = (messageId: string): string => derivedId("msg", "automatic", messageId);
 export const conversationIdOf = (messageId: string): string => derivedId("cnv", messageId);
 
 /** A message out and its hand-over to the provider share one suffix, so either id leads to the item. */

@@ -1,15 +1,16 @@
 import { rememberParked } from "./accounted.ts";
-import { tellStatus } from "./events.ts";
+import { tellReceived, tellStatus } from "./events.ts";
 import { notify } from "./notify.ts";
-import { derivedId, messageIdOf, messageIdOfSend } from "../core/ids.ts";
+import { automaticReplyIdOf, derivedId, messageIdOf, messageIdOfSend } from "../core/ids.ts";
 import { limits } from "../core/limits.ts";
-import { sendRank } from "../core/message.ts";
+import { sendRank, type InboundStored } from "../core/message.ts";
 import { byteLength } from "../core/text.ts";
 import type { App } from "../ports/app.ts";
 import { isoTime } from "../ports/clock.ts";
-import type { Delivery, DeliveryJob, InboundJob, MediaJob, OutboundJob, PoolJob } from "../ports/queues.ts";
+import type { Delivery, DeliveryJob, InboundJob, MediaJob, OutboundJob, PoolJob, TimerJob } from "../ports/queues.ts";
 import type { ParkedKind } from "./parked-kinds.ts";
 import { keepNamed } from "./parked-objects.ts";
+import { isInPool } from "./pool-events.ts";
 import type { Parked } from "../ports/work.ts";
 
 /** Trying again will not help: the job goes to a person. */
@@ -30,7 +31,7 @@ export async function park(
   app: App,
 ): Promise<void> {
   const concerned = await concernedBy(delivery.body, kind, app);
-  if (concerned === "settled") return;
+  if (concerned === "settled") return app.log.info("parking.needless", { kind });
   const id = derivedId("prk", kind, delivery.messageId);
   const named = await keepNamed(id, kind, delivery.body, app);
   await app.stores.parked.put({
@@ -69,8 +70,12 @@ async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<C
   if (typeof body !== "object" || body === null) return {};
   if (kind === "inbound") return concernedByInbound(body as Partial<InboundJob>, app);
   if (kind === "outbound") return concernedByOutbound(body as Partial<OutboundJob>, app);
+  // The next minute's sweep does all that this one would have done.
+  if (kind === "timer") return (body as Partial<TimerJob>).timer?.kind === "pool-sweep" ? "settled" : {};
   if (kind === "pool") {
-    const { conversationId } = Object((body as Partial<PoolJob>).event) as { conversationId?: unknown };
+    const event = Object((body as Partial<PoolJob>).event) as { kind?: unknown; conversationId?: unknown };
+    if (event.kind === "sweep") return "settled";
+    const { conversationId } = event;
     return typeof conversationId === "string" ? { conversationId } : {};
   }
   if (kind === "media") {
@@ -85,14 +90,30 @@ async function concernedBy(body: unknown, kind: ParkedKind, app: App): Promise<C
   return {};
 }
 
-async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<Concerned> {
-  const { message } = body;
+async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<Concerned | "settled"> {
+  const { message, redriven } = body;
   if (!message?.channel || !message.accountId || !message.providerId) return {};
   const id = messageIdOf(message.channel, message.accountId, message.providerId);
   const stored = await app.stores.messages.get(id);
-  if (stored) return { conversationId: stored.conversationId };
-  await rememberParked(id, app);
-  return {};
+  if (stored?.direction !== "in") {
+    await rememberParked(id, app);
+    return {};
+  }
+  // What a person sent on is to be seen by somebody, whatever became of its conversation.
+  if (redriven !== true && (await isRouted(stored, app))) return "settled";
+  return { conversationId: stored.conversationId };
+}
+
+/** Another copy of it did all that there is to do: this one, sent on later, would open again what was resolved meanwhile. */
+async function isRouted(message: InboundStored, app: App): Promise<boolean> {
+  const { id, decision, conversationId, identityId, sequence } = message;
+  const conversation = await app.stores.conversations.get(conversationId);
+  if (!conversation || (conversation.inboundSequence[identityId] ?? "") < sequence) return false;
+  const isWoken = isInPool(conversation, app.config) && conversation.status !== "snoozed";
+  if (decision.kind === "route" && conversation.closedAt === undefined && !isWoken) return false;
+  if (decision.automaticReply && !(await app.stores.messages.get(automaticReplyIdOf(id)))) return false;
+  await tellReceived(message, conversation, app);
+  return true;
 }
 
 async function concernedByOutbound(body: Partial<OutboundJob>, app: App): Promise<Concerned | "settled"> {

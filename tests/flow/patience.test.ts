@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createFlow, numbers, anna, type Flow } from "./harness.ts";
+import { agent, anna, available, createFlow, numbers, onlyConversation, type Flow } from "./harness.ts";
 import { limits } from "../../shared/core/limits.ts";
-import type { InboundJob } from "../../shared/ports/queues.ts";
+import type { Delivery, InboundJob } from "../../shared/ports/queues.ts";
 
 const throttled = async () => {
   throw new Error("ThrottlingException");
@@ -91,3 +91,65 @@ describe("a message that can't be routed", () => {
     expect(flow.queues.inbound.waiting).toEqual([]);
   });
 });
+
+function cannotAnswer(flow: Flow): void {
+  const { create } = flow.stores.messages;
+  flow.stores.messages.create = async (message) => (message.direction === "out" ? throttled() : create(message));
+}
+
+describe("a text of which two copies came, one of them a dead letter,", () => {
+  /** The provider's list has brought it too: by the other way it is stored and routed. */
+  async function otherCopy(flow: Flow, body: string): Promise<Delivery<unknown>[]> {
+    await flow.twilio.inbound({ from: anna, to: numbers.main, body });
+    const copies = structuredClone(flow.queues.inbound.waiting) as Delivery<unknown>[];
+    await flow.settle();
+    return copies;
+  }
+
+  test("is parked by neither, and nothing is opened again", async () => {
+    const flow = createFlow();
+    await available(flow, "agent-en");
+    const copies = await otherCopy(flow, "Hello, could you please help me with my order?");
+    const { id } = await onlyConversation(flow, agent("agent-en"), "assigned");
+    expect(await flow.drain(copies, "inbound")).toEqual([]);
+    await flow.call(agent("agent-en"), "POST", `/v1/conversations/${id}/resolve`, {});
+    await flow.settle();
+    expect(await flow.drain(copies, "inbound")).toEqual([]);
+    expect(await parked(flow)).toEqual([]);
+    expect(flow.logged).toContain("parking.needless");
+    expect((await onlyConversation(flow, agent("agent-en"), "resolved")).gap).toBe(false);
+  });
+
+  test.each([
+    ["was not applied", (flow: Flow) => Object.assign(flow.stores.conversations, { applyMessage: throttled })],
+    ["did not come before its pool", (flow: Flow) => Object.assign(flow.queues.pool, { send: throttled })],
+    ["was not answered as its rule says", cannotAnswer],
+  ])("is parked where the other one %s", async (_, fail) => {
+    const flow = createFlow();
+    fail(flow);
+    const copies = await otherCopy(flow, "What are your opening hours, please?");
+    expect(flow.queues.inbound.waiting.splice(0)).toHaveLength(1);
+    await flow.drain(copies, "inbound");
+    expect((await parked(flow)).map(textOf)).toEqual(["What are your opening hours, please?"]);
+  });
+
+  test("is parked again where a person had sent it on", async () => {
+    const flow = createFlow();
+    const [copy] = await otherCopy(flow, "Hello, could you please help me with my order?");
+    const body = { ...(copy!.body as InboundJob), redriven: true };
+    await flow.drain([{ ...copy!, body }], "inbound");
+    expect(await parked(flow)).toHaveLength(1);
+  });
+});
+
+test.each([
+  ["pool", { schemaVersion: 1, poolId: "service", event: { kind: "sweep" } }],
+  ["timer", { schemaVersion: 1, timer: { kind: "pool-sweep", poolId: "service" } }],
+] as const)(
+  "a sweep that failed as a job for %s is nobody's: the next one does what it would have done",
+  async (kind, body) => {
+    const flow = createFlow();
+    await flow.drain([{ messageId: "m-1", groupId: "", sequence: "", receiveCount: 60, body }], kind);
+    expect(await parked(flow)).toEqual([]);
+  },
+);
