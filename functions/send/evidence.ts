@@ -8,21 +8,34 @@ import type { App } from "../../shared/ports/app.ts";
 /** Asks the provider what it has of a send whose answer was lost. @param attemptedAt milliseconds since 1970 */
 export async function lookUp(message: OutboundStored, attemptedAt: number, app: App): Promise<LookupResult> {
   const { channel, request } = await requestFor(message, app);
-  const taken = await providerIdsOfOthers(message, app);
-  const isTaken = (providerId: string) => Promise.resolve(taken.has(providerId));
+  // Read when the provider's list is there: what stands in that was claimed before.
+  let others: Promise<OutboundStored[]> | undefined;
+  const readOthers = () => (others ??= othersNear(message, app));
+  const isTaken = async (providerId: string) => (await readOthers()).some((other) => other.providerId === providerId);
   try {
-    return await channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app);
+    const found = await channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app);
+    if (found.outcome !== "found") return found;
+    const twin = (await readOthers()).find((other) => isUnderWay(other, message, attemptedAt));
+    return twin ? { outcome: "undecided", reason: "it may be another one, which reads the same" } : found;
   } catch (error) {
     if (error instanceof UnusableSecret) return { outcome: "undecided", reason: error.message };
     throw error;
   }
 }
 
+/** Handed over at about the same time, and nobody knows yet under which of the provider's ids. */
+function isUnderWay(other: OutboundStored, message: OutboundStored, attemptedAt: number): boolean {
+  const { providerId, status, attemptedAt: otherAt } = other;
+  if (providerId !== undefined || otherAt === undefined || status === "queued" || status === "failed") return false;
+  const isNear = Math.abs(Date.parse(otherAt) - attemptedAt) <= limits.sendAbsenceProvenAfterMs;
+  return isNear && other.to === message.to && other.inboxId === message.inboxId && other.text === message.text;
+}
+
 /**
  * What the customer was sent lately: in this conversation, in the one that it goes on in, and in those just before and after
  * it of everybody as whom they count or have counted.
  */
-async function providerIdsOfOthers(message: OutboundStored, app: App): Promise<Set<string>> {
+async function othersNear(message: OutboundStored, app: App): Promise<OutboundStored[]> {
   const conversation = await app.stores.conversations.get(message.conversationId);
   const identity = await app.stores.identities.get(message.identityId);
   const theirs = [conversation, identity].map(async (each) => (each ? latestConversationIds(each, app) : []));
@@ -30,6 +43,6 @@ async function providerIdsOfOthers(message: OutboundStored, app: App): Promise<S
   const ids = new Set(near.filter((id) => id !== undefined));
   const page = { limit: limits.maxPageItems, newestFirst: true };
   const pages = await Promise.all(Array.from(ids, (id) => app.stores.messages.list(id, page)));
-  const others = pages.flatMap(({ items }) => items).filter(({ id }) => id !== message.id);
-  return new Set(others.flatMap((other) => (other.direction === "out" ? (other.providerId ?? []) : [])));
+  const all = pages.flatMap(({ items }) => items);
+  return all.filter((other) => other.direction === "out").filter(({ id }) => id !== message.id);
 }

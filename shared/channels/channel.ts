@@ -109,7 +109,7 @@ export interface LookupRequest extends SendRequest {
   /** when the attempt began, milliseconds since 1970 */
   attemptedAt: number;
   now: number;
-  /** provider ids that belong to other sends of ours: no evidence for this one */
+  /** provider ids that belong to other sends of ours: no evidence for this one. Asked of what the provider has listed, not before */
   isTaken(providerId: string): Promise<boolean>;
 }
 
