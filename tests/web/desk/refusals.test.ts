@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Problem, problemOf } from "../../../web/desk/api/problem.ts";
 import type { Route } from "../../../web/desk/api/types.ts";
+import { refusedFiles } from "../../../web/desk/compose/obstacle.tsx";
+import { takenTypes } from "../../../web/desk/words/file-types.ts";
 import { adviceOf, explain, fileProblem, refusalOf } from "../../../web/desk/words/refusals.ts";
 import { wordsIn } from "../../../web/desk/words/words.tsx";
 import type { Alternative, RefusalReason } from "../../../shared/core/canSend.ts";
@@ -100,10 +102,32 @@ describe("what others can do about a refusal", () => {
   });
 });
 
-it("a file that can't go out is told with what could", () => {
-  const word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-  expect(fileProblem({ kind: "type", taken: ["image/jpeg", "video/*", "application/msword", word] }, words)).toBe(
-    "this channel takes JPEG, videos, and Word only.",
-  );
-  expect(fileProblem({ kind: "size", maxBytes: 5 * 1024 * 1024 }, words)).toBe("it is larger than 5 MB.");
+describe("a file that can't go out", () => {
+  const office = "application/vnd.openxmlformats-officedocument";
+  const taken = ["image/jpeg", "image/png", "audio/*", "video/mp4", "video/3gpp", "text/vcard", "text/x-vcard"];
+  const documents = ["text/plain", "application/pdf", "application/msword", `${office}.wordprocessingml.document`];
+
+  it("is told with why", () => {
+    expect(fileProblem({ kind: "type", taken }, words)).toBe("files of its type are not taken.");
+    expect(fileProblem({ kind: "size", maxBytes: 5 * 1024 * 1024 }, words)).toBe("it is larger than 5 MB.");
+  });
+
+  it("is told with what could, once for all, in words that people know", () => {
+    const problem = { kind: "type" as const, taken: [...taken, ...documents] };
+    expect(takenTypes([problem, { kind: "empty" }, problem], words)).toBe(
+      "This channel takes pictures (JPEG, PNG), sound, videos (MP4, 3GP), contacts, TXT, PDF, and Word.",
+    );
+    const whole = ["image/*", "video/*", "audio/*", "application/*", "text/*"];
+    expect(takenTypes([{ kind: "type", taken: whole }], wordsIn("de"))).toBe(
+      "Dieser Kanal nimmt Bilder, Videos, Ton, Dokumente und Texte.",
+    );
+    expect(takenTypes([{ kind: "empty" }], words)).toBeUndefined();
+  });
+
+  it("is named by the router's refusal", () => {
+    const alternatives = [{ kind: "remove-files", names: ["fake.png"], maxCount: 10, types: ["image/*"] }];
+    expect(refusedFiles(new Problem(409, "No.", "files-not-taken", alternatives))).toEqual(["fake.png"]);
+    expect(refusedFiles(new Problem(409, "No.", "opted-out"))).toEqual([]);
+    expect(refusedFiles(undefined)).toEqual([]);
+  });
 });

@@ -65,4 +65,5 @@ export function wayOf(alternative: Alternative, ways: WaysOut): Way | undefined 
   return undefined;
 }
 
-const textsOf = (list: unknown): string[] => (Array.isArray(list) ? list.map(String) : []);
+/** What the router lists, as texts. */
+export const textsOf = (list: unknown): string[] => (Array.isArray(list) ? list.map(String) : []);

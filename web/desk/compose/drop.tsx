@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { takenTypes } from "../words/file-types.ts";
 import { fileProblem } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
 import type { Rejected } from "./use-attaching.ts";
@@ -38,15 +39,31 @@ export function Drop({ onFiles, onSubmit, children }: Props) {
   );
 }
 
+interface RejectionsProps {
+  rejected: Rejected[];
+  onDismiss: () => void;
+}
+
 /** Files that the channel does not take, each with why: they were not brought up. */
-export function Rejections({ rejected }: { rejected: Rejected[] }) {
+export function Rejections({ rejected, onDismiss }: RejectionsProps) {
   const words = useWords();
+  const { t } = words;
   if (rejected.length === 0) return null;
+  const taken = takenTypes(
+    rejected.map(({ problem }) => problem),
+    words,
+  );
   return (
-    <ul class="banner is-bad rejections" role="alert">
-      {rejected.map(({ name, problem }, position) => (
-        <li key={position}>{words.t("files.rejected", { name, reason: fileProblem(problem, words) })}</li>
-      ))}
-    </ul>
+    <div class="banner is-bad rejections" role="alert">
+      <ul>
+        {rejected.map(({ name, problem }, position) => (
+          <li key={position}>{t("files.rejected", { name, reason: fileProblem(problem, words) })}</li>
+        ))}
+        {taken && <li>{taken}</li>}
+      </ul>
+      <button type="button" class="quiet" onClick={onDismiss}>
+        {t("files.dismiss")}
+      </button>
+    </div>
   );
 }

@@ -8,7 +8,7 @@ import type { ComposerProps } from "./composer-props.ts";
 import { fileOf } from "./drafts.ts";
 import { Drop, Rejections } from "./drop.tsx";
 import { Files } from "./files.tsx";
-import { Obstacle, Standing } from "./obstacle.tsx";
+import { Obstacle, refusedFiles, Standing } from "./obstacle.tsx";
 import { QuickReplies } from "./quick-replies.tsx";
 import { Newer } from "./route-choice.tsx";
 import { missingIn } from "./template.ts";
@@ -43,7 +43,13 @@ export function Field(props: Props) {
     <>
       <Drop onSubmit={(event) => void message.submit(event)} onFiles={onFiles}>
         <Obstacle error={draft.refusal} {...{ missing, text, route, ways }} />
-        <Rejections rejected={attaching.rejected} />
+        <Rejections
+          rejected={attaching.rejected}
+          onDismiss={() => {
+            attaching.forget();
+            goOn();
+          }}
+        />
         {draft.lost.length > 0 && (
           <p class="banner is-warning" role="note">
             {t("files.lost", { names: list(draft.lost) })}
@@ -97,8 +103,10 @@ function Enclosed({ takes, message: { draft, attaching }, goOn }: EnclosedProps)
       <Files
         {...{ files, isBusy }}
         media={takes?.media}
+        refused={refusedFiles(draft.refusal)}
         onRemove={(file) => {
           attaching.remove(file);
+          draft.forget();
           goOn();
         }}
         onAgain={attaching.again}

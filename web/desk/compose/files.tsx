@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { RouteCapabilities } from "../api/types.ts";
+import { takenTypes } from "../words/file-types.ts";
 import { explain, fileProblem } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
 import { type Attached, fileOf } from "./drafts.ts";
@@ -9,50 +10,69 @@ interface Props {
   files: Attached[];
   /** of the route as it is chosen now; absent where no address is known */
   media: RouteCapabilities["media"] | undefined;
+  /** names of those that the router would not send */
+  refused: string[];
   isBusy: boolean;
   onRemove: (file: Attached) => void;
   onAgain: (file: Attached) => void;
 }
 
 /** What is attached to a reply, how far each file is, and what keeps it from going out. */
-export function Files({ files, media, isBusy, onRemove, onAgain }: Props) {
-  const { t } = useWords();
+export function Files({ files, media, refused, isBusy, onRemove, onAgain }: Props) {
+  const words = useWords();
+  const { t } = words;
   if (files.length === 0) return null;
+  const problems = files.map(({ file }, position) =>
+    media ? problemWith(file, files.slice(0, position).map(fileOf), media) : undefined,
+  );
+  const taken = takenTypes(
+    problems.filter((each) => each !== undefined),
+    words,
+  );
   return (
-    <ul class="files" aria-label={t("files.title")}>
-      {files.map((attached, position) => (
-        <li key={attached.localId} class={`file is-${attached.state.kind}`}>
-          <Thumbnail file={attached.file} />
-          <span class="file-name" dir="auto">
-            {attached.file.name}
-          </span>
-          <State attached={attached} before={files.slice(0, position).map(fileOf)} media={media} onAgain={onAgain} />
-          <button
-            type="button"
-            class="quiet icon"
-            disabled={isBusy}
-            aria-label={t("files.remove", { name: attached.file.name })}
-            onClick={() => onRemove(attached)}
-          >
-            ×
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="files" aria-label={t("files.title")}>
+        {files.map((attached, position) => {
+          const { localId, file, state } = attached;
+          const problem = problems[position];
+          const reason = problem ? fileProblem(problem, words) : refused.includes(file.name) && t("files.refused");
+          return (
+            <li key={localId} class={`file is-${reason ? "failed" : state.kind}`}>
+              <Thumbnail file={file} />
+              <span class="file-name" dir="auto">
+                {file.name}
+              </span>
+              {reason ? (
+                <span class="file-state error">{reason}</span>
+              ) : (
+                <State attached={attached} onAgain={onAgain} />
+              )}
+              <button
+                type="button"
+                class="quiet icon"
+                disabled={isBusy}
+                aria-label={t("files.remove", { name: file.name })}
+                onClick={() => onRemove(attached)}
+              >
+                ×
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {taken && <p class="hint">{taken}</p>}
+    </>
   );
 }
 
-interface StateProps extends Pick<Props, "media" | "onAgain"> {
+interface StateProps extends Pick<Props, "onAgain"> {
   attached: Attached;
-  before: File[];
 }
 
-function State({ attached, before, media, onAgain }: StateProps) {
-  const words = useWords();
-  const { t, sizeOf } = words;
+/** How far its way to the router is. */
+function State({ attached, onAgain }: StateProps) {
+  const { t, sizeOf } = useWords();
   const { file, state } = attached;
-  const problem = media && problemWith(file, before, media);
-  if (problem) return <span class="file-state error">{fileProblem(problem, words)}</span>;
   if (state.kind === "failed") {
     return (
       <span class="file-state error" role="alert">

@@ -3,7 +3,7 @@ import { Problem } from "../api/problem.ts";
 import type { Route } from "../api/types.ts";
 import { explain, refusalOf } from "../words/refusals.ts";
 import { useWords } from "../words/words.tsx";
-import { Alternatives, type WaysOut } from "./alternatives.tsx";
+import { Alternatives, textsOf, type WaysOut } from "./alternatives.tsx";
 import { fewestMessages, type Size, tooLongFor } from "./what-fits.ts";
 
 interface Props {
@@ -21,9 +21,11 @@ interface Props {
 export function Obstacle({ error, route, missing, text, ways }: Props) {
   const { t, list } = useWords();
   if (error instanceof Problem) {
+    const names = refusedFiles(error);
+    const affected = names.length > 0 ? [t("files.named", { names: list(names) })] : [];
     return (
       <Wall role="alert">
-        <p>{t("composer.not-sent", { reason: explain(error, t) })}</p>
+        <p>{t("composer.not-sent", { reason: [explain(error, t), ...affected].join(" ") })}</p>
         <Alternatives alternatives={error.alternatives} ways={ways} />
       </Wall>
     );
@@ -52,6 +54,12 @@ export function Obstacle({ error, route, missing, text, ways }: Props) {
       {refusal !== undefined && <Alternatives alternatives={route.canSend.alternatives ?? []} ways={ways} />}
     </Wall>
   );
+}
+
+/** @returns names of those that are to be removed, where that was why nothing went out */
+export function refusedFiles(error: unknown): string[] {
+  const alternatives = error instanceof Problem ? error.alternatives : [];
+  return alternatives.flatMap(({ kind, names }) => (kind === "remove-files" ? textsOf(names) : []));
 }
 
 function Wall({ role, children }: { role: "alert" | "note"; children: ComponentChildren }) {

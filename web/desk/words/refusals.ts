@@ -77,8 +77,8 @@ export function adviceOf(alternative: Alternative, { t }: Words): string | undef
   return Object.hasOwn(advice, kind) ? known(advice, kind, t) : undefined;
 }
 
-/** Why a file can't go out, and which could. */
-export function fileProblem(problem: FileProblem, { t, list, sizeOf }: Words): string {
+/** Why a file can't go out. */
+export function fileProblem(problem: FileProblem, { t, sizeOf }: Words): string {
   switch (problem.kind) {
     case "no-files":
       return t("files.none-taken");
@@ -87,31 +87,10 @@ export function fileProblem(problem: FileProblem, { t, list, sizeOf }: Words): s
     case "empty":
       return t("files.empty");
     case "type":
-      return t("files.type", { types: list([...new Set(problem.taken.map((each) => typeName(each, t)))]) });
+      return t("files.type");
     case "size":
       return t("files.size", { most: sizeOf(problem.maxBytes) });
     case "total":
       return t("files.total", { most: sizeOf(problem.maxBytes) });
   }
-}
-
-const kinds: Record<string, Key> = {
-  image: "files.pictures",
-  audio: "files.sound",
-  video: "files.video",
-  "*": "files.all",
-};
-
-const offices: [RegExp, string][] = [
-  [/msword|wordprocessingml/, "Word"],
-  [/ms-excel|spreadsheetml/, "Excel"],
-  [/ms-powerpoint|presentationml/, "PowerPoint"],
-  [/^plain$/, "TXT"],
-];
-
-/** `image/jpeg` as people call it: JPEG; `image/*`: pictures. */
-function typeName(pattern: string, t: Translate): string {
-  const [kind = "", rest = ""] = pattern.split("/");
-  if (rest === "*") return known(kinds, kind, t);
-  return offices.find(([each]) => each.test(rest))?.[1] ?? rest.replace(/^x-/, "").toUpperCase();
 }
