@@ -15,8 +15,8 @@ export async function lookUp(message: OutboundStored, attemptedAt: number, app: 
   try {
     const found = await channel.lookup({ ...request, attemptedAt, now: app.clock.now(), isTaken }, app);
     if (found.outcome !== "found") return found;
-    const twin = (await readOthers()).find((other) => isUnderWay(other, message, attemptedAt));
-    return twin ? { outcome: "undecided", reason: "it may be another one, which reads the same" } : found;
+    const mayBeAnothers = (await readOthers()).some((other) => isUnderWay(other, message, attemptedAt));
+    return mayBeAnothers ? { outcome: "undecided", reason: "it may be another one, which reads the same" } : found;
   } catch (error) {
     if (error instanceof UnusableSecret) return { outcome: "undecided", reason: error.message };
     throw error;

@@ -17,6 +17,7 @@ describe("a text is cut", () => {
     ["within a word that is too long", "abcdefghij", 4, ["abcd", "efgh", "ij"]],
     ["at blanks of any kind, which go", "one\n\n\ttwo  three", 5, ["one", "two", "three"]],
     ["never within a character as people count them", `ab${family}cd`, 12, ["ab", `${family}c`, "d"]],
+    ["but keeps the blanks at its own end", "one two\n ", 6, ["one", "two\n "]],
     ["not behind blanks alone", "          word", 6, ["word"]],
   ])("%s", (_, text, maxCharacters, pieces) => expect(textPieces(text, { maxCharacters })).toEqual(pieces));
 

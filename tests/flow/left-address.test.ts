@@ -179,6 +179,15 @@ describe("whoever writes from a number that a customer has left", () => {
     expect((await flow.stores.identities.get(first.identityId))?.consent).toBeUndefined();
   });
 
+  test("is the customer still, where the word of it does not say whose number that was", async () => {
+    const flow = createChirpFlow();
+    const first = await taken(flow, { providerTime: time(0) });
+    await take(flow, moved({ aliases: [userId] }), moved({ aliases: undefined }));
+    await take(flow, moved({ from: number, aliases: [userId], leaves: [number] }));
+    expect((await flow.stores.identities.get(first.identityId))?.leftAt).toBeUndefined();
+    expect((await taken(flow, { providerTime: time(20) })).identityId).toBe(first.identityId);
+  });
+
   test("may be the customer, who is back", async () => {
     const { flow, first } = await movedAway();
     await take(flow, moved({ from: number, aliases: [next], leaves: [next], providerTime: time(20) }));

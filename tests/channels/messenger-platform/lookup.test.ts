@@ -100,6 +100,7 @@ describe.each(subjects)("the look-up on $name", ({ channel, subject, node }) => 
 
   it.each([
     ["no conversation is listed", answer(200, { data: [] })],
+    ["another's is listed beside it", answer(200, { data: [{ messages: { data: [] } }, { messages: { data: [] } }] })],
     ["the list is no list", answer(200, "<html>")],
     ["the list is refused", answer(400, graphError(190))],
   ])("decides nothing where %s", async (_, reply) => {

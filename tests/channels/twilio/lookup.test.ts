@@ -166,6 +166,20 @@ describe("lookup", () => {
     expect(http.calls[1]!.headers["authorization"]).toMatch(/^Basic /);
   });
 
+  it.each([
+    ["reads on behind one that is older by less than an hour, since the order is nowhere promised", -59, "found", 2],
+    ["stops at one that is older by more", -61, "absent", 1],
+  ])("%s", async (_, minutes, outcome, pages) => {
+    const older = listed({ ...second, ...at(minutes * 60_000), body: "older" });
+    const http = new FakeHttp((call) =>
+      call.url.includes("PageToken")
+        ? page([listed()])
+        : page([older], `/2010-04-01/Accounts/${accountSid}/Messages.json?Page=1&PageToken=PA1`),
+    );
+    expect(await lookup(request(), http)).toMatchObject({ outcome });
+    expect(http.calls).toHaveLength(pages);
+  });
+
   it("gives up on a list without end", async () => {
     const endless = new FakeHttp(() => page([listed({ body: "x" })], "/2010-04-01/again"));
     expect(await lookup(request(), endless)).toStrictEqual({

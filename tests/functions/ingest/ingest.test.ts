@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keys, sign } from "../../channels/meta/samples.ts";
 import { configuration, createFlow } from "../../flow/harness.ts";
 import { run } from "../../../functions/ingest/run.ts";
 import type { WebhookRequest } from "../../../shared/channels/channel.ts";
@@ -45,6 +46,17 @@ describe("a webhook", () => {
       });
     expect(await run(asking("ours"), app)).toMatchObject({ status: 200, body: "1158201444" });
     expect((await run(asking("theirs"), app)).status).toBe(403);
+  });
+
+  it("of a channel that is not built is accepted, so that it does not come again, and the log says why nothing came of it", async () => {
+    const { app, secrets, queues } = createFlow(withWhatsapp);
+    secrets["meta"] = { appSecret: keys.current, verifyToken: "ours", accessTokens: {} };
+    const told: unknown[] = [];
+    app.log = { ...app.log, info: (event, fields) => void told.push([event, fields]) };
+    const call = sign(request("/webhooks/meta", { body: JSON.stringify({ object: "threads", entry: [] }) }));
+    expect((await run(call, app)).status).toBe(200);
+    expect(told).toEqual([["inbound.ignored", { reason: "it is for a channel that is not built" }]]);
+    expect(queues.inbound.waiting).toEqual([]);
   });
 
   it("that asks to be verified where nothing asks so is told how it is called", async () => {
