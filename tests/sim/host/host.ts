@@ -70,6 +70,8 @@ export class SimulatedHost {
   readonly blobs: Blobs = memoryBlobs();
   readonly #settings: HostSettings;
   readonly #running = new Set<Invocation>();
+  /** queues give up what fails a few times, minutes after it came */
+  readonly #isImpatient: boolean;
   readonly #invocationHost: InvocationHost;
   readonly #queues: SimulatedQueue<unknown>[] = [];
   readonly #app: App;
@@ -85,6 +87,7 @@ export class SimulatedHost {
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
+    this.#isImpatient = settings.random.fork("patience").chance(0.5);
     const { timeline, faults, observe, handsOver } = settings;
     this.#invocationHost = { timeline, faults, observe, handsOver, running: this.#running };
     this.#app = this.#bag();
@@ -210,7 +213,7 @@ export class SimulatedHost {
     run: RunBatch<Body>,
   ): Queue<Body> {
     const { timeline, random } = this.#settings;
-    const { fifo, visibilitySeconds, maximumReceives, messagesPerBatch } = queueSettings[name];
+    const { fifo, visibilitySeconds, messagesPerBatch } = queueSettings[name];
     const common = {
       fifo,
       visibilityTimeoutMs: visibilitySeconds * 1000,
@@ -219,7 +222,7 @@ export class SimulatedHost {
     };
     const deadLetters = new SimulatedQueue<Body>({ ...common, name: `${name}-dead-letters` }, timeline);
     const queue = new SimulatedQueue<Body>(
-      { ...common, name, maxReceiveCount: maximumReceives },
+      { ...common, name, maxReceiveCount: this.#patienceOf(name) },
       timeline,
       deadLetters,
     );
@@ -229,6 +232,16 @@ export class SimulatedHost {
       drain(batch, kindsByQueue[name], app),
     );
     return { send: async (entries) => entries.forEach((entry) => queue.send(entry)) };
+  }
+
+  /**
+   * Nothing fails for an hour here, so half of the histories have little patience: what is dead, parked and sent on is to be
+   * seen. Files and replies are given up by their functions, before SQS does.
+   */
+  #patienceOf(name: keyof typeof queueSettings): number {
+    const { maximumReceives } = queueSettings[name];
+    if (name === "outbound" || name === "media" || !this.#isImpatient) return maximumReceives;
+    return name === "deliveries" ? 3 : 5;
   }
 
   #map<Body>(
