@@ -48,9 +48,9 @@ export async function requestFor(
   return { channel, request };
 }
 
-function outboundFiles({ sendId, media }: OutboundStored, app: App): Promise<OutboundFile[]> {
+function outboundFiles({ media }: OutboundStored, app: App): Promise<OutboundFile[]> {
   const files = media.map(async ({ key, contentType, bytes = 0, name = "file" }) => {
-    if (key === undefined) throw new PermanentFailure(`A file of ${sendId} is not in the bucket.`);
+    if (key === undefined) throw new PermanentFailure("A file of it is not in the bucket.");
     const url = await fileLink({ key, contentType, name }, app);
     return { url, contentType, bytes, name, read: () => app.blobs.getBytes(key, limits.maxUploadBytes) };
   });

@@ -221,9 +221,9 @@ async function waitOrPark(
   const now = app.clock.now();
   const { sendId, notBefore, notTakenSince = isoTime(now) } = message;
   const why = error ? ` (${error.code}): ${error.message}` : ".";
-  const reason = `The provider has not taken ${sendId} since ${notTakenSince}, and is to be left alone until ${notBefore}${why}`;
+  const reason = `The provider has not taken it since ${notTakenSince}, and is to be left alone until ${notBefore}${why}`;
   const isTooLong = Date.parse(notBefore) - now > limits.maxSendPauseMs;
-  if (!isTooLong && now - Date.parse(notTakenSince) < limits.sendNotTakenAtMostMs) throw new NotYet(reason);
+  if (!isTooLong && now - Date.parse(notTakenSince) < limits.sendNotTakenAtMostMs) throw new NotYet(`${sendId}: ${reason}`);
   await park(delivery, "outbound", reason, app);
   await notifyOf(message, app);
 }
@@ -240,7 +240,7 @@ async function resolveUnknown(
   app: App,
 ): Promise<OutboundStored | undefined> {
   const { attemptId, attemptedAt, notTakenSince, doubtfulSince = attemptedAt } = message;
-  if (!attemptId || !attemptedAt) throw new PermanentFailure(`${message.sendId} has no recorded attempt.`);
+  if (!attemptId || !attemptedAt) throw new PermanentFailure("It has no recorded attempt.");
   const now = app.clock.now();
   const found = await lookUp(message, Date.parse(attemptedAt), app);
   if (found.outcome === "found") {
@@ -259,7 +259,7 @@ async function resolveUnknown(
   }
   if (!heldUpLongEnough) throw new NotYet(`No evidence of ${message.sendId} yet.`);
   const reason = found.outcome === "undecided" ? found.reason : "the provider lists nothing";
-  await park(delivery, "outbound", `Nobody knows whether ${message.sendId} went out: ${reason}.`, app);
+  await park(delivery, "outbound", `Nobody knows whether it went out: ${reason}.`, app);
   await notifyOf(message, app);
   return undefined;
 }
