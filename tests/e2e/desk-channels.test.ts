@@ -241,4 +241,15 @@ test("a stranger's answer to somebody else's mail is marked, shows the other con
   await bubble("It runs until June.").waitFor();
   await bubble("and what else does it say").waitFor({ state: "detached" });
   expect(await bubble("It runs until June.").count()).toBe(1);
+
+  // Whoever goes on answering sees what was asked in the other one: it stands only there.
+  await line("stranger@customer.example").click();
+  await page.getByRole("note").getByRole("button", { name: "Join with" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Join the two" }).click();
+  await page.getByRole("button", { name: "Go on there" }).click();
+  await bubble("It runs until June.").waitFor();
+  const joined = page.getByRole("note").filter({ hasText: "Email, stranger@customer.example was joined to this one" });
+  await joined.getByText("Hello, and what else does it say?").waitFor();
+  await joined.getByRole("button", { name: "Look at it" }).click();
+  await bubble("and what else does it say").waitFor();
 });

@@ -122,12 +122,14 @@ describe("6. duplicate customers, and merges that lose data", () => {
         expect(added.map(([, { text }]) => text)).toEqual([since]);
         expect(new Map([...messages].filter(([id]) => messagesBefore.has(id)))).toEqual(messagesBefore);
       }
-      // Each is answered where they are, and goes on by themselves.
+      // Each is answered where they are, and goes on by themselves: the request that the merge closed waits again.
+      const given = await service.conversation(byMessenger.id);
+      expect(given).toMatchObject({ customerId: byMessenger.customerId, closedAt: null, continuedIn: null });
       await service.reply(await service.conversation(byText.id), "It left our house today.");
       await until("the text", () => cloud.outbox(number).some(({ text }) => text === "It left our house today."));
       await onMessenger(psid, "And now?");
       const own = await service.held(psid);
-      expect(own.customerId).toBe(byMessenger.customerId);
+      expect(own).toMatchObject({ id: byMessenger.id, customerId: byMessenger.customerId });
       expect(await said(byText.id)).not.toContain("And now?");
     },
   );

@@ -1,9 +1,14 @@
+import type { Api } from "../api/api.ts";
 import type { Conversation } from "../api/types.ts";
 import { useWords } from "../words/words.tsx";
 import type { Actions } from "./head.tsx";
+import { Joined } from "./joined.tsx";
 
 interface Props {
+  api: Api;
   conversation: Conversation;
+  /** the customer's other conversations, as far as they are known */
+  history: Conversation[];
   actions: Actions;
   onSelect: (id: string) => void;
   /** joins this customer with that of another conversation */
@@ -11,7 +16,7 @@ interface Props {
 }
 
 /** What an agent must know of a conversation before they answer. */
-export function Banners({ conversation, actions, onSelect, onJoin }: Props) {
+export function Banners({ api, conversation, history, actions, onSelect, onJoin }: Props) {
   const { t, momentOf } = useWords();
   const { id, gap, unsent, relatesTo, continuedIn, status, snoozedUntil } = conversation;
   const joined = status === "resolved" ? [] : history.filter((other) => other.continuedIn === id);
@@ -22,16 +27,16 @@ export function Banners({ conversation, actions, onSelect, onJoin }: Props) {
           {t("banner.gap")}
         </p>
       )}
-      {relatesTo && (
-        <div class="banner is-warning" role="note">
-          <p>{t("banner.relates")}</p>
-          <div class="actions">
-            <button type="button" class="quiet" onClick={() => onSelect(relatesTo)}>
       {unsent && (
         <p class="banner is-bad" role="note">
           {t("banner.unsent")}
         </p>
       )}
+      {relatesTo && (
+        <div class="banner is-warning" role="note">
+          <p>{t("banner.relates")}</p>
+          <div class="actions">
+            <button type="button" class="quiet" onClick={() => onSelect(relatesTo)}>
               {t("banner.look")}
             </button>
             <button type="button" class="quiet" onClick={() => onJoin(relatesTo)}>
@@ -48,6 +53,9 @@ export function Banners({ conversation, actions, onSelect, onJoin }: Props) {
           </button>
         </div>
       )}
+      {joined.map((other) => (
+        <Joined key={other.id} api={api} joined={other} onSelect={onSelect} />
+      ))}
       {status === "snoozed" && snoozedUntil && (
         <div class="banner" role="note">
           <p>{t("banner.snoozed", { time: momentOf(snoozedUntil) })}</p>

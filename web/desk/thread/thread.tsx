@@ -73,7 +73,12 @@ export function Thread(props: ThreadProps) {
         onCustomer={props.onCustomer}
       />
       <Failure error={failure} />
-      <Banners conversation={conversation} actions={actions} onSelect={props.onSelect} onJoin={props.onJoin} />
+      <Banners
+        {...{ api, conversation, actions }}
+        history={about?.history ?? []}
+        onSelect={props.onSelect}
+        onJoin={props.onJoin}
+      />
       <Messages api={api} messages={messages} isCustomerTyping={company.isCustomerTyping} />
       {conversation.status === "resolved" ? (
         <div class="banner resolved">

@@ -134,6 +134,7 @@ export const de: Dictionary = {
   "banner.continued":
     "Der Kunde wurde mit einem anderen zusammengeführt: Seine Konversation geht an anderer Stelle weiter.",
   "banner.go-on": "Dort weitermachen",
+  "banner.joined": "Die Konversation über {address} wurde mit dieser zusammengeführt. Zuletzt schrieb der Kunde dort:",
   "banner.snoozed": "Zurückgestellt bis {time} oder bis der Kunde schreibt.",
 
   "message.customer": "Kunde",

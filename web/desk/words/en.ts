@@ -130,6 +130,7 @@ export const en = {
   "banner.look": "Look at it",
   "banner.continued": "The customer was joined with another one: their conversation goes on elsewhere.",
   "banner.go-on": "Go on there",
+  "banner.joined": "The conversation by {address} was joined to this one. What the customer wrote last there:",
   "banner.snoozed": "Snoozed until {time}, or until the customer writes.",
 
   "message.customer": "Customer",

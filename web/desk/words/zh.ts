@@ -125,6 +125,7 @@ export const zh: Dictionary = {
   "banner.look": "查看",
   "banner.continued": "该客户已与另一位客户合并，会话在别处继续。",
   "banner.go-on": "前往继续",
+  "banner.joined": "通过 {address} 的会话已并入此会话。客户在那里最后写道：",
   "banner.snoozed": "暂缓至 {time}，或直到客户来信。",
 
   "message.customer": "客户",
