@@ -264,8 +264,8 @@ function readConversation(item: Item): Conversation {
       "id" | "inboundSequence" | "windows" | keyof typeof unwritten | "openerIdentityId"
     >),
     ...(windows.length > 0 && { windows: Object.fromEntries(windows) }),
+    ...(membersOf(item, gapFamily).length > 0 && { gap: true }),
     id: idOf(item.pk),
     inboundSequence: Object.fromEntries(membersOf(item, family) as [string, string][]),
   };
 }
-    ...(membersOf(item, gapFamily).length > 0 && { gap: true }),
