@@ -85,9 +85,14 @@ describe("send", () => {
     });
   });
 
+  it("offers as buttons what just fits on them", async () => {
+    const quickReplies = ["1", "2", "3"].map((answer) => answer.padEnd(20, "x"));
+    expect(await bodyOf({ quickReplies, text: "?".repeat(1024) })).toMatchObject({ interactive: { type: "button" } });
+  });
+
   it.each([
     ["more answers", ["1", "2", "3", "4"], "Which?"],
-    ["a longer answer", ["this one has 23 letters"], "Which?"],
+    ["a longer answer", ["x".repeat(21)], "Which?"],
     ["a longer text", ["Yes"], "?".repeat(1025)],
   ])("offers %s as a list", async (_, quickReplies, text) => {
     expect(await bodyOf({ quickReplies, text })).toMatchObject({

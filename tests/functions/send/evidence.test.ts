@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { agent, available, createFlow, type Flow } from "../../flow/harness.ts";
+import { agent, anna, available, createFlow, started, type Flow } from "../../flow/harness.ts";
 import { conversationOf, erika, idOf, vouched, write } from "../../flow/join-support.ts";
+import { outbound } from "../../stores/samples.ts";
+import { lookUp } from "../../../functions/send/evidence.ts";
+import { requestFor } from "../../../functions/send/request.ts";
 import { limits } from "../../../shared/core/limits.ts";
+import type { OutboundStored } from "../../../shared/core/message.ts";
 import { joinAddresses } from "../../../shared/flow/join.ts";
 import { HttpOutcomeUnknown } from "../../../shared/ports/http.ts";
 
@@ -56,5 +60,30 @@ describe("a reply whose answer was lost is not taken for one like it", () => {
       current = id;
     }
     expect(await receivedAtLast(flow)).toEqual(["Gladly.", "Gladly."]);
+  });
+});
+
+describe("a message that the provider lists may be that of another send", () => {
+  test.each<[string, Partial<OutboundStored>, string]>([
+    ["that is handed over", { status: "sending" }, "undecided"],
+    ["of which nobody knows either", { status: "unknown" }, "undecided"],
+    ["that waits for a person", { status: "parked" }, "undecided"],
+    ["but not one that reads otherwise", { status: "sending", text: "Sadly not." }, "found"],
+    ["but not one to another address", { status: "sending", to: "+4915112345679" }, "found"],
+    ["but not one from another inbox", { status: "sending", inboxId: "sms-second" }, "found"],
+    ["but not one from before", { status: "unknown", attemptedAt: "2026-11-02T08:59:14.999Z" }, "found"],
+    ["but not one that the provider did not take", { status: "queued" }, "found"],
+    ["but not one that failed", { status: "failed" }, "found"],
+    ["but not one whose message is known", { status: "sent", providerId: "SM1" }, "found"],
+  ])("%s", async (_, change, outcome) => {
+    const { flow, id } = await started();
+    const now = flow.clock.now();
+    const sent = { conversationId: id, to: anna, text: "Gladly.", attemptedAt: new Date(now).toISOString() };
+    const message = outbound({ ...sent, status: "unknown" });
+    await flow.stores.messages.create(message);
+    await flow.stores.messages.create(outbound({ ...sent, ...change }));
+    const { channel, request } = await requestFor(message, flow.app);
+    await channel.send(request, flow.app);
+    expect(await lookUp(message, now, flow.app)).toMatchObject({ outcome });
   });
 });
