@@ -11,6 +11,7 @@ import { Closings, Windows } from "../gateModel.ts";
 import type { Departure, Checker, History } from "../history.ts";
 import { fieldsOf } from "../host/mailService.ts";
 import type { Observation } from "../host/invocation.ts";
+import { saidAt } from "../said.ts";
 import { replyIn } from "../sends.ts";
 
 const automatic = "automatic";
@@ -185,14 +186,14 @@ async function checkRobots(history: History): Promise<void> {
  * again: the run that notes it has looked for what they wrote just before.
  */
 async function checkReachable(history: History, noted: Map<string, number>): Promise<void> {
-  for (const { id, identityId, order, createdAt } of await history.inboundMessages()) {
-    const [said = ""] = order.split("#");
+  for (const message of await history.inboundMessages()) {
+    const { id, identityId, createdAt } = message;
     const before = (noted.get(identityId) ?? 0) - Date.parse(createdAt);
     if (before >= 0 && before < attemptMs) continue;
     const unreachable = (await history.stores.identities.get(identityId))?.unreachable;
     if (!unreachable) continue;
     history.reached("I7", "nothing reached an address");
-    if (said > unreachable.at)
+    if (saidAt(message) > unreachable.at)
       history.violate("I7", `${id} came from ${identityId} after ${unreachable.at}, since when it is "unreachable"`);
   }
 }
