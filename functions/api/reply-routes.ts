@@ -4,7 +4,7 @@ import { capabilitiesOf, type Capabilities } from "../../shared/core/capabilitie
 import type { CanSendVerdict, Refusal } from "../../shared/core/canSend.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
 import type { Identity } from "../../shared/core/customer.ts";
-import { windowClosesAt } from "../../shared/core/gate/time.ts";
+import { humanAgentEndsAt, windowClosesAt } from "../../shared/core/gate/time.ts";
 import { addressesOf } from "../../shared/flow/customers.ts";
 import { lastInboundAt, mayGoOut, templatesOf, type Outgoing, type ReplyRoute } from "../../shared/flow/gate.ts";
 import { routeTo } from "../../shared/flow/reply.ts";
@@ -19,10 +19,8 @@ export async function listRoutes(call: CallOf<"listRoutes">) {
   const conversation = await visibleConversation(call.parameters.id, call);
   const ways = await waysOf(anyText, conversation, app);
   const items = ways.map(async ({ route, identity, capabilities, verdict }) => {
-    const closesAt = windowClosesAt({
-      capabilities,
-      lastInboundAt: await lastInboundAt(route, { identity, conversation }, app),
-    });
+    const facts = { capabilities, lastInboundAt: await lastInboundAt(route, { identity, conversation }, app) };
+    const closesAt = verdict.ok && verdict.asHumanAgent ? humanAgentEndsAt(facts) : windowClosesAt(facts);
     return {
       ...route,
       isLastUsed: identity.id === conversation.identityId,

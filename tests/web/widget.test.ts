@@ -9,7 +9,7 @@ import type { HistoryEntry } from "../../shared/channels/web/frames.ts";
 import { isTooLong, maxTextBytes } from "../../web/widget/chat.ts";
 import { Credentials, subprotocol } from "../../web/widget/credentials.ts";
 import { isLink } from "../../web/widget/files.tsx";
-import { withLinks } from "../../web/widget/links.tsx";
+import { withLinks } from "../../web/links.tsx";
 import { Outbox } from "../../web/widget/outbox.ts";
 import { memoryStorage } from "../../web/widget/storage.ts";
 import { lineOf, withAcknowledgement, withHistory, withMessage, withStatus } from "../../web/widget/timeline.ts";

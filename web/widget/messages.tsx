@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Files } from "./files.tsx";
-import { withLinks } from "./links.tsx";
+import { withLinks } from "../links.tsx";
 import type { Line, OwnStatus } from "./timeline.ts";
 import type { Language, Words } from "./words.ts";
 

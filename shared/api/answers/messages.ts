@@ -140,7 +140,11 @@ const route = z.object({
   }),
   windowClosesAt: z
     .nullable(timestamp)
-    .check(z.describe("until then free text goes out; null where it always does, or the customer has not written yet")),
+    .check(
+      z.describe(
+        "until then free text goes out, or by `asHumanAgent` a person's; null where it always does, or the customer has not written yet",
+      ),
+    ),
 });
 
 const template = z.object({

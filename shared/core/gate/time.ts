@@ -53,13 +53,19 @@ export function windowClosesAt({
 const isWindowOpen = (facts: RoutedFacts): boolean =>
   !facts.capabilities.window || facts.now < (windowClosesAt(facts) ?? 0);
 
-/** Outside of the window, a person's answer may still go out for a while. A template needs no window at all. */
-export function isForHumanAgent(facts: RoutedFacts): boolean {
-  const { capabilities, lastInboundAt, isAutomatic, template, now } = facts;
+/** Outside of the window, a person's answer may still go out for a while. @returns until when; undefined where it may not at all */
+export function humanAgentEndsAt({
+  capabilities,
+  lastInboundAt,
+}: Pick<RoutedFacts, "capabilities" | "lastInboundAt">): number | undefined {
   const hours = capabilities.window?.humanAgentHours;
-  if (hours === undefined || isAutomatic || template || lastInboundAt === undefined || isWindowOpen(facts))
-    return false;
-  return now < Date.parse(lastInboundAt) + hours * hourMs;
+  return hours === undefined || lastInboundAt === undefined ? undefined : Date.parse(lastInboundAt) + hours * hourMs;
+}
+
+/** A template needs no window at all. */
+export function isForHumanAgent(facts: RoutedFacts): boolean {
+  const { isAutomatic, template, now } = facts;
+  return !isAutomatic && !template && !isWindowOpen(facts) && now < (humanAgentEndsAt(facts) ?? 0);
 }
 
 export function windowIsOpen(facts: RoutedFacts): Refusal | undefined {

@@ -184,7 +184,10 @@ test("a route says what it takes, and until when the window is open", async () =
     },
   });
   await world.flow.clock.advance(25 * 3_600_000);
-  expect((await routeOf()).canSend).toEqual({ ok: true, asHumanAgent: true });
+  expect(await routeOf()).toMatchObject({
+    canSend: { ok: true, asHumanAgent: true },
+    windowClosesAt: new Date(Date.parse(at) + 48 * 3_600_000).toISOString(),
+  });
 });
 
 test("a message that is about another one names it by our id, where we know it", async () => {

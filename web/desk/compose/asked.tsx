@@ -13,11 +13,13 @@ export type Asking =
 interface Props extends Pick<ComposerProps, "api" | "conversation" | "variables" | "onChange"> {
   asking: Asking;
   onText: (text: string) => void;
+  /** a template went out */
+  onSent: () => void;
   onClose: () => void;
 }
 
 /** Texts that are ready, of the company's own or of the provider's. */
-export function Asked({ asking, api, conversation, variables, onText, onChange, onClose }: Props) {
+export function Asked({ asking, api, conversation, variables, onText, onSent, onChange, onClose }: Props) {
   const { id, language } = conversation;
   if (asking?.for === "canned") return <CannedReplies {...{ api, language, variables, onClose }} onChoose={onText} />;
   if (asking?.for !== "template") return null;
@@ -26,7 +28,11 @@ export function Asked({ asking, api, conversation, variables, onText, onChange, 
     <Templates
       {...{ api, inboxId, language, onClose }}
       templateIds={asking.ids}
-      onSend={(template, key) => api.write(id, { template, identityId }, key).then(onChange)}
+      onSend={async (template, key) => {
+        await api.write(id, { template, identityId }, key);
+        onSent();
+        await onChange();
+      }}
     />
   );
 }

@@ -83,6 +83,7 @@ export function Field(props: Props) {
         conversation={conversation}
         asking={asking}
         onText={(chosen) => draft.write({ text: insertedInto(field.current!, chosen) })}
+        onSent={draft.forget}
         onClose={() => setAsking(undefined)}
       />
     </>

@@ -77,9 +77,8 @@ export function Standing({ route, size }: { route: Route; size: Size }) {
   if (!canSend.ok) return null;
   const count = fewestMessages(size, capabilities);
   const facts = [
-    canSend.asHumanAgent === true
-      ? t("standing.human-agent")
-      : windowClosesAt && t("standing.until", { time: timeOf(windowClosesAt) }),
+    windowClosesAt &&
+      t(canSend.asHumanAgent ? "standing.human-agent" : "standing.until", { time: timeOf(windowClosesAt) }),
     count > 1 && t("standing.parts", { count }),
   ].filter(Boolean);
   return facts.length === 0 ? null : (

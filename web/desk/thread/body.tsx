@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/api.ts";
 import type { Message } from "../api/types.ts";
+import { withLinks } from "../../links.tsx";
 import { Failure } from "../parts/failure.tsx";
 import { useWords } from "../words/words.tsx";
 import { MailFrame } from "./mail-frame.tsx";
@@ -31,7 +32,8 @@ export function Body({ api, message }: { api: Api; message: Message }) {
         <MailFrame html={letter} />
       ) : message.text === "" ? null : (
         <p dir="auto" tabIndex={-1} ref={text}>
-          {whole ?? (wholeText ? `${message.text} …` : message.text)}
+          {withLinks(whole ?? message.text)}
+          {wholeText && whole === undefined && " …"}
         </p>
       )}
       <Failure error={failure} />

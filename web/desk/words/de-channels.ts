@@ -89,7 +89,7 @@ export const deChannels: Record<keyof typeof enChannels, Entry> = {
 
   "standing.until": "Sie können bis {time} frei schreiben.",
   "standing.human-agent":
-    "Das Zeitfenster für freien Text ist zu; ein Mensch darf noch antworten, nur nichts Automatisches.",
+    "Das Zeitfenster für freien Text ist zu; bis {time} darf noch ein Mensch antworten, nur nichts Automatisches.",
   "standing.parts": "Geht als {count} Nachrichten oder mehr hinaus.",
   "composer.too-long": "Der Text hat {length} Zeichen, dieser Kanal nimmt {most}: Kürzen Sie ihn.",
   "way.template": "Vorlage wählen",

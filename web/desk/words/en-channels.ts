@@ -85,7 +85,8 @@ export const enChannels = {
   "templates.send": "Send the template",
 
   "standing.until": "You may write freely until {time}.",
-  "standing.human-agent": "The window for free text is closed; a person may still answer, nothing automatic.",
+  "standing.human-agent":
+    "The window for free text is closed; until {time} a person may still answer, nothing automatic.",
   "standing.parts": "Goes out as {count} messages or more.",
   "composer.too-long": "The text has {length} characters, this channel takes {most}: shorten it.",
   "way.template": "Choose a template",

@@ -88,7 +88,7 @@ export const zhChannels: Record<keyof typeof enChannels, Entry> = {
   "templates.send": "发送模板",
 
   "standing.until": "您可以自由回复至 {time}。",
-  "standing.human-agent": "自由回复的时限已过；人工仍可回复，自动消息不可。",
+  "standing.human-agent": "自由回复的时限已过；{time} 之前人工仍可回复，自动消息不可。",
   "standing.parts": "将分为至少 {count} 条消息发出。",
   "composer.too-long": "文字有 {length} 个字符，此渠道最多 {most} 个：请缩短。",
   "way.template": "选择模板",
