@@ -2,7 +2,7 @@ import { agentHandlers } from "./agents.ts";
 import { conversationHandlers } from "./conversations.ts";
 import { messageHandlers } from "./messages.ts";
 import type { ApiRequest, Given } from "./routes.ts";
-import { agentsApi } from "../../shared/api/contract.ts";
+import { agentsApi } from "../../shared/api/agents-part.ts";
 import { problem, type HttpReply } from "../../shared/flow/http-reply.ts";
 import { PoolBusy, type PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";

@@ -3,7 +3,7 @@ import { joinHandlers } from "./joins.ts";
 import { parkedHandlers } from "./parked.ts";
 import { recordHandlers } from "./records.ts";
 import { webhookHandlers } from "./webhooks.ts";
-import { recordsApi } from "../../shared/api/contract.ts";
+import { recordsApi } from "../../shared/api/records-part.ts";
 import type { HttpReply } from "../../shared/flow/http-reply.ts";
 import type { App } from "../../shared/ports/app.ts";
 import type { ApiRequest } from "../routes.ts";

@@ -1,21 +1,11 @@
-import { agentContract } from "./agents.ts";
-import { conversationContract } from "./conversations.ts";
-import { customerContract } from "./customers.ts";
+import { agentsApi } from "./agents-part.ts";
 import { fileContract } from "./files.ts";
-import { messageContract } from "./messages.ts";
-import { operationsContract } from "./operations.ts";
-import { webhookContract } from "./webhooks.ts";
+import { recordsApi } from "./records-part.ts";
 
 /*
  * The API as tables, by operation. Each function that carries a part of it out has whole subtrees of paths: what the first
  * segment behind `/v1` is says whose a request is, and that function alone says what is not there.
  */
-
-/** What `functions/api` carries out: agents and their conversations. */
-export const agentsApi = { ...conversationContract, ...messageContract, ...agentContract };
-
-/** What `functions/records` carries out: what is known of customers, what is parked, and who is told of events. */
-export const recordsApi = { ...customerContract, ...operationsContract, ...webhookContract };
 
 /** What both carry out. */
 export const contract = { ...agentsApi, ...recordsApi };

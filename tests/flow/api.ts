@@ -1,7 +1,8 @@
 import { run as api } from "../../functions/api/run.ts";
 import { run as records } from "../../functions/records/run.ts";
 import type { ApiRequest } from "../../functions/routes.ts";
-import { recordsApi, subtreesOf } from "../../shared/api/contract.ts";
+import { subtreesOf } from "../../shared/api/contract.ts";
+import { recordsApi } from "../../shared/api/records-part.ts";
 import type { HttpReply } from "../../shared/flow/http-reply.ts";
 import type { PoolMemory } from "../../shared/flow/pool.ts";
 import type { App } from "../../shared/ports/app.ts";

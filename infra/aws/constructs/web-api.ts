@@ -6,7 +6,8 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { RemovalPolicy, Validations } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
-import { recordsApi, subtreesOf } from "../../../shared/api/contract.ts";
+import { subtreesOf } from "../../../shared/api/contract.ts";
+import { recordsApi } from "../../../shared/api/records-part.ts";
 import { logRetentionDays } from "../settings.ts";
 
 export interface WebApiRoutes {
