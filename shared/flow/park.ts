@@ -104,11 +104,18 @@ async function concernedByInbound(body: Partial<InboundJob>, app: App): Promise<
   return { conversationId: stored.conversationId };
 }
 
-/** Another copy of it did all that there is to do: this one, sent on later, would open again what was resolved meanwhile. */
+/**
+ * Another copy of it did all that there is to do: this one, sent on later, would open again what was resolved meanwhile.
+ *
+ * Where a later message of its sender's was applied, nothing says that this one ever was, and only a plain text goes without.
+ */
 async function isRouted(message: InboundStored, app: App): Promise<boolean> {
-  const { id, decision, conversationId, identityId, sequence } = message;
+  const { id, decision, conversationId, identityId, sequence, media } = message;
   const conversation = await app.stores.conversations.get(conversationId);
-  if (!conversation || (conversation.inboundSequence[identityId] ?? "") < sequence) return false;
+  const applied = conversation?.inboundSequence[identityId];
+  if (!conversation || applied === undefined || applied < sequence) return false;
+  const isPlain = decision.kind === "route" && decision.reason !== "opt-out-word" && media.length === 0;
+  if (applied !== sequence && !isPlain) return false;
   const isWoken = isInPool(conversation, app.config) && conversation.status !== "snoozed";
   if (decision.kind === "route" && conversation.closedAt === undefined && !isWoken) return false;
   if (decision.automaticReply && !(await app.stores.messages.get(automaticReplyIdOf(id)))) return false;

@@ -133,6 +133,25 @@ describe("a text of which two copies came, one of them a dead letter,", () => {
     expect((await parked(flow)).map(textOf)).toEqual(["What are your opening hours, please?"]);
   });
 
+  test.each([
+    ["a STOP that was not noted", "STOP", 1],
+    ["a plain text", "And where is my order, please?", 0],
+  ])("of which a later message went past: %s", async (_, body, items) => {
+    const flow = createFlow();
+    await flow.text("Hello, could you please help me with my order?");
+    const { identities, conversations } = flow.stores;
+    const kept = { setOptOut: identities.setOptOut, applyMessage: conversations.applyMessage };
+    Object.assign(identities, { setOptOut: throttled });
+    Object.assign(conversations, { applyMessage: throttled });
+    const copies = await otherCopy(flow, body);
+    flow.queues.inbound.waiting.splice(0);
+    Object.assign(identities, { setOptOut: kept.setOptOut });
+    Object.assign(conversations, { applyMessage: kept.applyMessage });
+    await flow.text("Hello? Is anybody there?");
+    await flow.drain(copies, "inbound");
+    expect((await parked(flow)).map(textOf)).toEqual(items === 0 ? [] : [body]);
+  });
+
   test("is parked again where a person had sent it on", async () => {
     const flow = createFlow();
     const [copy] = await otherCopy(flow, "Hello, could you please help me with my order?");
