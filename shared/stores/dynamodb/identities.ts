@@ -41,8 +41,7 @@ export function dynamoIdentities(table: Table): IdentityStore {
       const optOut: StoredOptOut = { at, sequence, optedOut };
       const name = memberName(family, inboxId);
       await raiseVersion(table, id, (item) => {
-        const last = item[name] as StoredOptOut | undefined;
-        if (last && !outdoes(optOut, last)) return undefined;
+        if (item[name] && !outdoes(optOut, item[name] as StoredOptOut)) return undefined;
         return { update: "SET #optOut = :optOut", names: { "#optOut": name }, values: { ":optOut": optOut } };
       });
     },
