@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import type { conversation as conversationSchema } from "../shared/api/answers/conversations.ts";
 import type { Conversation, ConversationStatus } from "../shared/core/conversation.ts";
 import { conversationData } from "../shared/flow/event-data.ts";
-import { isInPool } from "../shared/flow/pool-events.ts";
+import { isTakenUp } from "../shared/flow/pool-events.ts";
 
 /** A conversation as the API shows it. */
 export function conversationShape(conversation: Conversation): z.output<typeof conversationSchema> {
@@ -27,4 +27,4 @@ export function conversationShape(conversation: Conversation): z.output<typeof c
 
 /** One that the pool has not taken up, for the first time or again, waits. */
 const shownStatus = (conversation: Conversation): ConversationStatus =>
-  conversation.closedAt !== undefined ? "resolved" : isInPool(conversation) ? conversation.status! : "waiting";
+  conversation.closedAt !== undefined ? "resolved" : isTakenUp(conversation) ? conversation.status! : "waiting";

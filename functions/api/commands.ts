@@ -18,7 +18,7 @@ export async function commandConversation(
   { app, memory }: Context,
 ): Promise<void> {
   const { poolId, event: enqueue } = enqueueEventOf(conversation, app.config);
-  const events = isInPool(conversation) ? [event] : [enqueue, event];
+  const events = isInPool(conversation, app.config) ? [event] : [enqueue, event];
   const { entry } = await commandPool(poolId, events, app, memory);
   const last = entry.events.length - 1;
   const refused = entry.outcomes.find((outcome) => outcome.kind === "refused" && outcome.event === last);

@@ -316,7 +316,7 @@ async function follow(message: InboundStored, conversation: Conversation, app: A
   const { decision } = message;
   const belongsInPool = decision.kind === "route" && conversation.closedAt === undefined;
   // One that was set aside comes back with what its customer writes.
-  const isForPool = !isInPool(conversation) || conversation.status === "snoozed";
+  const isForPool = !isInPool(conversation, app.config) || conversation.status === "snoozed";
   if (belongsInPool && isForPool) await enqueueConversation(conversation, app);
   if (decision.automaticReply) {
     const { text } = decision.automaticReply;

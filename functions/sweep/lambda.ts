@@ -1,7 +1,8 @@
 import middy from "@middy/core";
-import { run } from "./run.ts";
+import { run, type SweepMemory } from "./run.ts";
 import { startApp } from "../wiring.ts";
 
 const app = startApp();
+const memory: SweepMemory = {};
 
-export const handler = middy().handler(() => run(app));
+export const handler = middy().handler(() => run(app, memory));

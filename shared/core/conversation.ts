@@ -60,6 +60,8 @@ export interface PooledAttributes {
   enqueuedAt: Timestamp;
   /** of a snoozed one: when it waits again by itself */
   snoozedUntil?: Timestamp;
+  /** whose log says so; what release 0.1.0 wrote does not tell */
+  poolId: string;
   /** the log entry that this projection shows */
   poolSequence: number;
 }

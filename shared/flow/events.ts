@@ -118,7 +118,11 @@ export const tellReopened = (conversation: Conversation, app: App): Promise<void
   tell(
     {
       type: "conversation.reopened",
-      of: [conversation.id, String(conversation.poolSequence)],
+      of: [
+        conversation.id,
+        ...(conversation.poolId === undefined ? [] : [conversation.poolId]),
+        String(conversation.poolSequence),
+      ],
       // Release 0.1.0 did not say when: the message that opened it again is as near.
       at: conversation.reopenedAt ?? conversation.lastInboundAt,
       conversationId: conversation.id,

@@ -19,7 +19,9 @@ export function enqueueEventOf(
   conversation: Conversation,
   config: Configuration,
 ): { poolId: string; event: EnqueueEvent } {
-  const { pool, queueId } = poolOfQueue(conversation.queueId ?? conversation.requested.queueId, config);
+  const { pool, queueId } = poolOfQueue(queueOf(conversation), config);
+  const { agentId, status } = conversation;
+  const isElsewhere = isTakenUp(conversation) && conversation.poolId !== pool.id;
   return {
     poolId: pool.id,
     event: {
@@ -31,19 +33,44 @@ export function enqueueEventOf(
       priority: conversation.requested.priority,
       channel: conversation.channel,
       receivedAt: conversation.lastInboundAt,
+      ...(isElsewhere && status === "assigned" && agentId && { heldBy: { agentId } }),
     },
   };
 }
 
-/** Whether the pool has seen it as it is: one that was reopened shows its resolving until the pool has taken it up again. */
-export const isInPool = ({ enqueuedAt, status }: Conversation): boolean =>
+/** Where it is, or is to go. */
+export const queueOf = ({ queueId, requested }: Conversation): string => queueId ?? requested.queueId;
+
+/** Whether a pool has seen it as it is: one that was reopened shows its resolving until the pool has taken it up again. */
+export const isTakenUp = ({ enqueuedAt, status }: Conversation): boolean =>
   enqueuedAt !== undefined && status !== "resolved";
+
+/**
+ * Whether the pool that its queue belongs to today has seen it as it is. Where that is not known, and after a queue went to
+ * another pool, it is enqueued once more: the pool's log knows whether that is new.
+ */
+export const isInPool = (conversation: Conversation, config: Configuration): boolean =>
+  isTakenUp(conversation) && isPoolOf(conversation.poolId, queueOf(conversation), config);
+
+/** Whether this pool has the queue today. */
+export const isPoolOf = (poolId: string | undefined, queueId: string, config: Configuration): boolean =>
+  poolOfQueue(queueId, config).pool.id === poolId;
 
 /** Step (4) of `route`: idempotent by conversation and version. */
 export async function enqueueConversation(conversation: Conversation, app: App): Promise<void> {
   if (conversation.status === "resolved") await tellReopened(conversation, app);
   const { poolId, event } = enqueueEventOf(conversation, app.config);
   await sendPoolEvent(poolId, event, `${conversation.id}:${conversation.messageVersion}`, app);
+}
+
+/** The roster of a pool; of one that the configuration does not have any more: nobody's, so that all leave it. */
+export function configureEventOf(pool: Pool | undefined, config: Configuration): PoolEvent {
+  const { version: configurationVersion, defaultQueueId } = config;
+  const { agents, queues, rampUpMs } = pool ?? { agents: [], queues: [], rampUpMs: 0 };
+  const others = config.pools.filter((other) => other !== pool);
+  const elsewhere = Object.fromEntries(others.flatMap(({ id, queues: its }) => its.map((queue) => [queue.id, id])));
+  const roster = { configurationVersion, agents, queues, rampUpMs, defaultQueueId, elsewhere };
+  return { kind: "configure", roster };
 }
 
 /** @param cause names the state version that caused the event: the deduplication id */

@@ -2,11 +2,11 @@ import { currentCustomer } from "./customers.ts";
 import { notify } from "./notify.ts";
 import { tellOutcomes, type LoggedOutcome } from "./pool-told.ts";
 import type { PooledMemory } from "./pool-log.ts";
-import { enqueueEventOf, sendPoolEvent } from "./pool-events.ts";
+import { enqueueEventOf, isPoolOf, queueOf, sendPoolEvent } from "./pool-events.ts";
 import { rememberWindows } from "./windows.ts";
 import type { Conversation, PooledAttributes } from "../core/conversation.ts";
 import type { PoolState } from "../core/pool/model.ts";
-import type { PoolEntry, PoolOutcome, PoolView } from "../core/pool/types.ts";
+import type { Destination, PoolEntry, PoolOutcome, PoolView } from "../core/pool/types.ts";
 import { viewOf } from "../core/pool/views.ts";
 import { limits } from "../core/limits.ts";
 import type { Timestamp } from "../core/time.ts";
@@ -17,7 +17,7 @@ interface Change {
   conversationId: string;
   view?: PoolView;
   /** how it left the pool last */
-  left?: { as: "resolved" | "withdrawn"; version: number; at: Timestamp };
+  left?: { as: "resolved" | "withdrawn" | "handedOver"; version: number; at: Timestamp; to?: Destination };
   /** whose desks concern it */
   agentIds: Set<string>;
   /** in the log's order */
@@ -69,7 +69,8 @@ function changesOf(entries: PoolEntry[], state: PoolState): Change[] {
       change.logged.push({ entry, position });
       if ("agentId" in outcome && outcome.agentId !== null) change.agentIds.add(outcome.agentId);
       if (outcome.kind === "released" && outcome.as !== "transferred") {
-        change.left = { as: outcome.as, version: outcome.version, at: entry.at };
+        const { as, version, to } = outcome;
+        change.left = { as, version, at: entry.at, to };
       }
     }
   }
@@ -94,8 +95,12 @@ async function showLeft(
 ): Promise<Conversation | undefined> {
   if (!left) return undefined;
   if (left.as === "resolved") return close(conversationId, left, poolId, sequence, app);
-  // A merge that has been undone may have withdrawn what was opened again since.
   const conversation = await app.stores.conversations.get(conversationId);
+  if (left.to && conversation?.closedAt === undefined) {
+    if (conversation) await bringTo(left.to, left.version, conversation, sequence, app);
+    return conversation;
+  }
+  // A merge that has been undone may have withdrawn what was opened again since.
   const isOpenAgain = conversation?.closedAt === undefined && (conversation?.messageVersion ?? 0) > left.version;
   if (conversation && isOpenAgain) await openAgain(conversation, sequence, app);
   return conversation;
@@ -110,14 +115,16 @@ async function showOpen(view: PoolView, poolId: string, sequence: number, app: A
     ...(offerId !== undefined && { offerId }),
     ...(snoozedUntil !== undefined && { snoozedUntil }),
     enqueuedAt,
+    poolId,
     poolSequence: sequence,
   };
-  const stored = await app.stores.conversations.project(conversationId, attributes);
+  const isOwn = isPoolOf(poolId, queueId, app.config);
+  const stored = await app.stores.conversations.project(conversationId, attributes, isOwn);
   if (!stored) {
     const error = new Error(`${conversationId} is in pool ${poolId} and in no table: it is taken out of the pool.`);
     app.log.error("pool.conversation-missing", error, { poolId });
     await withdraw(conversationId, view.version, "It does not exist.", { poolId, sequence }, app);
-  } else if (stored.closedAt !== undefined && (stored.poolSequence ?? 0) <= sequence) {
+  } else if (stored.closedAt !== undefined && !isShownLater(stored, poolId, sequence)) {
     await withdraw(conversationId, stored.messageVersion, "It is closed.", { poolId, sequence }, app);
   } else if (status === "snoozed" && stored.messageVersion > view.version) {
     // The customer wrote while it was being set aside, and route saw it as held still.
@@ -125,6 +132,10 @@ async function showOpen(view: PoolView, poolId: string, sequence: number, app: A
   }
   return stored;
 }
+
+/** Another pool counts by itself: its entries tell nothing of what this one has seen. */
+const isShownLater = (shown: Conversation, poolId: string, sequence: number): boolean =>
+  (shown.poolId ?? poolId) === poolId && (shown.poolSequence ?? 0) > sequence;
 
 async function withdraw(
   conversationId: string,
@@ -145,7 +156,8 @@ async function close(
   sequence: number,
   app: App,
 ): Promise<Conversation | undefined> {
-  const { outcome, conversation } = await app.stores.conversations.close(conversationId, version, at, sequence);
+  const pool = { id: poolId, isOwn: (seen: Conversation) => isPoolOf(poolId, queueOf(seen), app.config) };
+  const { outcome, conversation } = await app.stores.conversations.close(conversationId, version, at, sequence, pool);
   if (!conversation) {
     const error = new Error(`${conversationId} was resolved in pool ${poolId} and is in no table.`);
     app.log.error("pool.conversation-missing", error, { poolId });
@@ -164,6 +176,20 @@ async function leaveCustomer(conversation: Conversation, app: App): Promise<void
   await rememberWindows(conversation, app);
   const holder = await currentCustomer(conversation.customerId, app);
   await customers.freeOpenConversation(holder.id, conversation, conversation.language);
+}
+
+/** What was set aside stays so in the other pool, unless its customer has written since. */
+async function bringTo(
+  { poolId, queueId, heldBy }: Destination,
+  version: number,
+  conversation: Conversation,
+  sequence: number,
+  app: App,
+): Promise<void> {
+  const { event } = enqueueEventOf(conversation, app.config);
+  const isTheirs = heldBy?.until === undefined || conversation.messageVersion <= version;
+  const enqueue = { ...event, queueId, heldBy: isTheirs ? heldBy : undefined };
+  await sendPoolEvent(poolId, enqueue, `${conversation.id}:${event.version}:${sequence}`, app);
 }
 
 /** Named after the entry as well: the same version may have been enqueued, and dropped, a moment ago. */

@@ -1,4 +1,5 @@
 import { append, catchUp, snapshotWhenDue, take, type PooledMemory } from "./pool-log.ts";
+import { configureEventOf } from "./pool-events.ts";
 import { forgetProjected, project } from "./pool-projection.ts";
 import type { Pool } from "../core/configuration.ts";
 import { timeSortedId } from "../core/ids.ts";
@@ -33,6 +34,9 @@ export interface Commanded {
  * written and decide again, so that no two decisions rest on the same state (invariant I4).
  *
  * @param events refused ones are in `entry.outcomes`, with their index in `entry.events`
+ * A pool that the configuration does not have, and that has a log, is decided on by the roster that it has: it was
+ * dissolved, or another configuration of this deploy has it.
+ *
  * @throws PoolBusy when others came first `maxPoolAppendAttempts` times
  */
 export async function commandPool(
@@ -41,11 +45,12 @@ export async function commandPool(
   app: App,
   memory: PoolMemory,
 ): Promise<Commanded> {
-  const pool = configuredPool(poolId, app);
+  const pool = app.config.pools.find(({ id }) => id === poolId);
   const entryId = timeSortedId("ent", app.clock.now(), app.random.bytes(10));
   let tried = Infinity;
   for (let attempt = 0; attempt < limits.maxPoolAppendAttempts; attempt += 1) {
     const { pooled, tail } = await catchUp(poolId, memory.pools, app, tried - 1);
+    if (!pool && pooled.state.sequence === 0) throw notConfigured(poolId, app);
     const lost = tail.find((entry) => entry.entryId === entryId);
     if (lost) return finish(pooled, lost, app);
     const dueBefore = nextDue(pooled);
@@ -70,21 +75,14 @@ export async function readPool(poolId: string, app: App, memory: PoolMemory): Pr
   return (await commandPool(poolId, [], app, memory)).state;
 }
 
-function configuredPool(poolId: string, app: App): Pool {
-  const pool = app.config.pools.find(({ id }) => id === poolId);
-  if (pool) return pool;
-  throw new Error(`The configuration ${app.config.version} has no pool ${poolId}.`);
-}
+const notConfigured = (poolId: string, { config }: App): Error =>
+  new Error(`The configuration ${config.version} has no pool ${poolId}.`);
 
-function decide(state: PoolState, pool: Pool, events: PoolEvent[], entryId: string, app: App): PoolEntry {
-  const configurationVersion = app.config.version;
-  const isConfigured = configurationOf(state) === configurationVersion;
-  const { agents, queues, rampUpMs } = pool;
-  const defaultQueueId = queues.find(({ id }) => id === app.config.defaultQueueId)?.id;
-  const roster = { configurationVersion, agents, queues, rampUpMs, defaultQueueId };
-  const configure: PoolEvent = { kind: "configure", roster };
-  const context = { now: app.clock.now(), maxWaitMs: app.config.maxWaitMs, entryId };
-  return decidePool(state, isConfigured ? events : [configure, ...events], context);
+function decide(state: PoolState, pool: Pool | undefined, events: PoolEvent[], entryId: string, app: App): PoolEntry {
+  const { maxWaitMs, version } = app.config;
+  const context = { now: app.clock.now(), maxWaitMs, entryId };
+  const isConfigured = !pool || configurationOf(state) === version;
+  return decidePool(state, isConfigured ? events : [configureEventOf(pool, app.config), ...events], context);
 }
 
 async function finish(pooled: PooledMemory, entry: PoolEntry, app: App): Promise<Commanded> {
@@ -93,7 +91,8 @@ async function finish(pooled: PooledMemory, entry: PoolEntry, app: App): Promise
     if (outcome.kind !== "refused") continue;
     app.log.warn("pool.refused", { poolId, event: entry.events[outcome.event]?.kind, reason: outcome.reason });
   }
-  if (configurationOf(pooled.state) !== app.config.version) {
+  const isConfigured = app.config.pools.some(({ id }) => id === poolId);
+  if (isConfigured && configurationOf(pooled.state) !== app.config.version) {
     app.log.info("pool.configuration-held-back", { poolId, configuration: app.config.version });
   }
   await project(pooled, app, entry);

@@ -49,5 +49,5 @@ export async function reopenAs(
 }
 
 async function enqueueUnlessInPool(conversation: Conversation, app: App): Promise<void> {
-  if (!isInPool(conversation)) await enqueueConversation(conversation, app);
+  if (!isInPool(conversation, app.config)) await enqueueConversation(conversation, app);
 }

@@ -203,12 +203,14 @@ export interface ConversationStore {
   ): Promise<ApplyResult>;
   /**
    * Writes the pool's attributes unless a projection of the same or a later entry is there, or it is closed.
+   * @param isOwn the pool has its queue today: it shows over any other pool, and no other over it
    * @returns the conversation as it is now, written or not; undefined where there is none
    */
-  project(id: string, attributes: PooledAttributes): Promise<Conversation | undefined>;
+  project(id: string, attributes: PooledAttributes, isOwn?: boolean): Promise<Conversation | undefined>;
   /**
    * Closes it if no message has come since `messageVersion` and no later entry is projected; sets status resolved and the
    * pool's attributes, keeps queue and agent, and takes `unsent` away.
+   * @param pool whose entry it is, and whether it has the conversation's queue today, as in `project`
    * @returns "closed" (also when it was closed before) or "newer" when a later message or entry is there
    */
   close(
@@ -216,6 +218,7 @@ export interface ConversationStore {
     messageVersion: number,
     at: Timestamp,
     poolSequence: number,
+    pool?: { id: string; isOwn: (seen: Conversation) => boolean },
   ): Promise<{ outcome: "closed" | "newer" | "missing"; conversation?: Conversation }>;
   /**
    * Opens one again that is closed at the version before, as this customer's, and raises `messageVersion` to this one; it

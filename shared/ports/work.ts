@@ -16,6 +16,8 @@ export interface PoolLogStore {
   /** The newest snapshot's sequence and blob key. */
   head(poolId: string): Promise<{ sequence: number; key: string } | undefined>;
   setHead(poolId: string, head: { sequence: number; key: string }): Promise<void>;
+  /** Remembers these pools. @returns all that it was ever told of */
+  remember(poolIds: string[]): Promise<string[]>;
 }
 
 /** What could not be done and waits for a person. Outlives every queue's retention. */

@@ -1,4 +1,4 @@
-import type { Conversation } from "../core/conversation.ts";
+import type { Conversation, PooledAttributes } from "../core/conversation.ts";
 import type { Customer, Merge } from "../core/customer.ts";
 import type { AnswerRoute, CustomerStore, SeenMerge, SeenUndo } from "../ports/stores.ts";
 
@@ -23,6 +23,20 @@ function haveSame(left: Customer["attributes"], right: Customer["attributes"]): 
 
 /** Sorts behind this position in the inbound queue and before any later one, where no message of theirs stands. */
 export const justAfter = (sequence = ""): string => `${sequence}+`;
+
+/**
+ * The entry above which a pool may show what it knows of a conversation. Sequences of two pools can't be compared: whose queue
+ * it is today shows it over any other, also over one that release 0.1.0 did not name, and no other over it.
+ */
+export function shownUpTo(
+  { poolId: shownBy, poolSequence = 0 }: Partial<PooledAttributes>,
+  poolId: string | undefined,
+  isOwn: boolean,
+): number {
+  const isSame = poolId === undefined || shownBy === poolId;
+  if (isSame || (!isOwn && shownBy === undefined)) return poolSequence;
+  return isOwn ? 0 : Infinity;
+}
 
 /** The pool may close a conversation in the very entry that first shows it: then what was requested stands in. */
 export function closedAttributes(conversation: Conversation, at: string, poolSequence: number | undefined) {

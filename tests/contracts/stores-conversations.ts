@@ -5,7 +5,6 @@ import { applied, atOnce, newId, pooled, sequence, time } from "../stores/sample
 
 export function conversationContract(stores: () => Stores): void {
   messagesOfConversation(stores);
-  projections(stores);
   snoozing(stores);
   closing(stores);
 }
@@ -234,35 +233,6 @@ function snoozing(stores: () => Stores): void {
     expect((await stores().conversations.project(id, waiting))?.snoozedUntil).toBeUndefined();
     await stores().conversations.project(id, { ...snoozed, poolSequence: 3 });
     expect((await stores().conversations.close(id, 1, time(400), 4)).conversation?.snoozedUntil).toBeUndefined();
-  });
-}
-
-function projections(stores: () => Stores): void {
-  it("shows what the pool says, and nothing older", async () => {
-    const { id } = await start(stores);
-    const offered = pooled({ status: "offered", agentId: "agent-de", offerId: "ofr_1", poolSequence: 4 });
-    expect(await stores().conversations.project(id, offered)).toMatchObject(offered);
-    for (const poolSequence of [3, 4]) {
-      expect(await stores().conversations.project(id, pooled({ poolSequence }))).toMatchObject(offered);
-    }
-    const assigned = pooled({ status: "assigned", agentId: "agent-de", poolSequence: 5 });
-    const shown = await stores().conversations.project(id, assigned);
-    expect(shown).toMatchObject(assigned);
-    expect(shown?.offerId).toBeUndefined();
-    expect(await stores().conversations.get(id)).toEqual(shown);
-  });
-
-  it("leaves a message's attributes alone, and is left alone by messages", async () => {
-    const { id, message } = await start(stores);
-    await stores().conversations.project(id, pooled({ status: "assigned", agentId: "agent-de" }));
-    const { conversation } = await stores().conversations.applyMessage(id, { ...message, sequence: sequence(2) });
-    expect(conversation).toMatchObject({ status: "assigned", agentId: "agent-de", messageVersion: 2 });
-  });
-
-  it("shows nothing of a conversation that is not there", async () => {
-    const id = newId("cnv");
-    expect(await stores().conversations.project(id, pooled())).toBeUndefined();
-    expect(await stores().conversations.get(id)).toBeUndefined();
   });
 }
 

@@ -40,6 +40,14 @@ export function poolLogContract(stores: () => Stores): void {
     expect(await stores().poolLog.readAfter(poolId, 0)).toHaveLength(1);
   });
 
+  it("remembers every pool that it was told of", async () => {
+    const [one, other, third] = [newId("agt"), newId("agt"), newId("agt")];
+    expect(await stores().poolLog.remember([one, other])).toEqual(expect.arrayContaining([one, other]));
+    const known = await stores().poolLog.remember([other, third]);
+    expect(known.filter((id) => [one, other, third].includes(id)).toSorted()).toEqual([one, other, third].toSorted());
+    expect((await stores().poolLog.remember([])).toSorted()).toEqual(known.toSorted());
+  });
+
   it("moves watermark and head forward only", async () => {
     const poolId = newId("agt");
     expect(await stores().poolLog.watermark(poolId)).toBe(0);

@@ -9,6 +9,7 @@ import { mergeContract } from "./stores-merges.ts";
 import { ownershipContract } from "./stores-ownership.ts";
 import { messageContract, sendContract } from "./stores-messages.ts";
 import { peopleContract } from "./stores-people.ts";
+import { projectionContract } from "./stores-projections.ts";
 import { reachContract } from "./stores-reach.ts";
 import { deliveryContract, webhookContract } from "./stores-webhooks.ts";
 import { dueContract, parkedContract, poolLogContract, socketContract } from "./stores-work.ts";
@@ -26,6 +27,7 @@ const contracts: Record<string, (stores: () => Stores) => void> = {
   merges: mergeContract,
   ownership: ownershipContract,
   conversations: conversationContract,
+  projections: projectionContract,
   "lists of conversations": conversationListContract,
   messages: messageContract,
   sends: sendContract,

@@ -9,7 +9,7 @@ import { run as drain } from "../../functions/drain/run.ts";
 import { run as ingest } from "../../functions/ingest/run.ts";
 import { run as route } from "../../functions/route/run.ts";
 import { run as send } from "../../functions/send/run.ts";
-import { run as sweep } from "../../functions/sweep/run.ts";
+import { run as sweep, type SweepMemory } from "../../functions/sweep/run.ts";
 import { run as timer } from "../../functions/timer/run.ts";
 import { messageLanguageSkill, type Configuration } from "../../shared/core/configuration.ts";
 import type { ParkedKind } from "../../shared/flow/parked-kinds.ts";
@@ -111,8 +111,9 @@ class WaitingQueue<Body> implements Queue<Body> {
 
   #take(entries: QueueEntry<Body>[]): void {
     for (const { body, groupId = "", deduplicationId } of entries) {
-      if (deduplicationId && this.#seen.has(deduplicationId)) continue;
-      if (deduplicationId) this.#seen.add(deduplicationId);
+      const key = deduplicationId && `${groupId}\n${deduplicationId}`;
+      if (key && this.#seen.has(key)) continue;
+      if (key) this.#seen.add(key);
       this.#sent += 1;
       const sequence = String(this.#sent).padStart(20, "0");
       this.waiting.push({
@@ -223,6 +224,7 @@ export function createFlow(config: Configuration = configuration) {
     socketUrl: "wss://router.example/live",
   };
   const memory = createPoolMemory();
+  const sweeping: SweepMemory = {};
 
   function request(caller: Caller, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const [pathname = "", rawQuery = ""] = path.split("?", 2);
@@ -280,7 +282,7 @@ export function createFlow(config: Configuration = configuration) {
       const reply = await request(...parameters);
       return { status: reply.status, headers: reply.headers, body: JSON.parse(reply.body) };
     },
-    sweep: () => sweep(app),
+    sweep: () => sweep(app, sweeping),
     drain: (batch: Delivery<unknown>[], kind: ParkedKind) => drain(batch, kind, app),
     async advance(milliseconds: number) {
       await clock.advance(milliseconds);

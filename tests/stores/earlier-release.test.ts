@@ -6,7 +6,7 @@ import type { Stores } from "../../shared/ports/stores.ts";
 import { dynamoStores } from "../../shared/stores/dynamodb/index.ts";
 import { conversationKey, customerKey, type Key } from "../../shared/stores/dynamodb/keys.ts";
 import { openTable, type OpenTable } from "./dynamo-table.ts";
-import { applied, claimOf, newId, sequence, time } from "./samples.ts";
+import { applied, claimOf, newId, pooled, sequence, time } from "./samples.ts";
 
 let table: OpenTable;
 let stores: Stores;
@@ -21,12 +21,13 @@ const put = (item: Key & Record<string, unknown>) =>
   table.client.send(new PutItemCommand({ TableName: table.tableName, Item: marshall({ schemaVersion: 1, ...item }) }));
 
 /** As release 0.1.0 wrote it: a customer had one address then, and it names nobody who opened it. */
-async function conversation() {
+async function conversation(shown: Record<string, unknown> = {}) {
   const [id, identityId, customerId] = [newId("cnv"), newId("idn"), newId("cus")];
   const { sequence: position, at, ...attributes } = applied({ identityId, customerId });
   await put({
     ...conversationKey(id),
     ...attributes,
+    ...shown,
     openedAt: at,
     lastMessageAt: at,
     lastInboundAt: at,
@@ -36,7 +37,34 @@ async function conversation() {
   return { id, identityId, customerId };
 }
 
+/** One that a pool of that release showed, without its name. */
+async function shownConversation(poolSequence: number) {
+  const shown = pooled({ poolSequence });
+  const { poolId: _, ...attributes } = shown;
+  return conversation(attributes);
+}
+
 describe("what release 0.1.0 wrote", () => {
+  it("is shown anew by the pool that has its queue today, whatever entry it shows", async () => {
+    const { id } = await shownConversation(40);
+    const { conversations } = stores;
+    expect(await conversations.project(id, pooled({ poolSequence: 39 }))).not.toHaveProperty("poolId");
+    const refused = await conversations.close(id, 1, time(60), 39, { id: "service", isOwn: () => false });
+    expect(refused).toMatchObject({ outcome: "newer" });
+    expect(await conversations.project(id, pooled({ poolSequence: 3 }), true)).toMatchObject(
+      pooled({ poolSequence: 3 }),
+    );
+  });
+
+  it("is closed by the pool that has its queue today, whatever entry it shows", async () => {
+    const { id } = await shownConversation(40);
+    const pool = { id: "service", isOwn: () => true };
+    expect(await stores.conversations.close(id, 1, time(60), 3, pool)).toMatchObject({
+      outcome: "closed",
+      conversation: { poolId: "service", poolSequence: 3 },
+    });
+  });
+
   it("is a conversation that was opened from its only address", async () => {
     const { id, identityId } = await conversation();
     expect(await stores.conversations.get(id)).toMatchObject({ openerIdentityId: identityId, messageVersion: 1 });

@@ -122,6 +122,7 @@ export const pooled = (changes: Partial<PooledAttributes> = {}): PooledAttribute
   queueId: "billing",
   agentId: null,
   enqueuedAt: time(1),
+  poolId: "service",
   poolSequence: 1,
   ...changes,
 });

@@ -160,7 +160,8 @@ function applyReleased(state: PoolState, outcome: OutcomeOf<"released">): void {
     changeConversation(state, conversation, { status: "waiting", ...free, version });
   } else {
     removeConversation(state, conversationId);
-    putClosed(state, conversationId, { version, at: state.now });
+    // One that another pool has now may come back as it is, with the next configuration.
+    if (as !== "handedOver") putClosed(state, conversationId, { version, at: state.now });
   }
   touchIfFree(state, conversation.agentId);
 }

@@ -1,3 +1,4 @@
+import { handOver, homeOf, type Home } from "./decideElsewhere.ts";
 import { emit, endOffer, waitAgain, type Draft, type EventOf, type Refusal } from "./draft.ts";
 import { waitsBefore } from "./lines.ts";
 import { place, serve, settle } from "./match.ts";
@@ -15,6 +16,7 @@ export function configure(draft: Draft, { roster }: EventOf<"configure">): void 
   const replacedAt = state.retired.get(version);
   const isHeldBack = replacedAt !== undefined && replacedAt + limits.configurationHoldMs > state.now;
   if (version === state.roster?.configurationVersion || isHeldBack) return;
+  leaveForOtherPools(draft, roster);
   const staying = new Set(roster.agents.map(({ id }) => id));
   for (const [agentId, { conversations }] of state.agents) {
     if (staying.has(agentId)) continue;
@@ -26,14 +28,25 @@ export function configure(draft: Draft, { roster }: EventOf<"configure">): void 
   settle(draft, state.lines.values());
 }
 
-/** A conversation whose queue is gone would be nobody's: it goes on in the default queue of its pool. */
-function leaveLostQueues(draft: Draft, { queues, defaultQueueId = queues[0]?.id }: Roster): void {
-  if (defaultQueueId === undefined) return;
+/** Before its agents leave the pool as well: who held it may be in the other one. */
+function leaveForOtherPools(draft: Draft, roster: Roster): void {
+  const homes = new Map<OpenConversation, Required<Home>>();
+  for (const conversation of draft.state.conversations.values()) {
+    const { poolId, queueId } = homeOf(roster, conversation.queueId);
+    if (poolId !== undefined) homes.set(conversation, { poolId, queueId });
+  }
+  for (const conversation of inOrder(homes.keys())) handOver(draft, conversation, homes.get(conversation)!);
+}
+
+/** A conversation whose queue is gone would be nobody's: it goes on in the default queue. */
+function leaveLostQueues(draft: Draft, roster: Roster): void {
   const { state } = draft;
-  const lost = inOrder(state.conversations.values()).filter(({ queueId }) => !state.queues.has(queueId));
+  const lost = inOrder(Array.from(state.conversations.values()).filter(({ queueId }) => !state.queues.has(queueId)));
   for (const conversation of lost) {
+    const { queueId } = homeOf(roster, conversation.queueId);
+    if (queueId === conversation.queueId) continue;
     if (conversation.status === "offered") endOffer(draft, conversation, "withdrawn");
-    emit(draft, { kind: "moved", conversationId: conversation.id, queueId: defaultQueueId });
+    emit(draft, { kind: "moved", conversationId: conversation.id, queueId });
   }
 }
 

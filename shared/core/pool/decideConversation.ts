@@ -12,10 +12,12 @@ import {
   type EventOf,
   type Refusal,
 } from "./draft.ts";
+import { handOver, homeOf } from "./decideElsewhere.ts";
 import { wake } from "./decideSnooze.ts";
 import { place, serve } from "./match.ts";
 import type { OpenConversation, PoolState } from "./model.ts";
 import { closedVersion } from "./state.ts";
+import type { Holding } from "./types.ts";
 
 /**
  * A queue that the roster does not have is no reason to lose a conversation: during a deploy routing may know a queue
@@ -36,9 +38,32 @@ export function enqueue(draft: Draft, event: EventOf<"enqueue">): Refusal {
   const slaDue = slaDueAt === undefined ? Infinity : Date.parse(slaDueAt);
   const key = Math.min(slaDue, receivedAt + maxWaitMs[priority]);
   emit(draft, { kind: "waiting", conversationId, version, queueId, steps, channel, enqueuedAt, key });
+  if (leaveAgain(draft, conversationId, event.heldBy)) return undefined;
   relax(draft, conversationId);
-  place(draft, conversationId);
+  enter(draft, conversationId, event.heldBy);
   return undefined;
+}
+
+/** What was held in another pool stays with who held it, be they full or away, as it did there: marked as forced. */
+function enter(draft: Draft, conversationId: string, heldBy: Holding | undefined): void {
+  const { state } = draft;
+  const conversation = state.conversations.get(conversationId)!;
+  const { agentId, until } = heldBy ?? {};
+  const ends = until === undefined ? Infinity : Date.parse(until);
+  if (agentId === undefined || !state.agents.has(agentId) || ends <= state.now) place(draft, conversationId);
+  else if (until === undefined) force(draft, conversation, agentId);
+  else emit(draft, { kind: "snoozed", conversationId, agentId, until: ends, version: conversation.version });
+}
+
+/** Where the queue is another pool's, or this pool has none any more: it does not stay. */
+function leaveAgain(draft: Draft, conversationId: string, heldBy: Holding | undefined): boolean {
+  const { roster, conversations } = draft.state;
+  const conversation = conversations.get(conversationId)!;
+  const { queueId: asked } = conversation;
+  if (!roster || (roster.queues.length > 0 && !Object.hasOwn(roster.elsewhere ?? {}, asked))) return false;
+  const { poolId, queueId } = homeOf(roster, asked);
+  if (poolId !== undefined) handOver(draft, conversation, { poolId, queueId }, heldBy);
+  return poolId !== undefined;
 }
 
 export function resolve(draft: Draft, { conversationId, version }: EventOf<"resolve">): Refusal {

@@ -29,6 +29,8 @@ export interface Roster {
   rampUpMs: number;
   /** takes the conversations of queues that are gone; absent in entries of earlier configurations */
   defaultQueueId?: string;
+  /** queue → pool, of all queues that other pools have: their conversations go there; absent in entries of release 0.1.0 */
+  elsewhere?: Record<string, string>;
 }
 
 /** What happens to a pool. Each names the version of the conversation that caused it; what is not newer is dropped. */
@@ -64,6 +66,15 @@ export interface EnqueueEvent {
   receivedAt: Timestamp;
   /** when a promise to the customer falls due; it comes before the longest wait of its priority */
   slaDueAt?: Timestamp;
+  /** it comes from another pool */
+  heldBy?: Holding;
+}
+
+/** Whose a conversation was in the pool that it leaves; they keep it where they are in the next one. */
+export interface Holding {
+  agentId: string;
+  /** they had set it aside until then */
+  until?: Timestamp;
 }
 
 /** Until then this agent isn't given this conversation again. */
@@ -106,19 +117,27 @@ export type PoolOutcome =
   | { kind: "assigned"; conversationId: string; agentId: string; weight: number; forced: boolean }
   /** its queue is gone from the roster: it goes on in another, waiting or held as it was */
   | { kind: "moved"; conversationId: string; queueId: string }
-  /** leaves its agent or the waiting line; `resolved` and `withdrawn` leave the pool */
+  /** leaves its agent or the waiting line; all but `transferred` leave the pool */
   | {
       kind: "released";
       conversationId: string;
       agentId: string | null;
-      as: "resolved" | "withdrawn" | "transferred";
+      as: "resolved" | "withdrawn" | "transferred" | "handedOver";
       version: number;
       reason?: string;
+      /** of one handed over: where it goes on */
+      to?: Destination;
     }
   /** nobody's until then; its agent is asked first when it waits again */
   | { kind: "snoozed"; conversationId: string; agentId: string; until: number; version: number }
   | { kind: "presence"; agentId: string; status: PresenceStatus; reason?: string }
   | { kind: "refused"; event: number; reason: string };
+
+export interface Destination {
+  poolId: string;
+  queueId: string;
+  heldBy?: Holding;
+}
 
 /** One item of the pool's log: inputs and what became of them. */
 export interface PoolEntry {

@@ -57,8 +57,12 @@ function problemWithEnqueue(event: EnqueueEvent, maxWaitMs: Record<Priority, num
   if (!isTime(event.receivedAt)) return `It was received at ${String(event.receivedAt)}, which is no time.`;
   if (event.slaDueAt !== undefined && !isTime(event.slaDueAt))
     return `It is due at ${event.slaDueAt}, which is no time.`;
+  if (event.heldBy !== undefined && !isHolding(event.heldBy)) return "It does not say who held it.";
   return problemWithSteps(event.steps);
 }
+
+const isHolding = (heldBy: EnqueueEvent["heldBy"]): boolean =>
+  isText(heldBy?.agentId) && (heldBy.until === undefined || isTime(heldBy.until));
 
 const problemWithEnd = (until: unknown): string | undefined =>
   until === null || isTime(until) ? undefined : `It is to end at ${String(until)}, which is no time.`;

@@ -1,9 +1,9 @@
 import { windowKey, type Conversation, type PooledAttributes } from "../../core/conversation.ts";
 import type { Timestamp } from "../../core/time.ts";
 import type { ApplyResult, ConversationStore, ConversationVersion } from "../../ports/stores.ts";
-import { answeredAt, closedAttributes, isMoved } from "../changes.ts";
+import { answeredAt, closedAttributes, isMoved, shownUpTo } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf } from "../lists.ts";
-import { assignments, replacements } from "./expressions.ts";
+import { asSeen, assignments, replacements } from "./expressions.ts";
 import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
 import { conversationKey, idOf } from "./keys.ts";
 import { pageOf } from "./pages.ts";
@@ -40,10 +40,10 @@ export function dynamoConversations(table: Table): ConversationStore {
   return {
     get,
     applyMessage: (id, message) => applyMessage(table, id, message),
-    project: (id, attributes) => project(table, id, attributes),
+    project: (id, attributes, isOwn = false) => project(table, id, attributes, isOwn),
 
-    close: async (id, messageVersion, at, poolSequence) =>
-      close(table, await get(id), { id, messageVersion, at, poolSequence }),
+    close: async (id, messageVersion, at, poolSequence, pool) =>
+      close(table, await get(id), { id, messageVersion, at, poolSequence, pool }),
 
     reopen({ id, messageVersion }, owner, reopenedAt) {
       const { update, values } = replacements({ messageVersion, reopenedAt, ...openedAs(owner) });
@@ -197,7 +197,18 @@ function writeMessage(
 const given = (attributes: Item): Item =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 
-async function project(table: Table, id: string, attributes: PooledAttributes): Promise<Conversation | undefined> {
+/** As `shownUpTo` says, in terms of the item that is there. */
+const isUnshown = (isOwn: boolean): string =>
+  isOwn
+    ? "(attribute_not_exists(#poolId) OR #poolId <> :poolId OR #poolSequence < :poolSequence)"
+    : "(attribute_not_exists(#poolSequence) OR ((attribute_not_exists(#poolId) OR #poolId = :poolId) AND #poolSequence < :poolSequence))";
+
+async function project(
+  table: Table,
+  id: string,
+  attributes: PooledAttributes,
+  isOwn: boolean,
+): Promise<Conversation | undefined> {
   const place = conversationPlace({ id, ...attributes });
   const { update, values } = replacements({
     offerId: undefined,
@@ -207,45 +218,56 @@ async function project(table: Table, id: string, attributes: PooledAttributes): 
     listOrder: place.order,
   });
   const result = await table.update(conversationKey(id), update, {
-    condition:
-      "attribute_exists(#pk) AND attribute_not_exists(#closedAt) AND (attribute_not_exists(#poolSequence) OR #poolSequence < :poolSequence)",
+    condition: `attribute_exists(#pk) AND attribute_not_exists(#closedAt) AND ${isUnshown(isOwn)}`,
     values,
   });
   return result.item && readConversation(result.item);
 }
 
+type Closing = ConversationVersion & {
+  at: Timestamp;
+  poolSequence: number;
+  pool: Parameters<ConversationStore["close"]>[4];
+};
+
 /** @param seen as it was read last */
 async function close(
   table: Table,
   seen: Conversation | undefined,
-  { id, messageVersion, at, poolSequence }: ConversationVersion & { at: string; poolSequence: number },
+  { id, messageVersion, at, poolSequence, pool }: Closing,
 ): ReturnType<ConversationStore["close"]> {
   let conversation = seen;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     if (!conversation) return { outcome: "missing" };
     if (conversation.closedAt !== undefined) return { outcome: "closed", conversation };
-    const isNewer = conversation.messageVersion > messageVersion || (conversation.poolSequence ?? 0) > poolSequence;
+    const shown = shownUpTo(conversation, pool?.id, pool?.isOwn(conversation) ?? false);
+    const isNewer = conversation.messageVersion > messageVersion || shown > poolSequence;
     if (isNewer) return { outcome: "newer", conversation };
-    const result = await closeAsSeen(table, conversation, at, poolSequence);
+    const result = await closeAsSeen(table, conversation, { at, poolSequence, pool });
     conversation = result.item && readConversation(result.item);
   }
   throw new Error(`Conversation ${id} kept changing while it was closed: try again.`);
 }
 
-function closeAsSeen(table: Table, seen: Conversation, at: string, poolSequence: number): Promise<Written> {
+function closeAsSeen(
+  table: Table,
+  seen: Conversation,
+  { at, poolSequence, pool }: Omit<Closing, keyof ConversationVersion>,
+): Promise<Written> {
   const closed = closedAttributes(seen, at, poolSequence);
   const place = conversationPlace({ id: seen.id, ...closed });
   const { update, values } = replacements({
     ...closed,
+    ...(pool && { poolId: pool.id }),
     unsent: undefined,
     listKey: place.list,
     listOrder: place.order,
   });
-  const samePool =
-    seen.poolSequence === undefined ? "attribute_not_exists(#poolSequence)" : "#poolSequence = :seenPoolSequence";
+  const { messageVersion, poolId, poolSequence: shown } = seen;
+  const unchanged = asSeen({ closedAt: undefined, messageVersion, poolId, poolSequence: shown });
   return table.update(conversationKey(seen.id), update, {
-    condition: `attribute_not_exists(#closedAt) AND #messageVersion = :seenVersion AND ${samePool}`,
-    values: { ...values, ":seenVersion": seen.messageVersion, ":seenPoolSequence": seen.poolSequence },
+    condition: unchanged.condition,
+    values: { ...values, ...unchanged.values },
   });
 }
 

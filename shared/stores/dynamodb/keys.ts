@@ -17,6 +17,7 @@
  * PoolEntry     POOL#<pool>      ENTRY#<sequence>
  * watermark     POOL#<pool>      WATERMARK
  * snapshot      POOL#<pool>      HEAD
+ * known pools   POOLS            ITEM
  * Parked        PARKED#<id>      ITEM              as ../lists.ts says
  * DueItem       DUE              <dueAt>#<id>
  * connection    SOCKET#<id>      ITEM              SOCKETS#<agent> or SOCKETS, see connectionPlace       yes
@@ -115,6 +116,7 @@ export const entryKey = (poolId: string, sequence: number): Key => ({
 export const lastEntrySortKey = "ENTRY#~";
 export const entrySequence = (sortKey: string): number => Number(idOf(sortKey));
 export const watermarkKey = (poolId: string): Key => ({ pk: poolPartition(poolId), sk: "WATERMARK" });
+export const knownPoolsKey: Key = { pk: "POOLS", sk: "ITEM" };
 export const headKey = (poolId: string): Key => ({ pk: poolPartition(poolId), sk: "HEAD" });
 
 /**

@@ -1,7 +1,16 @@
 import type { PoolEntry } from "../../core/pool/types.ts";
 import type { PoolLogStore } from "../../ports/work.ts";
-import { attributesOf, readable, schemaVersion } from "./item.ts";
-import { entryKey, entrySequence, headKey, idOf, lastEntrySortKey, poolPartition, watermarkKey } from "./keys.ts";
+import { attributesOf, memberName, membersOf, readable, schemaVersion } from "./item.ts";
+import {
+  entryKey,
+  entrySequence,
+  headKey,
+  idOf,
+  knownPoolsKey,
+  lastEntrySortKey,
+  poolPartition,
+  watermarkKey,
+} from "./keys.ts";
 import type { Item, Table } from "./table.ts";
 
 /** A watermark or head is never moved back: a later one may have been written meanwhile. */
@@ -45,8 +54,23 @@ export function dynamoPoolLog(table: Table): PoolLogStore {
         { condition: rises, values: { ":sequence": sequence } },
       );
     },
+
+    async remember(poolIds) {
+      const known = poolsOf((await table.get(knownPoolsKey)) ?? {});
+      const added = poolIds.filter((id) => !known.includes(id));
+      if (added.length === 0) return known;
+      const pools = added.map((id, index) => [`#pool${index}`, memberName(family, id)] as const);
+      const update = `SET #schemaVersion = :schemaVersion, ${pools.map(([name]) => `${name} = :true`).join(", ")}`;
+      const names = Object.fromEntries(pools);
+      const values = { ":true": true, ":schemaVersion": schemaVersion };
+      return poolsOf((await table.update(knownPoolsKey, update, { names, values })).item!);
+    },
   };
 }
+
+const family = "pool";
+
+const poolsOf = (item: Item): string[] => membersOf(readable(item), family).map(([id]) => id);
 
 const readEntry = (item: Item): PoolEntry => ({
   ...(attributesOf(readable(item)) as Omit<PoolEntry, "poolId" | "sequence">),

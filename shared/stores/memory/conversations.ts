@@ -1,6 +1,6 @@
 import { windowKey, type Conversation } from "../../core/conversation.ts";
 import type { ConversationStore } from "../../ports/stores.ts";
-import { answeredAt, closedAttributes, isMoved } from "../changes.ts";
+import { answeredAt, closedAttributes, isMoved, shownUpTo } from "../changes.ts";
 import { conversationPlace, conversationsOf, orderPrefixOf, type Place } from "../lists.ts";
 import { copyOf } from "./copy.ts";
 import { pageOf } from "./pages.ts";
@@ -41,22 +41,24 @@ export function memoryConversations({ written: conversations, settled }: StoredC
       return { outcome: "applied", conversation: copyOf(after) };
     },
 
-    async project(id, attributes) {
+    async project(id, attributes, isOwn = false) {
       const conversation = conversations.get(id);
       if (!conversation) return undefined;
-      const isNew = (conversation.poolSequence ?? 0) < attributes.poolSequence;
+      const isNew = shownUpTo(conversation, attributes.poolId, isOwn) < attributes.poolSequence;
       if (isNew && conversation.closedAt === undefined)
         Object.assign(conversation, { offerId: undefined, snoozedUntil: undefined }, attributes);
       return copyOf(conversation);
     },
 
-    async close(id, messageVersion, at, poolSequence) {
+    async close(id, messageVersion, at, poolSequence, pool) {
       const conversation = conversations.get(id);
       if (!conversation) return { outcome: "missing" };
       if (conversation.closedAt === undefined) {
-        const isNewer = conversation.messageVersion > messageVersion || (conversation.poolSequence ?? 0) > poolSequence;
+        const shown = shownUpTo(conversation, pool?.id, pool?.isOwn(conversation) ?? false);
+        const isNewer = conversation.messageVersion > messageVersion || shown > poolSequence;
         if (isNewer) return { outcome: "newer", conversation: copyOf(conversation) };
         Object.assign(conversation, closedAttributes(conversation, at, poolSequence), {
+          ...(pool && { poolId: pool.id }),
           offerId: undefined,
           snoozedUntil: undefined,
           unsent: undefined,
@@ -134,13 +136,13 @@ export function memoryConversations({ written: conversations, settled }: StoredC
 
     async remove(id) {
       conversations.delete(id);
+      gaps.delete(id);
       settled.delete(id);
     },
 
     async list(filter, page) {
       const options = { ...page, list: conversationsOf(filter), orderPrefix: orderPrefixOf(filter) };
       return pageOf(conversations.values(), placeOf, options);
-      gaps.delete(id);
     },
   };
 }

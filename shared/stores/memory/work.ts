@@ -8,6 +8,7 @@ export function memoryPoolLog(): PoolLogStore {
   const logs = new Map<string, Map<number, PoolEntry>>();
   const watermarks = new Map<string, number>();
   const heads = new Map<string, { sequence: number; key: string }>();
+  const known = new Set<string>();
 
   return {
     async append(entry) {
@@ -37,6 +38,11 @@ export function memoryPoolLog(): PoolLogStore {
 
     async setHead(poolId, head) {
       if (head.sequence > (heads.get(poolId)?.sequence ?? 0)) heads.set(poolId, { ...head });
+    },
+
+    async remember(poolIds) {
+      for (const id of poolIds) known.add(id);
+      return [...known];
     },
   };
 }
