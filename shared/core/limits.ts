@@ -231,6 +231,8 @@ export const limits = {
   maxFormFields: 1_000,
   /** A report about a message whose provider's id we do not know yet is looked at again so often, then told of in the log. */
   statusRetryAfterSeconds: [2, 60, 840],
+  /** whoever notes that a message failed has told so, or died, by then */
+  unsentCheckAfterSeconds: 60,
   /** Messages out that a report "read up to here" looks at. */
   maxWatermarkMessages: 50,
   /** Of a customer's conversations that are over, so many are looked at for what they wrote since a send. */

@@ -2,7 +2,7 @@ import { currentCustomer } from "./customers.ts";
 import { rememberConsequence } from "./consequences.ts";
 import { holderAt } from "./holders.ts";
 import { notify } from "./notify.ts";
-import { tellOutcome } from "./unsent.ts";
+import { checkUnsentLater, tellOutcome } from "./unsent.ts";
 import { ownAddress, placeOf } from "../core/address.ts";
 import { capabilitiesOf } from "../core/capabilities.ts";
 import { messageIdOfSend } from "../core/ids.ts";
@@ -117,6 +117,7 @@ async function raise(
   { status, error }: StatusUpdate,
   app: App,
 ): Promise<OutboundStored | undefined> {
+  if (status === "failed") await checkUnsentLater(id, app);
   const at = isoTime(app.clock.now());
   const message = await app.stores.messages.raiseStatus(id, { status, providerId, error, at });
   if (!message) return undefined;

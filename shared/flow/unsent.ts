@@ -14,9 +14,15 @@ import type { TimerJob } from "../ports/queues.ts";
 export async function tellOutcome(message: OutboundStored, app: App): Promise<void> {
   await tellStatus(message, app);
   if (!isUnsent(message)) return;
-  const body: TimerJob = { schemaVersion: 1, timer: { kind: "unsent", messageId: message.id } };
-  await app.queues.timers.send([{ body }]);
+  await app.queues.timers.send([{ body: jobOf(message.id) }]);
 }
+
+/** Before a failure is noted: not every provider says it again to whoever dies between noting and telling. */
+export async function checkUnsentLater(messageId: string, app: App): Promise<void> {
+  await app.queues.timers.send([{ body: jobOf(messageId), delaySeconds: limits.unsentCheckAfterSeconds }]);
+}
+
+const jobOf = (messageId: string): TimerJob => ({ schemaVersion: 1, timer: { kind: "unsent", messageId } });
 
 const isUnsent = ({ status, author }: OutboundStored): boolean => status === "failed" && author !== automaticAuthor;
 

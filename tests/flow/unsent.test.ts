@@ -85,6 +85,20 @@ describe("a reply that fails after it was taken", () => {
     expect(await shown(flow, id)).toMatchObject({ unsent: false });
   });
 
+  test("comes back also where whoever noted it died before telling", async () => {
+    const { flow, id } = await started();
+    const sent = await reply(flow, id);
+    const { send } = flow.queues.timers;
+    flow.queues.timers.send = async (entries) => {
+      if (!entries[0]?.delaySeconds) throw new Error("died");
+      await send.call(flow.queues.timers, entries);
+    };
+    await expect(fails(flow, sent)).rejects.toThrow("died");
+    expect(await shown(flow, id)).toMatchObject({ unsent: false });
+    await flow.advance(60_000);
+    expect(await shown(flow, id)).toMatchObject({ unsent: true });
+  });
+
   test("is no news where nobody wrote it", async () => {
     const { flow, id } = await started();
     const conversation = (await flow.stores.conversations.get(id))!;

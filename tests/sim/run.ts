@@ -48,6 +48,7 @@ import { onceIn } from "./invariants/onceIn.ts";
 import { order } from "./invariants/order.ts";
 import { quietHours } from "./invariants/quietHours.ts";
 import { reports } from "./invariants/reports.ts";
+import { unsent } from "./invariants/unsent.ts";
 import { World } from "./world.ts";
 
 export interface Outcome {
@@ -163,6 +164,7 @@ const checkersOfAll = (): Checker[] => [
   files(),
   order(),
   reports(),
+  unsent(),
   chatInOrder,
   eventsInOrder(),
   capacity,
