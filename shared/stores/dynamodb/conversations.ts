@@ -24,21 +24,11 @@ export function dynamoConversations(table: Table): ConversationStore {
     return item && isWritten(item) ? readConversation(item) : undefined;
   };
 
-  /** Changes a conversation that is there and returns it as it is then, changed or refused. */
-  const change = async (
-    id: string,
-    update: string,
-    values: Record<string, unknown>,
-    condition?: string,
-    names?: Record<string, string>,
-  ) => {
-    const whole = condition === undefined ? "attribute_exists(#pk)" : `attribute_exists(#pk) AND ${condition}`;
-    const { item } = await table.update(conversationKey(id), update, { condition: whole, values, names });
-    return item && readConversation(item);
-  };
+  const change = changeIn(table);
 
   return {
     get,
+    ...marksBy(change),
     applyMessage: (id, message) => applyMessage(table, id, message),
     project: (id, attributes, isOwn = false) => project(table, id, attributes, isOwn),
 
@@ -49,37 +39,6 @@ export function dynamoConversations(table: Table): ConversationStore {
       const { update, values } = replacements({ messageVersion, reopenedAt, ...openedAs(owner) });
       const condition = "attribute_exists(#closedAt) AND #messageVersion = :before";
       return change(id, update, { ...values, ":before": messageVersion - 1 }, condition);
-    },
-
-    async continueIn(id, { from, to }) {
-      const condition = "attribute_exists(#closedAt) AND #continuedIn = :from";
-      await change(id, "SET #continuedIn = :to", { ":from": from, ":to": to }, condition);
-    },
-
-    async touch(id, lastMessageAt) {
-      await change(id, "SET #lastMessageAt = :at", { ":at": lastMessageAt }, "#lastMessageAt < :at");
-    },
-
-    setTags: (id, tags) => change(id, "SET #tags = :tags", { ":tags": tags }),
-
-    markGap: (id, parkedId) => change(id, "SET #parked = :gap", { ":gap": true }, undefined, gapNames(parkedId)),
-
-    // Release 0.1.0 marked a gap and not by what: it goes with the first that is settled.
-    clearGap: (id, parkedId) => change(id, "REMOVE #parked, #gap", {}, undefined, gapNames(parkedId)),
-
-    markUnsent(id, messageId) {
-      const update = "SET #unsent = :unsent, #messageVersion = #messageVersion + :one";
-      const condition = "attribute_not_exists(#closedAt) AND (attribute_not_exists(#unsent) OR #unsent <> :unsent)";
-      return change(id, update, { ":unsent": messageId, ":one": 1 }, condition);
-    },
-
-    async clearUnsent(id, messageId) {
-      await change(id, "REMOVE #unsent", { ":unsent": messageId }, "#unsent = :unsent");
-    },
-
-    async markRead(id, order) {
-      const condition = "attribute_not_exists(#readUpTo) OR #readUpTo < :order";
-      await change(id, "SET #readUpTo = :order", { ":order": order }, `(${condition})`);
     },
 
     async many(ids) {
@@ -99,6 +58,60 @@ export function dynamoConversations(table: Table): ConversationStore {
       }),
   };
 }
+
+/** Changes a conversation that is there and returns it as it is then, changed or refused. */
+const changeIn =
+  (table: Table) =>
+  async (
+    id: string,
+    update: string,
+    values: Record<string, unknown>,
+    condition?: string,
+    names?: Record<string, string>,
+  ): Promise<Conversation | undefined> => {
+    const whole = condition === undefined ? "attribute_exists(#pk)" : `attribute_exists(#pk) AND ${condition}`;
+    const { item } = await table.update(conversationKey(id), update, { condition: whole, values, names });
+    return item && readConversation(item);
+  };
+
+type Marks = Pick<
+  ConversationStore,
+  "continueIn" | "touch" | "setTags" | "markGap" | "clearGap" | "markUnsent" | "clearUnsent" | "markRead"
+>;
+
+/** What is said of a conversation in one attribute alone. */
+const marksBy = (change: ReturnType<typeof changeIn>): Marks => ({
+  async continueIn(id, { from, to }) {
+    const condition = "attribute_exists(#closedAt) AND #continuedIn = :from";
+    await change(id, "SET #continuedIn = :to", { ":from": from, ":to": to }, condition);
+  },
+
+  async touch(id, lastMessageAt) {
+    await change(id, "SET #lastMessageAt = :at", { ":at": lastMessageAt }, "#lastMessageAt < :at");
+  },
+
+  setTags: (id, tags) => change(id, "SET #tags = :tags", { ":tags": tags }),
+
+  markGap: (id, parkedId) => change(id, "SET #parked = :gap", { ":gap": true }, undefined, gapNames(parkedId)),
+
+  // Release 0.1.0 marked a gap and not by what: it goes with the first that is settled.
+  clearGap: (id, parkedId) => change(id, "REMOVE #parked, #gap", {}, undefined, gapNames(parkedId)),
+
+  markUnsent(id, messageId) {
+    const update = "SET #unsent = :unsent, #messageVersion = #messageVersion + :one";
+    const condition = "attribute_not_exists(#closedAt) AND (attribute_not_exists(#unsent) OR #unsent <> :unsent)";
+    return change(id, update, { ":unsent": messageId, ":one": 1 }, condition);
+  },
+
+  async clearUnsent(id, messageId) {
+    await change(id, "REMOVE #unsent", { ":unsent": messageId }, "#unsent = :unsent");
+  },
+
+  async markRead(id, order) {
+    const condition = "attribute_not_exists(#readUpTo) OR #readUpTo < :order";
+    await change(id, "SET #readUpTo = :order", { ":order": order }, `(${condition})`);
+  },
+});
 
 /** What opening one again makes of it, beside its version. */
 const openedAs = ({ customerId, ownedSince, answers }: Parameters<ConversationStore["reopen"]>[1]) => ({

@@ -1,5 +1,6 @@
 import type { Api } from "../api/api.ts";
 import type { Conversation } from "../api/types.ts";
+import type { About } from "../state/use-customer.ts";
 import { useWords } from "../words/words.tsx";
 import type { Actions } from "./head.tsx";
 import { Joined } from "./joined.tsx";
@@ -7,8 +8,7 @@ import { Joined } from "./joined.tsx";
 interface Props {
   api: Api;
   conversation: Conversation;
-  /** the customer's other conversations, as far as they are known */
-  history: Conversation[];
+  about: About | undefined;
   actions: Actions;
   onSelect: (id: string) => void;
   /** joins this customer with that of another conversation */
@@ -16,10 +16,11 @@ interface Props {
 }
 
 /** What an agent must know of a conversation before they answer. */
-export function Banners({ api, conversation, history, actions, onSelect, onJoin }: Props) {
+export function Banners({ api, conversation, about, actions, onSelect, onJoin }: Props) {
   const { t, momentOf } = useWords();
   const { id, gap, unsent, relatesTo, continuedIn, status, snoozedUntil } = conversation;
-  const joined = status === "resolved" ? [] : history.filter((other) => other.continuedIn === id);
+  const history = status === "resolved" ? [] : (about?.history ?? []);
+  const joined = history.filter((other) => other.continuedIn === id);
   return (
     <>
       {gap && (

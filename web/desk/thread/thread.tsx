@@ -73,12 +73,7 @@ export function Thread(props: ThreadProps) {
         onCustomer={props.onCustomer}
       />
       <Failure error={failure} />
-      <Banners
-        {...{ api, conversation, actions }}
-        history={about?.history ?? []}
-        onSelect={props.onSelect}
-        onJoin={props.onJoin}
-      />
+      <Banners {...props} conversation={conversation} actions={actions} />
       <Messages api={api} messages={messages} isCustomerTyping={company.isCustomerTyping} />
       {conversation.status === "resolved" ? (
         <div class="banner resolved">
