@@ -39,4 +39,21 @@ test("a reply that the provider throttles for ever ends before an operator, who 
   await cloud.clock.advance(60_000);
   await until("the customer has the reply", () => cloud.outbox(customer).some((item) => item.text === "Gladly."));
   expect((await cloud.api("admin", "GET", "/parked")).body.items).toEqual([]);
+  expect((await cloud.api("agent-en", "GET", `/conversations/${conversation.id}`)).body.gap).toBe(false);
+});
+
+test("a reply that a carrier does not deliver brings its resolved conversation back", async () => {
+  await cloud.text("+4915199000002", "Hello, do you please have this kettle in blue?");
+  const conversation = await until("the conversation is agent-en's", async () => {
+    const { body } = await cloud.api("agent-en", "GET", "/conversations?status=assigned");
+    return body.items.find(({ subject }: { subject: string }) => subject.includes("kettle"));
+  });
+  cloud.twilio.behaviour.undeliveredWith = 30006;
+  const path = `/conversations/${conversation.id}`;
+  await cloud.api("agent-en", "POST", `${path}/messages`, { text: "We do." }, { "idempotency-key": "undelivered" });
+  await cloud.api("agent-en", "POST", `${path}/resolve`);
+  await until("the conversation is back, and says why", async () => {
+    const { body } = await cloud.api("agent-en", "GET", path);
+    return body.status === "assigned" && body.unsent;
+  });
 });
