@@ -6,7 +6,8 @@ import { chatUrlPlaceholder } from "../../functions/pages/run.ts";
 const webDirectory = join(import.meta.dirname, "../../web");
 
 /**
- * Builds one page of web/ into a folder: `<name>.html`, `<name>.css` and `<name>.js`, whatever its modules were.
+ * Builds one page of web/ into a folder: `<name>.html`, `<name>.css` and `<name>.js`, whatever its modules were, and `<module>-<hash>.js`
+ * for each that it imports only when it is needed.
  *
  * @param entry the page's first module, relative to its folder
  * @throws BuildFailure
@@ -27,6 +28,9 @@ export async function bundlePage(
       outdir: outDirectory,
       bundle: true,
       format: "esm",
+      // What a page imports only when it is needed lies beside it.
+      splitting: true,
+      chunkNames: "[name]-[hash]",
       target: ["chrome123", "firefox121", "safari17.5"],
       minify: true,
       jsx: "automatic",

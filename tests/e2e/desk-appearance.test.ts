@@ -4,6 +4,7 @@ import { barriers, tooSmall } from "./barriers.ts";
 import { type BrowserUnderTest, startBrowser } from "./browser.ts";
 import { type DeskOptions, type DeskUnderTest, deskOf, openDesk, tabTo } from "./desk-page.ts";
 import { type CloudUnderTest, startCloud } from "./harness.ts";
+import { learn } from "../../web/desk/words/learn.ts";
 import { wordsIn } from "../../web/desk/words/words.tsx";
 
 /* Whether everybody can use the pages: by keyboard, on a phone, in the dark, with a screen reader, in any script. */
@@ -59,6 +60,8 @@ const looks = [
   { language: "zh", width: 390, colorScheme: "dark" },
 ] as const;
 
+await Promise.all(looks.map(({ language }) => learn(language)));
+
 describe.each(looks)("in $language, $width pixels wide, $colorScheme", ({ language, ...look }) => {
   const { t } = wordsIn(language);
 
@@ -80,11 +83,24 @@ describe.each(looks)("in $language, $width pixels wide, $colorScheme", ({ langua
     expect(await barriers(page)).toEqual([]);
     expect(await tooSmall(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.width);
+    expect(await page.evaluate(brokenWords)).toEqual([]);
     expect(await page.evaluate(brightnessOfGround)).toSatisfy((brightness: number) =>
       look.colorScheme === "dark" ? brightness < 64 : brightness > 192,
     );
   });
 });
+
+/** Of one word each, and yet on several lines. */
+function brokenWords(): string[] {
+  const isBroken = (button: Element): boolean => {
+    const range = document.createRange();
+    range.selectNodeContents(button);
+    return !/[\s\p{Script=Han}]/u.test(button.textContent) && range.getClientRects().length > 1;
+  };
+  return Array.from(document.querySelectorAll("button"), (button) =>
+    isBroken(button) ? button.textContent : "",
+  ).filter(Boolean);
+}
 
 test.each(["light", "dark"] as const)("no window over the desk has a barrier, %s", async (colorScheme) => {
   const { page } = await open({ colorScheme, width: colorScheme === "light" ? 1280 : 390 });
@@ -138,6 +154,11 @@ test("customers' texts are text: markup stays as it was written, and each has it
   expect(await page.getByRole("log").locator("img, b").count()).toBe(0);
   expect(await direction(arabic)).toBe("rtl");
   expect(await direction("Hello, could you")).toBe("ltr");
+
+  await cloud.text(customer, "It is https://shop.example/kettle, see there.");
+  const link = bubble("see there").getByRole("link");
+  expect(await link.getAttribute("href")).toBe("https://shop.example/kettle");
+  expect(await link.getAttribute("rel")).toBe("noopener noreferrer nofollow");
 });
 
 test("a very long text is cut, and is there as a whole when it is asked for", async () => {

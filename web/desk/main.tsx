@@ -4,6 +4,7 @@ import { Desk } from "./desk.tsx";
 import { SingleKeys } from "./parts/shortcuts.ts";
 import { applyPreferences, keepPreferences, localeOf, readPreferences, type Preferences } from "./preferences.ts";
 import { signIn, SignInRefused, type Session } from "./session.ts";
+import { learn } from "./words/learn.ts";
 import { explain } from "./words/refusals.ts";
 import { type Words, wordsIn, WordsContext } from "./words/words.tsx";
 
@@ -21,8 +22,12 @@ function Page({ session }: { session: Session }) {
   useEffect(() => applyPreferences(preferences, document.documentElement), [preferences]);
   const change = (some: Partial<Preferences>): void => {
     const changed = { ...preferences, ...some };
-    setPreferences(changed);
-    keepPreferences(changed, storage);
+    const settle = (): void => {
+      setPreferences(changed);
+      keepPreferences(changed, storage);
+    };
+    // Where the words do not come, the desk goes on in those that it has, and the choice shows that.
+    learn(changed.language).then(settle, () => setPreferences({ ...preferences }));
   };
   return (
     <WordsContext.Provider value={words}>
@@ -34,7 +39,7 @@ function Page({ session }: { session: Session }) {
 }
 
 try {
-  const session = await signIn();
+  const [session] = await Promise.all([signIn(), learn(chosen.language)]);
   if (session) {
     place.replaceChildren();
     render(<Page session={session} />, place);

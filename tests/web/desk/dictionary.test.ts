@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { sourcesUnder } from "../../tidy/sources.ts";
-import { dictionaries, languageChoices, speaks, translator } from "../../../web/desk/words/dictionary.ts";
-import type { Dictionary, Entry } from "../../../web/desk/words/en.ts";
+import { de } from "../../../web/desk/words/de.ts";
+import { languageChoices, speaks, translator } from "../../../web/desk/words/dictionary.ts";
+import { en, type Dictionary, type Entry } from "../../../web/desk/words/en.ts";
+import { learn } from "../../../web/desk/words/learn.ts";
 import { wordsIn } from "../../../web/desk/words/words.tsx";
+import { zh } from "../../../web/desk/words/zh.ts";
+
+const dictionaries = { en, de, zh } satisfies Record<string, Dictionary>;
+await Promise.all(languageChoices.map(([language]) => learn(language)));
 
 const textsOf = (entry: Entry): string[] =>
   typeof entry === "string" ? [entry] : [entry.other, ...(entry.one === undefined ? [] : [entry.one])];

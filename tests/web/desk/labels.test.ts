@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Agent, Conversation } from "../../../web/desk/api/types.ts";
 import { awayReason, channelName, holding, markName, nothingYet } from "../../../web/desk/words/labels.ts";
+import { learn } from "../../../web/desk/words/learn.ts";
 import { wordsIn } from "../../../web/desk/words/words.tsx";
+
+await learn("de");
 
 const words = wordsIn("en");
 const { t } = words;

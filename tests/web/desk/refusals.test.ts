@@ -4,8 +4,11 @@ import type { Route } from "../../../web/desk/api/types.ts";
 import { refusedFiles } from "../../../web/desk/compose/obstacle.tsx";
 import { takenTypes } from "../../../web/desk/words/file-types.ts";
 import { adviceOf, explain, fileProblem, refusalOf } from "../../../web/desk/words/refusals.ts";
+import { learn } from "../../../web/desk/words/learn.ts";
 import { wordsIn } from "../../../web/desk/words/words.tsx";
 import type { Alternative, RefusalReason } from "../../../shared/core/canSend.ts";
+
+await learn("de");
 
 const words = wordsIn("en");
 const { t } = words;

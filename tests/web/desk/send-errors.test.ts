@@ -1,16 +1,21 @@
 import { expect, it } from "vitest";
 import { sourcesUnder } from "../../tidy/sources.ts";
 import { refusalText } from "../../../web/desk/words/refusals.ts";
-import { sendErrorOf, sendErrors } from "../../../web/desk/words/send-errors.ts";
+import { sendErrors } from "../../../web/desk/words/de-send-errors.ts";
+import { sendErrorOf } from "../../../web/desk/words/send-errors.ts";
+import { learn } from "../../../web/desk/words/learn.ts";
 import { wordsIn } from "../../../web/desk/words/words.tsx";
+import { sendErrors as zhSendErrors } from "../../../web/desk/words/zh-send-errors.ts";
+
+await Promise.all([learn("de"), learn("zh")]);
 
 const [english, german, chinese] = [wordsIn("en"), wordsIn("de"), wordsIn("zh")];
 
 it("says why a message did not go out in the agent's language, with the provider's code to look it up by", () => {
   const error = { code: "blocked", message: "The carrier blocks it.", providerCode: "30006" };
   expect(sendErrorOf(error, english)).toBe("The carrier blocks it.");
-  expect(sendErrorOf(error, german)).toBe(`${sendErrors["blocked"]!.de} (30006)`);
-  expect(sendErrorOf({ ...error, providerCode: undefined }, chinese)).toBe(sendErrors["blocked"]!.zh);
+  expect(sendErrorOf(error, german)).toBe(`${sendErrors.blocked} (30006)`);
+  expect(sendErrorOf({ ...error, providerCode: undefined }, chinese)).toBe(zhSendErrors.blocked);
 });
 
 it("says what the gate says as it does of a refusal, and what is new in the router's words", () => {

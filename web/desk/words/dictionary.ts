@@ -1,10 +1,19 @@
-import { de } from "./de.ts";
 import { en, type Dictionary, type Entry, type Key } from "./en.ts";
-import { zh } from "./zh.ts";
 
-export const dictionaries = { en, de, zh } satisfies Record<string, Dictionary>;
+/** Others than English lie in files of their own: nobody waits for languages that they don't read. */
+const others = {
+  de: async (): Promise<Dictionary> => (await import("./de.ts")).de,
+  zh: async (): Promise<Dictionary> => (await import("./zh.ts")).zh,
+};
 
-export type Language = keyof typeof dictionaries;
+export type Language = "en" | keyof typeof others;
+
+const known = new Map<Language, Dictionary>([["en", en]]);
+
+/** Fetches a language's words, once. @throws TypeError where they did not come */
+export async function learnWords(language: Language): Promise<void> {
+  if (language !== "en" && !known.has(language)) known.set(language, await others[language]());
+}
 
 /** In their own words, so that whoever chose a wrong one finds back. */
 export const languageChoices: [Language, string][] = [
@@ -26,13 +35,14 @@ export type Translate = <K extends Key>(key: K, ...values: {} extends Values<K> 
 export const speaks = (tags: readonly string[]): Language => {
   for (const tag of tags) {
     const primary = tag.toLowerCase().split("-")[0]!;
-    if (Object.hasOwn(dictionaries, primary)) return primary as Language;
+    if (languageChoices.some(([language]) => language === primary)) return primary as Language;
   }
   return "en";
 };
 
+/** In English until the language has been learnt. */
 export function translator(language: Language): Translate {
-  const dictionary: Dictionary = dictionaries[language];
+  const dictionary = known.get(language) ?? en;
   const plural = new Intl.PluralRules(language);
   const number = new Intl.NumberFormat(language);
   return (key, ...rest) => {
