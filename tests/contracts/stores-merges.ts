@@ -324,7 +324,10 @@ function undoing(stores: () => Stores, { customer, plan, head, merged }: World):
   it("opens what was withdrawn again, and it goes on nowhere else", async () => {
     const { from, withdrawnId } = await withdrawn();
     const { conversations } = stores();
-    const [version, owner] = [{ id: withdrawnId, messageVersion: 2 }, { customerId: from.id, ownedSince: 3 }];
+    const [version, owner] = [
+      { id: withdrawnId, messageVersion: 2 },
+      { customerId: from.id, ownedSince: 3 },
+    ];
     const opened = await conversations.reopen(version, owner, time(600));
     expect(opened).not.toHaveProperty("continuedIn");
     await conversations.continueIn(withdrawnId, { from: "cnv_a", to: "cnv_b" });
