@@ -324,11 +324,8 @@ function undoing(stores: () => Stores, { customer, plan, head, merged }: World):
   it("opens what was withdrawn again, and it goes on nowhere else", async () => {
     const { from, withdrawnId } = await withdrawn();
     const { conversations } = stores();
-    const [version, owner] = [
-      { id: withdrawnId, messageVersion: 2 },
-      { customerId: from.id, ownedSince: 3 },
-    ];
-    const opened = await conversations.reopen(version, owner, time(600));
+    const version = { id: withdrawnId, messageVersion: 2 };
+    const opened = await conversations.reopen(version, { customerId: from.id, ownedSince: 3 }, time(600));
     expect(opened).not.toHaveProperty("continuedIn");
     await conversations.continueIn(withdrawnId, { from: "cnv_a", to: "cnv_b" });
     expect(await conversations.get(withdrawnId)).toEqual(opened);
