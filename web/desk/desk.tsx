@@ -27,33 +27,17 @@ interface Props {
 /** The agent's page: queues and conversations, one of them open, and its customer beside it. */
 export function Desk({ session, preferences, onPreferences }: Props) {
   const desk = useDesk(session);
-  const { lists, thread, selectedId, select, attempt } = desk;
+  const { lists, thread, selectedId, select } = desk;
   const { t } = useWords();
   const unread = useUnread(lists?.own, thread.open?.conversation, selectedId);
-  const drafts = useMemo(() => {
-    const shelf = draftShelf(session.userId, () => sessionStorage);
-    return new Drafts(() => crypto.randomUUID(), shelf);
-  }, []);
+  const drafts = useDrafts(session);
   const list = useRef<HTMLElement>(null);
   const isAgent = session.groups.includes("agent");
   const [isParkedShown, showParked] = useState(false);
 
   useTitle(t("desk.title"), unread.size);
   useListKeys(list);
-  const setPresence = (status: PresenceStatus, reason?: string) => attempt(() => desk.api.setPresence(status, reason));
-  const answer = async (offer: Offer, choice: "accept" | "reject") => {
-    const wasTaken = await attempt(() => desk.api.answerOffer(offer.id, choice));
-    if (choice === "accept" && wasTaken) select(offer.conversationId);
-    else list.current?.focus();
-  };
-
-  /** Nothing is assigned to an empty desk: whoever leaves goes offline first. */
-  const signOut = async () => {
-    if (isAgent && !(await setPresence("offline"))) return;
-    drafts.clear();
-    location.assign(session.signOutUrl);
-  };
-
+  const { setPresence, answer, signOut } = actionsOf({ session, desk, drafts }, list);
   return (
     <div class={`desk ${selectedId ? "has-selection" : ""}`}>
       <Bar
@@ -93,6 +77,33 @@ export function Desk({ session, preferences, onPreferences }: Props) {
       )}
     </div>
   );
+}
+
+function useDrafts({ userId }: Session): Drafts {
+  return useMemo(() => {
+    const shelf = draftShelf(userId, () => sessionStorage);
+    return new Drafts(() => crypto.randomUUID(), shelf);
+  }, [userId]);
+}
+
+/** What agents do that concerns no open conversation. */
+function actionsOf({ session, desk, drafts }: OpenProps, list: { current: HTMLElement | null }) {
+  const { api, attempt, select } = desk;
+  const setPresence = (status: PresenceStatus, reason?: string) => attempt(() => api.setPresence(status, reason));
+  return {
+    setPresence,
+    async answer(offer: Offer, choice: "accept" | "reject"): Promise<void> {
+      const wasTaken = await attempt(() => api.answerOffer(offer.id, choice));
+      if (choice === "accept" && wasTaken) select(offer.conversationId);
+      else list.current?.focus();
+    },
+    /** Nothing is assigned to an empty desk: whoever leaves goes offline first. */
+    async signOut(): Promise<void> {
+      if (session.groups.includes("agent") && !(await setPresence("offline"))) return;
+      drafts.clear();
+      location.assign(session.signOutUrl);
+    },
+  };
 }
 
 /** Keys that lead through the lines of the list. */

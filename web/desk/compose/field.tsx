@@ -30,7 +30,6 @@ export function Field(props: Props) {
   const { kind, conversation, route, onTyping } = props;
   const [asking, setAsking] = useState<Asking>();
   const message = useMessage(props);
-  const { t, list } = useWords();
   const { draft, attaching, field, missing } = message;
   const { text, files, isBusy } = draft;
   const takes = route?.capabilities;
@@ -43,18 +42,7 @@ export function Field(props: Props) {
     <>
       <Drop onSubmit={(event) => void message.submit(event)} onFiles={onFiles}>
         <Obstacle error={draft.refusal} {...{ missing, text, route, ways }} />
-        <Rejections
-          rejected={attaching.rejected}
-          onDismiss={() => {
-            attaching.forget();
-            goOn();
-          }}
-        />
-        {draft.lost.length > 0 && (
-          <p class="banner is-warning" role="note">
-            {t("files.lost", { names: list(draft.lost) })}
-          </p>
-        )}
+        <LeftOut {...{ message, goOn }} />
         {kind === "reply" && <Newer newer={props.newer} current={route} onSwitch={ways.onRoute} />}
         {route && <Standing route={route} size={{ text, files: files.map(fileOf) }} />}
         <Writing
@@ -86,6 +74,27 @@ export function Field(props: Props) {
         onSent={draft.forget}
         onClose={() => setAsking(undefined)}
       />
+    </>
+  );
+}
+
+/** Files that do not go out, though their agent may think so. */
+function LeftOut({ message: { draft, attaching }, goOn }: Omit<EnclosedProps, "takes">) {
+  const { t, list } = useWords();
+  return (
+    <>
+      <Rejections
+        rejected={attaching.rejected}
+        onDismiss={() => {
+          attaching.forget();
+          goOn();
+        }}
+      />
+      {draft.lost.length > 0 && (
+        <p class="banner is-warning" role="note">
+          {t("files.lost", { names: list(draft.lost) })}
+        </p>
+      )}
     </>
   );
 }
