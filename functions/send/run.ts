@@ -223,7 +223,8 @@ async function waitOrPark(
   const why = error ? ` (${error.code}): ${error.message}` : ".";
   const reason = `The provider has not taken it since ${notTakenSince}, and is to be left alone until ${notBefore}${why}`;
   const isTooLong = Date.parse(notBefore) - now > limits.maxSendPauseMs;
-  if (!isTooLong && now - Date.parse(notTakenSince) < limits.sendNotTakenAtMostMs) throw new NotYet(`${sendId}: ${reason}`);
+  if (!isTooLong && now - Date.parse(notTakenSince) < limits.sendNotTakenAtMostMs)
+    throw new NotYet(`${sendId}: ${reason}`);
   await park(delivery, "outbound", reason, app);
   await notifyOf(message, app);
 }

@@ -52,8 +52,9 @@ test("a reply that a carrier does not deliver brings its resolved conversation b
   const path = `/conversations/${conversation.id}`;
   await cloud.api("agent-en", "POST", `${path}/messages`, { text: "We do." }, { "idempotency-key": "undelivered" });
   await cloud.api("agent-en", "POST", `${path}/resolve`);
-  await until("the conversation is back, and says why", async () => {
+  const back = await until("the conversation is back", async () => {
     const { body } = await cloud.api("agent-en", "GET", path);
     return body.status === "assigned" && body.unsent;
   });
+  expect(back).toMatchObject({ status: "assigned", agentId: "agent-en", closedAt: null });
 });
