@@ -1,4 +1,4 @@
-import { placesOfKinds } from "./parked-kinds.ts";
+import type { ParkedKind } from "./parked-kinds.ts";
 import { putBack } from "./parked-objects.ts";
 import { enqueueSend } from "./reply.ts";
 import { unpark } from "./unpark.ts";
@@ -13,6 +13,24 @@ export type RedriveRefusal = "unreadable" | "no-message" | "not-parked-yet" | "a
 export type RedriveResult =
   | { outcome: "redriven" }
   | { outcome: "refused"; reason: RedriveRefusal; explanation: string };
+
+/** Replies apart, which a person sends again (`redriveSend`). */
+type JobKind = Exclude<ParkedKind, "outbound">;
+
+interface Place {
+  queue: Queue<never>;
+  /** the queue keeps the order of a group, and knows a repeat by its deduplication id */
+  isFifo: boolean;
+}
+
+const placesOfJobs = ({ queues }: App): Record<JobKind, Place> => ({
+  inbound: { queue: queues.inbound, isFifo: true },
+  pool: { queue: queues.pool, isFifo: true },
+  delivery: { queue: queues.deliveries, isFifo: true },
+  timer: { queue: queues.timers, isFifo: false },
+  media: { queue: queues.media, isFifo: false },
+  mail: { queue: queues.mail, isFifo: false },
+});
 
 /**
  * Sends a parked job on as it was. Put on the queue first, taken off the list after: a crash between the two leaves it
@@ -35,7 +53,8 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
       explanation: "The parked body is not JSON, so no function could read it.",
     };
   }
-  if (!Object.hasOwn(placesOfKinds, item.kind)) {
+  const place = placesOfJobs(app)[item.kind as JobKind] as Place | undefined;
+  if (!place) {
     return {
       outcome: "refused",
       reason: "unreadable",
@@ -43,10 +62,12 @@ async function redriveJob(item: Parked, app: App): Promise<RedriveResult> {
     };
   }
   await putBack(item, app);
-  const { queue, isFifo } = placesOfKinds[item.kind];
   const job = item.kind === "inbound" ? { ...(body as InboundJob), redriven: true } : body;
-  const place = isFifo && { groupId: item.groupId, deduplicationId: `redrive:${item.id}:${app.clock.now()}` };
-  await (app.queues[queue] as Queue<unknown>).send([{ ...place, body: job }]);
+  const inOrder = place.isFifo && {
+    groupId: item.groupId,
+    deduplicationId: `redrive:${item.id}:${app.clock.now()}`,
+  };
+  await (place.queue as Queue<unknown>).send([{ ...inOrder, body: job }]);
   if (item.named) await app.blobs.remove(item.named.copy);
   return { outcome: "redriven" };
 }
