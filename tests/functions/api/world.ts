@@ -130,12 +130,12 @@ async function storeMail(flow: Flow, conversationId: string): Promise<string> {
 
 async function parkTwo(flow: Flow, conversationId: string) {
   const delivery = { messageId: "q-1", groupId: "g", sequence: "", receiveCount: 9 };
-  const job = { schemaVersion: 1, timer: { kind: "pool-sweep", poolId: "service" } };
-  await park({ ...delivery, body: job }, "timer", "Nobody took it.", flow.app);
+  const job = { schemaVersion: 1, poolId: "service", event: { kind: "unknown" } };
+  await park({ ...delivery, body: job }, "pool", "Nobody took it.", flow.app);
   const reply = await parkReply(flow, conversationId, "msg_00000000000000000000000001");
   const { items } = await flow.stores.parked.list({ limit: 100 });
   return {
-    parkedId: items.find(({ kind }) => kind === "timer")!.id,
+    parkedId: items.find(({ kind }) => kind === "pool")!.id,
     parkedSendId: items.find(({ sendId }) => sendId === reply.sendId)!.id,
   };
 }
