@@ -214,6 +214,9 @@ test("a desk that is opened again marks as new what came since, and nothing that
   const again = await watched(deskOf(agent, browser, cloud));
   await isNew(again, unread).waitFor();
   expect(await isNew(again, read).count()).toBe(0);
+  // While it is open on one desk, it is read on all.
+  await opened.line(unread).click();
+  await opened.bubble("of this month").waitFor();
   await cloud.text(read, "Did you find it?");
   await isNew(again, read).waitFor();
 });
