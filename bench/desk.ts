@@ -126,7 +126,17 @@ async function writeAll(items: Item[]): Promise<void> {
 }
 
 /** What the pool adds is taken off, so that the pool itself adds it. */
-const pooled = ["status", "queueId", "agentId", "offerId", "enqueuedAt", "poolId", "poolSequence", "listKey", "listOrder"];
+const pooled = [
+  "status",
+  "queueId",
+  "agentId",
+  "offerId",
+  "enqueuedAt",
+  "poolId",
+  "poolSequence",
+  "listKey",
+  "listOrder",
+];
 
 function beforeThePool(item: Item): Item {
   if (!item.pk.startsWith("CNV#")) return item;
