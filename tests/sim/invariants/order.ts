@@ -12,6 +12,8 @@ export function order(): Checker {
   const lastDecided = new Map<string, string>();
   /** bodies of messages that ever were parked: those a person may have sent on at any time */
   const wasParked: string[] = [];
+  /** ids of messages of which a copy became a dead letter */
+  const gaveUp = new Set<string>();
   /** by message */
   const lastStatus = new Map<string, SendStatus>();
 
@@ -54,7 +56,8 @@ export function order(): Checker {
     },
 
     onCall(observation, history) {
-      const { operation, parameters, result } = observation;
+      const { functionName, operation, parameters, result } = observation;
+      if (functionName === "drain" && operation === "messages.get") gaveUp.add(parameters[0] as string);
       if (operation === "parked.put") wasParked.push((parameters[0] as Parked).body);
       if (operation === "messages.create") onCreate(observation, history);
       if (operation === "messages.raiseStatus") onRaise(observation, history);
@@ -66,7 +69,7 @@ export function order(): Checker {
 
     async atEnd(history) {
       const parked = await history.parkedText();
-      await checkSeries(wasParked.join("\n"), history);
+      await checkSeries(wasParked.join("\n"), gaveUp, history);
       for (const { id, sendId, status } of await history.outboundMessages()) {
         for (const accepted of history.ledger.statuses.get(sendId) ?? []) {
           if (sendRank(status) < sendRank(accepted) && !parked.includes(sendId)) {
@@ -78,13 +81,17 @@ export function order(): Checker {
   };
 }
 
-/** What one request told of a customer comes to stand in its order. */
-async function checkSeries(wasParked: string, history: History): Promise<void> {
+/**
+ * What one request told of a customer comes to stand in its order. What was parked comes later, and so may another copy of what
+ * became a dead letter.
+ */
+async function checkSeries(wasParked: string, gaveUp: Set<string>, history: History): Promise<void> {
   for (const series of history.ledger.series) {
     let last = "";
     for (const id of series) {
       const message = await history.stores.messages.get(id);
-      if (message?.direction !== "in" || wasParked.includes(message.providerId)) continue;
+      const isLate = gaveUp.has(id) || (message?.direction === "in" && wasParked.includes(message.providerId));
+      if (message?.direction !== "in" || isLate) continue;
       if (last !== "") history.reached("I3", "one request told of two messages of a customer");
       if (message.sequence < last) history.violate("I3", `${id} came before what its request told first`);
       last = message.sequence;
