@@ -44,7 +44,7 @@ async function write(
   // Some give up when it fails: what of it was stored by then must not go out.
   const { status, body } = await (world.random.chance(0.15) ? world.call(request) : world.insist(request));
   world.counters.count("work", `replies answered ${status}`);
-  if (body.includes('"reason":"quiet-hours"')) checkHeldBack(conversation, world.history);
+  if (body.includes('"reason":"quiet-hours"')) checkHeldBack(world.history);
   if (status !== 202) return body;
   const { id: messageId } = JSON.parse(body) as { id: string };
   world.ledger.replies.set(messageId, {

@@ -35,7 +35,11 @@ export function quietHours(): Checker {
       if (functionName !== "send" || operation !== "messages.raiseStatus") return;
       const { error } = parameters[1] as { error?: SendError };
       const message = result as OutboundStored | undefined;
-      if (message && error?.code === "quiet-hours") checkHeldBack(message, history);
+      if (message && error?.code === "quiet-hours") {
+        checkHeldBack(history);
+        if (!hasNight(message, history))
+          history.violate("I7", `${message.inboxId} has no night, and held an answer back`);
+      }
     },
 
     onDeparture(departure, history) {
@@ -57,10 +61,10 @@ export function quietHours(): Checker {
 const hasNight = ({ inboxId }: Pick<OutboundStored, "inboxId">, { config }: History): boolean =>
   config.inboxes.find(({ id }) => id === inboxId)?.quietHours !== undefined;
 
-/** Something was held back for the night. */
-export function checkHeldBack(message: Pick<OutboundStored, "inboxId">, history: History): void {
+/** Something was held back for the night, by whichever inbox. */
+export function checkHeldBack(history: History): void {
   const now = history.clock.now();
   history.reached("I7", "an answer waited for the morning");
-  if (!hasNight(message, history) || (!isNight(now) && !isNight(now - attemptMs)))
-    history.violate("I7", `an answer by ${message.inboxId} was held back for the night, by day`);
+  if (!isNight(now) && !isNight(now - attemptMs))
+    history.violate("I7", "an answer was held back for the night, by day");
 }
