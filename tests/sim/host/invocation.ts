@@ -95,6 +95,12 @@ export class Invocation {
     return !this.#ended && this.#host.faults.happens(kind);
   }
 
+  /** Says that of a call which fails a part was carried out. */
+  carriedOut(operation: string, parameters: readonly unknown[]): void {
+    const { functionName } = this;
+    this.#host.observe({ functionName, invocation: this.#id, operation, parameters, result: undefined });
+  }
+
   /** Says that a call which is being carried out leaves for somebody outside. */
   handsOver(operation: string, parameters: readonly unknown[]): void {
     this.#host.handsOver({ functionName: this.functionName, invocation: this.#id, operation, parameters });

@@ -101,7 +101,18 @@ function guardedQueue<Body>(name: string, queue: Queue<Body>, invocation: Invoca
     send: (entries: QueueEntry<Body>[]) =>
       invocation.call(`${name}.send`, [entries], writeFaults, async () => {
         const isPartial = entries.length > 1 && invocation.happens("queueTakesPart");
-        return isPartial ? takenInPart(entries, queue, invocation) : queue.send(entries);
+        if (!isPartial) return queue.send(entries);
+        const taken: QueueEntry<Body>[] = [];
+        try {
+          await takenInPart(
+            entries,
+            { send: (some) => queue.send(some).then(() => void taken.push(...some)) },
+            invocation,
+          );
+        } catch (error) {
+          invocation.carriedOut(`${name}.send`, [taken]);
+          throw error;
+        }
       }),
   };
 }
