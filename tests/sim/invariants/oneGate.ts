@@ -201,19 +201,26 @@ async function checkReachable(history: History, noted: Map<string, number>): Pro
 /** A provider's word that nothing arrives at an address is remembered, until somebody writes from there. */
 async function checkRemembered(history: History): Promise<void> {
   const wrote = Map.groupBy(await history.inboundMessages(), ({ identityId }) => identityId);
-  for (const { id, identityId, sendId, status, error, createdAt } of await history.outboundMessages()) {
+  for (const {
+    id,
+    identityId,
+    sendId,
+    status,
+    error,
+    createdAt,
+    attemptedAt = createdAt,
+  } of await history.outboundMessages()) {
     const isTold = history.ledger.statuses.get(sendId)?.includes("failed");
     if (status !== "failed" || error?.consequence !== "unreachable" || !isTold) continue;
     history.reached("I7", "a report said that nothing arrives");
-    // One that was on its way meanwhile says as much.
-    const since = new Date(Date.parse(createdAt) - quarterOfAnHourMs).toISOString();
-    const hasWritten = wrote.get(identityId)?.some((message) => message.createdAt > since);
+    // Providers' clocks have no parts of a second.
+    const hasWritten = wrote
+      .get(identityId)
+      ?.some((message) => message.createdAt.slice(0, 19) >= attemptedAt.slice(0, 19));
     if (!hasWritten && !(await history.stores.identities.get(identityId))?.unreachable)
       history.violate("I7", `${id} failed since nothing arrives at ${identityId}, and nobody remembers`);
   }
 }
-
-const quarterOfAnHourMs = 15 * 60_000;
 
 /** What the provider took of an inbox with a cap costs no more than the cap. */
 async function checkSpending(history: History): Promise<void> {
