@@ -160,11 +160,23 @@ async function plan(
   const decision = decide(job.message, facts, compiledRules(app.config), app.clock.now());
   const needsSlot = place.opens || place.reopensAs !== undefined;
   if (!needsSlot || decision.kind === "keep") return decision;
+  if (place.opens && (await isSomebodyElses(place.conversationId, customer, app)))
+    return plan(arrival, planVersion + 1, closed, app);
   const claimed = await claimSlot(place, arrival, closed, app);
-  if (claimed.openConversationId === place.conversationId) return decision;
+  const isAsRead = place.reopensAs === undefined || claimed.version === customer.version;
+  if (isAsRead && claimed.openConversationId === place.conversationId) return decision;
   // Whoever was in the way: another message of the customer's, a merge, or its undoing.
   await lookAgain(arrival, app);
   return plan(arrival, planVersion, undefined, app);
+}
+
+/**
+ * It was claimed for whoever the sender counted as before a merge was undone, somebody else wrote in it, and it stayed theirs.
+ * Every undoing raises the version.
+ */
+async function isSomebodyElses(conversationId: string, { id, version }: Customer, app: App): Promise<boolean> {
+  const conversation = version > 0 ? await app.stores.conversations.get(conversationId) : undefined;
+  return conversation !== undefined && conversation.customerId !== id;
 }
 
 /** As whom the sender counts may have changed since, and so may whose conversation they answer. */
@@ -182,7 +194,11 @@ async function claimSlot(
 ): Promise<Customer> {
   const { customers } = app.stores;
   if (reopensAs !== undefined)
-    return customers.claimForReopening(customer.id, { id: conversationId, messageVersion: reopensAs });
+    return customers.claimForReopening(
+      customer.id,
+      { id: conversationId, messageVersion: reopensAs },
+      customer.version,
+    );
   if (customer.id === identity.customerId)
     return customers.claimOpenConversation(customer.id, { conversationId, identityId: identity.id, replaces });
   // By a merge the identity counts as another customer's: it stays its own one's, and the undoing raises the version.

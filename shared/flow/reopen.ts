@@ -21,8 +21,9 @@ export async function reopenConversation(conversation: Conversation, app: App): 
   }
   const version = { id, messageVersion: messageVersion + 1 };
   const owner = await ownerOf(conversation, app);
-  const head = await app.stores.customers.claimForReopening(owner.id, version);
-  if (head.mergedInto !== undefined) return reopenConversation(conversation, app);
+  const head = await app.stores.customers.claimForReopening(owner.id, version, owner.version);
+  // A merge or its undoing came in between: it may be somebody else's by now.
+  if (head.version !== owner.version) return reopenConversation(conversation, app);
   if (head.openConversationId !== id) return head.openConversationId;
   const reopened = await reopenAs(owner, conversation, app);
   if (reopened && reopened.closedAt === undefined) await enqueueUnlessInPool(reopened, app);

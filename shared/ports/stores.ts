@@ -87,10 +87,11 @@ export interface CustomerStore {
   ): Promise<Customer>;
   /**
    * Claims the slot for a closed conversation that is to be reopened as `version`: free, or held by it already. From then
-   * on nothing that rests on an earlier closing takes the slot away. One who was merged into another gets no claim.
-   * @returns the head as it is now
+   * on nothing that rests on an earlier closing takes the slot away. One who was merged into another gets no claim, and nobody
+   * gets one at another version than this: whose the conversation is may have changed with it.
+   * @returns the head as it is now; at another version it says nothing of this claim
    */
-  claimForReopening(customerId: string, conversation: ConversationVersion): Promise<Customer>;
+  claimForReopening(customerId: string, conversation: ConversationVersion, customerVersion: number): Promise<Customer>;
   /**
    * Frees the slot if `closed` still holds it and was not reopened after that version. In the same write the head remembers
    * the `language` that the conversation was held in, where it knows none.

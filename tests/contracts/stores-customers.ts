@@ -206,17 +206,31 @@ export function customerContract(stores: () => Stores): void {
   it("leaves the slot to a conversation that was reopened, whatever rests on its earlier closing", async () => {
     const [id, holder, next] = [newId("cus"), newId("cnv"), newId("cnv")];
     await stores().customers.claimOpenConversation(id, claimOf(holder));
-    const head = await stores().customers.claimForReopening(id, at(holder, 3));
+    const head = await stores().customers.claimForReopening(id, at(holder, 3), 0);
     expect(head).toMatchObject({ openConversationId: holder, reopenedVersion: 3 });
     await stores().customers.freeOpenConversation(id, at(holder, 2));
     expect((await stores().customers.claimOpenConversation(id, claimOf(next, at(holder, 2)))).openConversationId).toBe(
       holder,
     );
-    expect(await stores().customers.claimForReopening(id, at(holder, 2))).toEqual(head);
+    expect(await stores().customers.claimForReopening(id, at(holder, 2), 0)).toEqual(head);
     const replaced = await stores().customers.claimOpenConversation(id, claimOf(next, at(holder, 3)));
     expect(replaced).toMatchObject({ openConversationId: next, lastConversationId: holder });
     expect(replaced.reopenedVersion).toBeUndefined();
-    expect(await stores().customers.claimForReopening(id, at(holder, 4))).toEqual(replaced);
+    expect(await stores().customers.claimForReopening(id, at(holder, 4), 0)).toEqual(replaced);
+  });
+
+  it("claims the slot for reopening only at the version at which it was read whose the conversation is", async () => {
+    const [id, holder] = [newId("cus"), newId("cnv")];
+    const { customers } = stores();
+    const { version } = await customers.update(id, { name: "Erika" });
+    for (const other of [version - 1, version + 1]) {
+      const late = await customers.claimForReopening(id, at(holder, 3), other);
+      expect(late).toMatchObject({ version });
+      expect(late.openConversationId).toBeUndefined();
+    }
+    await customers.claimOpenConversation(id, claimOf(holder));
+    expect((await customers.claimForReopening(id, at(holder, 3), version - 1)).reopenedVersion).toBeUndefined();
+    expect(await customers.claimForReopening(id, at(holder, 3), version)).toMatchObject({ reopenedVersion: 3 });
   });
 
   it("remembers the language of the first conversation that leaves the slot, and keeps it", async () => {

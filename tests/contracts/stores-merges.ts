@@ -118,7 +118,8 @@ function mergesOfHeads(stores: () => Stores, { customer, plan, head, merged }: W
     const claimed = await customers.claimOpenConversation(from.id, claimOf(newId("cnv")));
     expect(claimed).toMatchObject(expected);
     expect(claimed.openConversationId).toBeUndefined();
-    const reopening = await customers.claimForReopening(from.id, { id: newId("cnv"), messageVersion: 2 });
+    const closed = { id: newId("cnv"), messageVersion: 2 };
+    const reopening = await customers.claimForReopening(from.id, closed, from.version + 1);
     expect(reopening).toMatchObject(expected);
     expect(reopening.openConversationId).toBeUndefined();
   });
@@ -192,7 +193,7 @@ function mergesOfConversations(stores: () => Stores, { customer, plan, head }: W
   it("takes a conversation over from the slot of who is merged, with how it was reopened", async () => {
     const [survivor, from] = [await customer(), await customer(0)];
     const id = from.openConversationId!;
-    const reopened = await stores().customers.claimForReopening(from.id, { id, messageVersion: 4 });
+    const reopened = await stores().customers.claimForReopening(from.id, { id, messageVersion: 4 }, from.version);
     const { merge, seen } = await plan(survivor, reopened, reopened);
     expect(await stores().customers.merge(merge, seen)).toBe(true);
     expect(await head(survivor.id)).toMatchObject({ openConversationId: id, reopenedVersion: 4 });

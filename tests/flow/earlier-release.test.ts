@@ -15,7 +15,7 @@ async function customerOfThatRelease(flow: Flow) {
   await flow.stores.messages.create(message);
   const { conversationId } = message;
   await flow.stores.conversations.applyMessage(conversationId, applied({ customerId, ...erika.sms, identityId }));
-  const head = await flow.stores.customers.claimForReopening(customerId, { id: conversationId, messageVersion: 1 });
+  const head = await flow.stores.customers.claimForReopening(customerId, { id: conversationId, messageVersion: 1 }, 0);
   expect(head.identityIds).toEqual([]);
   return { customerId, identityId, conversationId, messageId: message.id };
 }

@@ -154,7 +154,7 @@ describe("a merge that an agent decides", () => {
     await flow.settle();
     const closed = await conversationOf(flow, textId);
     const reopening = { id, messageVersion: closed.messageVersion + 1 };
-    await flow.stores.customers.claimForReopening(closed.customerId, reopening);
+    await flow.stores.customers.claimForReopening(closed.customerId, reopening, 0);
     await joinAddresses(joining, flow.app);
     await flow.settle();
     const reopened = await conversationOf(flow, textId);

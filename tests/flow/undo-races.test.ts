@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Flow } from "./harness.ts";
-import { conversationOf, customerAt, erika, twoConversations, write } from "./join-support.ts";
+import { conversationOf, customerAt, erika, idOf, inboundJob, twoConversations, write } from "./join-support.ts";
 import { mergeCustomers } from "../../shared/flow/join.ts";
 import { undoMerge } from "../../shared/flow/undo-merge.ts";
 
@@ -65,3 +65,44 @@ test("a conversation is its customer's whose slot it has, when the join is undon
   expect(customer.openConversationId).toBe(late.id);
   expect(late.customerId).toBe(customer.id);
 });
+
+/** What was said in the chat was resolved before the two were joined, and what came as a text since. */
+async function resolvedOnBothSides() {
+  const { flow, textId, chatId } = await twoConversations();
+  const sides = [await customerAt(flow, erika.sms), await customerAt(flow, erika.web)] as const;
+  const [text, chat] = [await conversationOf(flow, textId), await conversationOf(flow, chatId)];
+  for (const { id } of [text, chat])
+    await flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${id}/resolve`);
+  await flow.settle();
+  const evidence = { kind: "agent", at: "2026-11-02T09:30:00.000Z", by: "agent-en" } as const;
+  const [survivorId, fromId] = sides.map(({ id }) => id) as [string, string];
+  const result = await mergeCustomers({ survivorId, fromId, evidence }, flow.app);
+  if (result.outcome !== "merged") throw new Error(result.outcome);
+  await flow.settle();
+  undoneBefore(asRecord(flow.stores.customers), "claimForReopening", result.merge.id, flow);
+  return { flow, chat, chatId };
+}
+
+test.each<[string, (chatId: string, flow: Flow) => Promise<unknown>]>([
+  ["somebody", (id, flow) => flow.call({ id: "sam", role: "supervisor" }, "POST", `/v1/conversations/${id}/reopen`)],
+  [
+    "an answer to it",
+    (conversationId, flow) => {
+      const { message, ...job } = inboundJob(erika.web, "And one more thing, please.", flow);
+      const body = { ...job, message: { ...message, answers: { conversationId, providerIds: [] } } };
+      return flow.app.queues.inbound.send([{ body, groupId: idOf(erika.web) }]);
+    },
+  ],
+])(
+  "a conversation that %s opens again is theirs who opened it first, when the join is undone meanwhile",
+  async (_, open) => {
+    const { flow, chat, chatId } = await resolvedOnBothSides();
+    await open(chat.id, flow);
+    await flow.settle();
+    const customer = await customerAt(flow, erika.web);
+    const reopened = await conversationOf(flow, chatId);
+    expect(reopened).toMatchObject({ status: "assigned", customerId: customer.id, address: erika.web.address });
+    expect(customer.openConversationId).toBe(chat.id);
+    expect((await customerAt(flow, erika.sms)).openConversationId).toBeUndefined();
+  },
+);

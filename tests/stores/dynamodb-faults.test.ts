@@ -73,7 +73,7 @@ describe("when the response to each first write is lost and the SDK sends it aga
     expect(head.openConversationId).toBe(conversation);
     expect(await lossy.customers.update(customer, { attributes: { vip: true } })).toMatchObject({ version: 1 });
     const reopened = { id: conversation, messageVersion: 2 };
-    expect(await lossy.customers.claimForReopening(customer, reopened)).toMatchObject({ reopenedVersion: 2 });
+    expect(await lossy.customers.claimForReopening(customer, reopened, 1)).toMatchObject({ reopenedVersion: 2 });
     await lossy.customers.freeOpenConversation(customer, reopened);
     expect((await stores.customers.get(customer))?.openConversationId).toBeUndefined();
     const contact = { id: newId("idn"), channel: "sms", address: "+49", customerId: customer, at: time(0) };

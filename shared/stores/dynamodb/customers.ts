@@ -35,11 +35,15 @@ export function dynamoCustomers(table: Table): CustomerStore {
 
     claimOpenConversation: (customerId, claim) => claimOpenConversation(table, customerId, claim),
 
-    async claimForReopening(customerId, conversation) {
+    async claimForReopening(customerId, conversation, customerVersion) {
       const claim = "SET #openConversationId = :id, #reopenedVersion = :version, #schemaVersion = :schemaVersion";
       const result = await table.update(customerKey(customerId), claim, {
-        condition: `(${isFree}) OR (${isOwn} AND ${isHeld})`,
-        values: { ...heldBy(conversation), ":schemaVersion": schemaVersion },
+        condition: isAtVersion(`((${isFree}) OR (${isOwn} AND ${isHeld}))`, customerVersion),
+        values: {
+          ...heldBy(conversation),
+          ":schemaVersion": schemaVersion,
+          ":customerVersion": customerVersion || undefined,
+        },
       });
       return readCustomer(result.item!);
     },

@@ -46,9 +46,9 @@ export function memoryCustomers(conversations: StoredConversations): CustomerSto
       return copyOf(head);
     },
 
-    async claimForReopening(customerId, { id, messageVersion }) {
+    async claimForReopening(customerId, { id, messageVersion }, customerVersion) {
       const head = headOf(customerId);
-      if (head.mergedInto !== undefined) return copyOf(head);
+      if (head.mergedInto !== undefined || head.version !== customerVersion) return copyOf(head);
       head.openConversationId ??= id;
       if (isHeldBy(head, { id, messageVersion })) head.reopenedVersion = messageVersion;
       return copyOf(head);
