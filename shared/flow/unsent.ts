@@ -40,7 +40,9 @@ export async function bringBack(messageId: string, app: App): Promise<void> {
   const openId = await reopenConversation(conversation, app);
   if (openId === undefined || (await isAnsweredSince(failedAt, openId, app))) return;
   const marked = await app.stores.conversations.markUnsent(openId, messageId);
-  if (!marked || marked.closedAt !== undefined) return;
+  // The customer's next one may not have its first message yet, and one that is over leaves its place to the next shortly.
+  if (!marked || marked.closedAt !== undefined)
+    throw new Error(`${openId} cannot be marked yet: ${messageId} failed, and somebody is to see it.`);
   if (marked.status === "snoozed") await enqueueConversation(marked, app);
   await notify([marked.agentId], { type: "conversation", conversationId: openId }, app);
 }

@@ -138,6 +138,42 @@ describe("a reply that fails after it was taken", () => {
     expect(await shown(flow, openId)).toMatchObject({ unsent: true });
   });
 
+  test("waits for the conversation that the customer is about to open, whose first message is still on its way", async () => {
+    const { flow, id } = await started();
+    const sent = await reply(flow, id);
+    await resolve(flow, id);
+    const { applyMessage } = flow.stores.conversations;
+    flow.stores.conversations.applyMessage = async () => {
+      throw new Error("died");
+    };
+    await flow.text("Hello again, could you please help me with another thing?");
+    await fails(flow, sent);
+    flow.stores.conversations.applyMessage = applyMessage;
+    await flow.advance(1000);
+    const { id: openId } = await onlyConversation(flow, holder, "assigned");
+    await flow.settle();
+    expect(await shown(flow, openId)).toMatchObject({ unsent: true });
+    expect(await shown(flow, id)).toMatchObject({ status: "resolved", unsent: false });
+  });
+
+  test("comes back also while another conversation that is just over keeps the customer's place", async () => {
+    const { flow, id } = await started();
+    const sent = await reply(flow, id);
+    await resolve(flow, id);
+    await flow.text("Hello again, could you please help me with another thing?");
+    const { id: openId } = await onlyConversation(flow, holder, "assigned");
+    const { freeOpenConversation } = flow.stores.customers;
+    flow.stores.customers.freeOpenConversation = async () => {
+      throw new Error("died");
+    };
+    await flow.call(holder, "POST", `/v1/conversations/${openId}/resolve`);
+    await fails(flow, sent);
+    flow.stores.customers.freeOpenConversation = freeOpenConversation;
+    await flow.call(supervisor, "PUT", "/v1/agents/agent-de/presence", { status: "available" });
+    await flow.advance(1000);
+    expect(await shown(flow, id)).toMatchObject({ status: "assigned", unsent: true });
+  });
+
   test("is looked after where a merge lets its conversation go on", async () => {
     const { flow, id } = await started();
     await flow.advance(1000);
