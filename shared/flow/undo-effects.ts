@@ -47,6 +47,8 @@ async function giveBack(conversation: Conversation, app: App): Promise<void> {
       if (over) await app.stores.customers.freeOpenConversation(owner.id, over, over.language);
       return giveBack(conversation, app);
     }
+    // No pool has heard of one that holds nothing but what was kept: whoever claimed it counts as somebody else by now.
+    if (open.conversation) await reopenConversation(open.conversation, app);
     if (open.id !== id) await app.stores.conversations.continueIn(id, { from: continuedIn, to: open.id });
   }
   await tellDesks(conversation, app);
