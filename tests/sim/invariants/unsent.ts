@@ -1,16 +1,21 @@
 import type { Conversation } from "../../../shared/core/conversation.ts";
 import type { OutboundStored } from "../../../shared/core/message.ts";
+import type { Timestamp } from "../../../shared/core/time.ts";
 import { automaticAuthor } from "../../../shared/flow/reply.ts";
+import type { ConversationStore } from "../../../shared/ports/stores.ts";
 import type { Checker, History } from "../history.ts";
 
 /** I1: a person's reply that failed came before somebody, unless a person has answered again or resolved it since. */
 export function unsent(): Checker {
   const marked = new Set<string>();
+  /** when each was closed last: one that its customer opens again shows that no more */
+  const closedAt = new Map<string, Timestamp>();
 
   return {
     invariant: "I1",
 
     onCall({ operation, parameters, result }, history) {
+      if (operation === "conversations.close") noteClosing(result as Closing | undefined, closedAt);
       if (operation !== "conversations.markUnsent" || (result as Conversation | undefined)?.unsent !== parameters[1])
         return;
       marked.add(parameters[1] as string);
@@ -23,11 +28,19 @@ export function unsent(): Checker {
       for (const reply of replies) {
         if (reply.status !== "failed" || marked.has(reply.id) || parked.includes(reply.id)) continue;
         const conversation = await whereItGoesOn(reply.conversationId, history);
-        if (conversation && !isSeen(reply, conversation, replies))
+        if (conversation && !isSeen(reply, { closedAt: closedAt.get(conversation.id), ...conversation }, replies))
           history.violate("I1", `${reply.id} failed, and nobody was shown it in ${conversation.id}`);
       }
     },
   };
+}
+
+type Closing = Awaited<ReturnType<ConversationStore["close"]>>;
+
+function noteClosing(closing: Closing | undefined, closedAt: Map<string, Timestamp>): void {
+  const { outcome, conversation } = closing ?? {};
+  if (outcome === "closed" && conversation?.closedAt !== undefined)
+    closedAt.set(conversation.id, conversation.closedAt);
 }
 
 async function whereItGoesOn(id: string, history: History): Promise<Conversation | undefined> {
