@@ -70,7 +70,8 @@ async function checkShown(model: PoolModel, history: History): Promise<void> {
   for (const id of history.conversationIds) {
     const conversation = await history.stores.conversations.get(id);
     const modelled = model.conversations.get(id);
-    if (!conversation?.agentId || conversation.status === "snoozed") continue;
+    // One that was opened again, and that its pool has not taken up, is shown as waiting.
+    if (!conversation?.agentId || conversation.status === "snoozed" || conversation.status === "resolved") continue;
     if (conversation.closedAt !== undefined || modelled === undefined || modelled.forced) continue;
     const agent = model.agents.get(conversation.agentId);
     if (agent === undefined) continue;
