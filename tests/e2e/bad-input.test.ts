@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { limits } from "../../shared/core/limits.ts";
 import { type ApiAnswer, apiAt } from "./api.ts";
-import { type CloudUnderTest, startCloud, until } from "./harness.ts";
+import { type CloudUnderTest, startSweptCloud, until } from "./harness.ts";
 import { signIn } from "./sign-in.ts";
 import { type Fields, messagesUrl, postText, signatureOf, textFields, type WebhookTarget } from "./webhook.ts";
 import { routerThatNeverCloses } from "./open-hours.ts";
@@ -28,7 +28,7 @@ beforeAll(async () => {
     .split("\n")
     .map((line) => (line.includes("id: agent-zh") ? line.replace(/ \}$/, ", queues: [sales] }") : line));
   writeFileSync(configurationFile, lines.join("\n").replaceAll("units: 4", "units: 100"));
-  cloud = await startCloud({ configurationFile });
+  cloud = await startSweptCloud({ configurationFile });
   target = { ...cloud.account, baseUrl: cloud.baseUrl, number: cloud.account.numbers[0]! };
   for (const each of [agent, "agent-de", elsewhere])
     expect((await cloud.api(each, "PUT", `/agents/${each}/presence`, { status: "available" })).status).toBe(200);

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { filledSecrets } from "../../infra/local/sandbox.ts";
-import { type CloudUnderTest, startCloud, until } from "./harness.ts";
+import { type CloudUnderTest, startSweptCloud, until } from "./harness.ts";
 import {
   type Accounts,
   fromCustom,
@@ -31,9 +31,7 @@ let service: Service;
 let accounts: Accounts;
 
 beforeAll(async () => {
-  cloud = await startCloud();
-  // The first sweep writes each pool's beginning, which is no trace of any request.
-  await cloud.clock.advance(60_000);
+  cloud = await startSweptCloud();
   service = new Service(cloud.api);
   const { meta, bot, customSecret } = cloud.accounts;
   accounts = {

@@ -3,7 +3,7 @@ import { connectProvider } from "../../infra/cli/connect.ts";
 import { filledSecrets } from "../../infra/local/sandbox.ts";
 import { fetchHttp } from "../../shared/adapters/http.ts";
 import type { Http } from "../../shared/ports/http.ts";
-import { type CloudUnderTest, startCloud, until } from "./harness.ts";
+import { type CloudUnderTest, startSweptCloud, until } from "./harness.ts";
 import { messagesUrl, postText, signatureOf, textFields, type WebhookTarget } from "./webhook.ts";
 
 const supervisor = "supervisor";
@@ -11,7 +11,7 @@ let cloud: CloudUnderTest;
 let target: WebhookTarget;
 
 beforeAll(async () => {
-  cloud = await startCloud();
+  cloud = await startSweptCloud();
   target = { ...cloud.account, baseUrl: cloud.baseUrl, number: cloud.account.numbers[0]! };
 });
 afterAll(() => cloud?.stop());
