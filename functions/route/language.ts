@@ -1,4 +1,4 @@
-import { detectAll } from "tinyld/light";
+import type { detectAll } from "tinyld/light";
 
 /** Named in every decision, so that it can be computed again. */
 const detector = "tinyld-light-1.3.4";
@@ -45,17 +45,24 @@ export interface DetectedLanguage {
   detector: string;
 }
 
-/**
- * The language of a text. Its script comes first: it needs no statistics. One word in Latin letters is no evidence.
- *
- * @param candidates the languages that the configuration serves
- */
-export function detectLanguage(text: string, candidates: string[]): DetectedLanguage {
+/** @param candidates the languages that the configuration serves */
+export type DetectLanguage = (text: string, candidates: string[]) => DetectedLanguage;
+
+type Statistics = typeof detectAll;
+
+/** Loaded with the first message: its statistics are the dearest part of what `route` imports. */
+export async function languageDetector(): Promise<DetectLanguage> {
+  const { detectAll: statistics } = await import("tinyld/light");
+  return (text, candidates) => detectLanguage(text, candidates, statistics);
+}
+
+/** The language of a text. Its script comes first: it needs no statistics. One word in Latin letters is no evidence. */
+function detectLanguage(text: string, candidates: string[], statistics: Statistics): DetectedLanguage {
   const read = withoutAddresses(text.slice(0, maxCharactersRead));
   const written = mainScript(read);
   const possible = written?.languages.filter((language) => candidates.includes(language)) ?? [];
   if (possible.length === 0) return { language: undefined, detector };
-  return { language: written === latin ? byStatistics(read, possible) : possible[0], detector };
+  return { language: written === latin ? byStatistics(read, possible, statistics) : possible[0], detector };
 }
 
 /** Links, mail addresses and codes are in no language. */
@@ -73,10 +80,10 @@ function mainScript(text: string): Script | undefined {
   return main;
 }
 
-function byStatistics(text: string, candidates: string[]): string | undefined {
+function byStatistics(text: string, candidates: string[], statistics: Statistics): string | undefined {
   if ((text.match(/\p{L}{2,}/gu)?.length ?? 0) < 2) return undefined;
-  const likeliest = detectAll(text)[0];
+  const likeliest = statistics(text)[0];
   if (!likeliest || candidates.includes(likeliest.lang)) return likeliest?.lang;
-  const served = detectAll(text, { only: candidates })[0];
+  const served = statistics(text, { only: candidates })[0];
   return served && served.accuracy * muchLikelier >= likeliest.accuracy ? served.lang : undefined;
 }

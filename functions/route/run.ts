@@ -1,6 +1,6 @@
 import { answeredConversation } from "./answered.ts";
 import { fetchFiles, keepInlineFiles } from "./files.ts";
-import { detectLanguage } from "./language.ts";
+import { languageDetector } from "./language.ts";
 import { openAgain, senderOf } from "./sender.ts";
 import { capabilitiesOf } from "../../shared/core/capabilities.ts";
 import type { Conversation } from "../../shared/core/conversation.ts";
@@ -144,6 +144,7 @@ async function plan(
   const { identity, customer, answered, job } = arrival;
   const place = thread(arrival.id, planVersion, customer, closed?.id, answered);
   const opener = thread(arrival.id, planVersion, {});
+  const detectLanguage = await languageDetector();
   const detected = detectLanguage(readableText(job.message), app.config.languages);
   const facts = {
     saidAt: arrival.saidAt,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { detectLanguage } from "../../functions/route/language.ts";
+import { languageDetector } from "../../functions/route/language.ts";
 import { readConfiguration } from "../../infra/configuration/load.ts";
 import { resolveLanguage } from "../../shared/core/language.ts";
 import type { InboundMessage } from "../../shared/core/message.ts";
@@ -11,6 +11,7 @@ import { inbound, routingFacts, wednesdayMorning } from "../core/rules/samples.t
 /** The router.yaml that ships. */
 const { configuration, warnings } = readConfiguration(join(import.meta.dirname, "../../router.yaml"));
 const rules = compileRules(configuration);
+const detectLanguage = await languageDetector();
 const agents = configuration.pools.flatMap((pool) => pool.agents);
 
 function decisionOn(text: string) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { detectableLanguages, detectLanguage } from "../../../functions/route/language.ts";
+import { detectableLanguages, languageDetector } from "../../../functions/route/language.ts";
 
 const served = ["en", "de", "zh"];
+const detectLanguage = await languageDetector();
 const languageOf = (text: string, candidates = served) => detectLanguage(text, candidates).language;
 
 /** Texts as people send them: short, without umlauts, with numbers, names and mistakes in them. */

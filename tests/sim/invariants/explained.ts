@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { detectLanguage, type DetectedLanguage } from "../../../functions/route/language.ts";
+import { languageDetector, type DetectedLanguage } from "../../../functions/route/language.ts";
 import type { InboundStored } from "../../../shared/core/message.ts";
 import { decide, readableText } from "../../../shared/core/rules/decide.ts";
 import { compiledRules } from "../../../shared/flow/rules.ts";
@@ -52,6 +52,7 @@ async function checkDecision(message: InboundStored, history: History): Promise<
 
 /** By the text and what it may be in: customers say the same things over and over, and to detect is slow. */
 const known = new Map<string, DetectedLanguage>();
+const detectLanguage = await languageDetector();
 
 function detectedOf(text: string, languages: string[]): DetectedLanguage {
   const key = `${languages.join()} ${text}`;
