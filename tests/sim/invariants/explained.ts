@@ -26,7 +26,7 @@ async function checkDecision(message: InboundStored, history: History): Promise<
   const { channel, inboxId, text, media, optOut, subject, automatic, marks, providerId, context } = message;
   const isQuiet = quietKinds.includes(context?.kind) || undefined;
   const taken = { kind: "message" as const, accountId: "", from: "", channel, inboxId, text, media, providerId };
-  const detected = detectedOf(readableText(message), history.config.languages);
+  const detected = await detectedOf(readableText(message), history.config.languages);
   const facts = {
     saidAt: saidAt(message),
     identity,
@@ -52,11 +52,10 @@ async function checkDecision(message: InboundStored, history: History): Promise<
 
 /** By the text and what it may be in: customers say the same things over and over, and to detect is slow. */
 const known = new Map<string, DetectedLanguage>();
-const detectLanguage = await languageDetector();
 
-function detectedOf(text: string, languages: string[]): DetectedLanguage {
+async function detectedOf(text: string, languages: string[]): Promise<DetectedLanguage> {
   const key = `${languages.join()} ${text}`;
-  const detected = known.get(key) ?? detectLanguage(text, languages);
+  const detected = known.get(key) ?? (await languageDetector())(text, languages);
   known.set(key, detected);
   return detected;
 }
